@@ -1,0 +1,1 @@
+"""One module a verb: a request in, a result out. Nothing here prints."""

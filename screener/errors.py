@@ -1,0 +1,86 @@
+"""Everything that stops a command, with the exit code that says so.
+
+ScreenerError                      1  nothing could be done
+ ├─ UsageError                     2  what was typed cannot be meant: a missing folder, an unknown name
+ │   ├─ UnknownName                2  no such model, task or option value; names the near matches
+ │   └─ MissingExtra               2  an optional part is not installed; names the extra
+ ├─ NothingToScan                  1  no file at all, or none that could be read
+ ├─ ModelError                     1  a model folder is incomplete or its card cannot be read
+ │   └─ ModelAltered               1  a model file is not the one its card vouches for
+ ├─ OutputError                    1  the output place cannot be written, or is full
+ │   ├─ OutputBusy                 1  another scan is writing there
+ │   └─ OutputTaken                1  it holds a scan with another model or other settings
+ ├─ DataError                      1  training data that cannot be used: no labels, one class, leakage
+ └─ Stopped                      130  Ctrl-C; what was done is kept
+
+A bad film never raises any of these: it becomes a `Refused` on its row. Every message is one line that
+names the file or option at fault and says the way out.
+"""
+
+from collections.abc import Iterable
+
+
+class ScreenerError(Exception):
+    """Base of all errors that a user is meant to read; `exit_code` is the program's."""
+
+    exit_code = 1
+
+
+class UsageError(ScreenerError):
+    """What was typed cannot be meant."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A name that is in no list; the message gives the near matches and the whole list."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        from difflib import get_close_matches
+
+        known = sorted(known)
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        listed = f" Known: {', '.join(known)}." if known else f" No {what} is installed."
+        super().__init__(f"unknown {what} '{name}'.{hint}{listed}")
+
+
+class MissingExtra(UsageError):
+    """An optional part is not installed."""
+
+    def __init__(self, need: str, extra: str) -> None:
+        super().__init__(f"{need} needs an optional part: pip install 'screener[{extra}]'")
+
+
+class NothingToScan(ScreenerError):
+    """There was no file, or none that could be read."""
+
+
+class ModelError(ScreenerError):
+    """A model folder that cannot be used."""
+
+
+class ModelAltered(ModelError):
+    """A model file whose sha256 is not the card's."""
+
+
+class OutputError(ScreenerError):
+    """The output place cannot be written."""
+
+
+class OutputBusy(OutputError):
+    """Another scan is writing into the same output folder."""
+
+
+class OutputTaken(OutputError):
+    """The output folder holds a scan with another model or other settings."""
+
+
+class DataError(ScreenerError):
+    """Training data that cannot be used as it is."""
+
+
+class Stopped(ScreenerError):
+    """Ctrl-C: what was done is kept."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""From bytes to pixels: find, sniff, decode, prepare, judge the scope."""

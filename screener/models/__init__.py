@@ -1,0 +1,1 @@
+"""Trained models: their cards, where they are, and (for training) their architectures."""

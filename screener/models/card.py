@@ -1,0 +1,178 @@
+"""A model's card: what it is, what it was trained on, how far it may be trusted. Standard library only.
+
+A model folder holds card.json, model.onnx (the graph), model.safetensors (its weights, which the graph
+refers to by offset, so they are stored once) and plots. The card vouches for each file by sha256.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from screener.errors import ModelAltered, ModelError
+from screener.records import Band, InputSpec, Interval, OperatingPoint
+
+CARD = "card.json"
+GRAPH = "model.onnx"
+WEIGHTS = "model.safetensors"
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeal:
+    """The size and sha256 (hex) that a model file must have."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """All that is known of a trained model.
+
+    Attributes:
+        name: the folder's name: `pneumonia-resnet34`.
+        task: the task's name.
+        task_title: the task in a reader's words.
+        architecture: the registered name of the network: `resnet34`.
+        labels: in the order of the model's outputs.
+        positive: the labels whose summed probability is a row's score.
+        input: see `InputSpec`.
+        temperature: logits are divided by it before the softmax.
+        operating_points: `sensitive`, `balanced` and `specific`, thresholds rising.
+        created: the day, ISO 8601.
+        program: the version of screener that made it.
+        outputs: the graph's outputs: `logits` (N x K), and where the network allows `maps`
+            (N x K x h x w, class-activation maps) and `features` (N x D).
+        intended_use: for a clinician.
+        limitations: known failures and what it was not tested on, one sentence each.
+        training: data (counts, origin, licence, citation, hash), split, recipe, seed: whatever a reader
+            needs to do it again. Free-form, for people.
+        metrics: measured on validation: name -> value or Interval fields. Free-form, for people.
+        files: name -> seal, for every file of the folder but the card.
+    """
+
+    name: str
+    task: str
+    task_title: str
+    architecture: str
+    labels: tuple[str, ...]
+    positive: tuple[str, ...]
+    input: InputSpec
+    temperature: float
+    operating_points: tuple[OperatingPoint, ...]
+    created: str
+    program: str
+    outputs: tuple[str, ...] = ("logits",)
+    intended_use: str = ""
+    limitations: tuple[str, ...] = ()
+    training: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, FileSeal] = field(default_factory=dict)
+
+    def point(self, name: str) -> OperatingPoint:
+        """The operating point called `name`.
+
+        Raises:
+            ModelError: the card has none of that name.
+        """
+        for point in self.operating_points:
+            if point.name == name:
+                return point
+        raise ModelError(f"model {self.name} has no operating point '{name}'")
+
+    def band(self, score: float) -> Band:
+        """Where `score` (0..1) lies: below the first operating point, at or above the last, or between."""
+        if score < self.operating_points[0].threshold:
+            return Band.NEGATIVE
+        if score >= self.operating_points[-1].threshold:
+            return Band.POSITIVE
+        return Band.UNCERTAIN
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card of a model folder.
+
+    Raises:
+        ModelError: no card there, or one that this version cannot read.
+    """
+    path = folder / CARD
+    try:
+        fields = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is not a model folder: it has no {CARD}") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error
+    try:
+        return _card(fields)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ModelError(f"{path} is not a card that this version can read ({error!r})") from error
+
+
+def write_card(card: ModelCard, folder: Path) -> ModelCard:
+    """Seal every file of `folder` into the card, write card.json, and return the sealed card."""
+    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    files = {name: seal(folder / name) for name in names if name != CARD}
+    card = dataclasses.replace(card, files=files)
+    text = json.dumps({"schema": SCHEMA, **dataclasses.asdict(card)}, indent=2, ensure_ascii=False)
+    (folder / CARD).write_text(text + "\n", "utf-8")
+    return card
+
+
+def verify(card: ModelCard, folder: Path, only: tuple[str, ...] = ()) -> None:
+    """Check the folder's files (or those named) against the card's seals.
+
+    Raises:
+        ModelAltered: a file is missing, or is not the one that the card vouches for.
+    """
+    for name in only or tuple(card.files):
+        path = folder / name
+        expected = card.files.get(name)
+        if expected is None:
+            raise ModelAltered(f"{path} is not vouched for by {CARD}; install the model again")
+        try:
+            found = seal(path)
+        except OSError as error:
+            raise ModelAltered(f"{path}: {error.strerror}; install the model again") from error
+        if found != expected:
+            raise ModelAltered(f"{path} is not the file its {CARD} vouches for; install the model again")
+
+
+def seal(path: Path) -> FileSeal:
+    """The size and sha256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileSeal(file.tell(), digest)
+
+
+def card_hash(folder: Path) -> str:
+    """The sha256 of card.json, which seals all the rest: the model's identity in a scan store."""
+    return seal(folder / CARD).sha256
+
+
+def _card(fields: dict[str, Any]) -> ModelCard:
+    if fields.pop("schema") != SCHEMA:
+        raise ValueError(f"its schema is not {SCHEMA}")
+    points = tuple(
+        OperatingPoint(
+            p["name"], float(p["threshold"]), Interval(**p["sensitivity"]), Interval(**p["specificity"])
+        )
+        for p in fields.pop("operating_points")
+    )
+    if not points or [p.threshold for p in points] != sorted(p.threshold for p in points):
+        raise ValueError("operating points must be there, thresholds rising")
+    sides: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in fields.pop("input").items()
+    }
+    files = {name: FileSeal(**s) for name, s in fields.pop("files").items()}
+    for name in ("labels", "positive", "outputs", "limitations"):
+        fields[name] = tuple(fields[name])
+    card = ModelCard(input=InputSpec(**sides), operating_points=points, files=files, **fields)
+    if not set(card.positive) < set(card.labels) or not card.positive:
+        raise ValueError("positive must name some of the labels")
+    if not card.temperature > 0:
+        raise ValueError("temperature must be above 0")
+    return card

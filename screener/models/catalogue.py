@@ -1,0 +1,86 @@
+"""Which trained models are here, and which one a name means."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.errors import ModelError, UnknownName, UsageError
+from screener.models.card import CARD, ModelCard, read_card
+
+VARIABLE = "SCREENER_WEIGHTS"
+"""Names a folder of model folders, read before the installed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model folder and its card."""
+
+    folder: Path
+    card: ModelCard
+
+
+def shipped() -> Path:
+    """The folder of the models that come with the program: inside the package, or the checkout's weights/."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_weights"
+    return inside if inside.is_dir() else package.parent / "weights"
+
+
+def places(weights: Path | None = None) -> tuple[Path, ...]:
+    """The folders that models are looked for in, first come first served.
+
+    Raises:
+        UsageError: `weights`, or the folder that SCREENER_WEIGHTS names, does not exist.
+    """
+    named = os.environ.get(VARIABLE)
+    found = [(weights, "--weights"), (Path(named) if named else None, VARIABLE)]
+    for folder, origin in found:
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"{origin} names {folder}, which is not a folder")
+    return (*(folder for folder, _ in found if folder is not None), shipped())
+
+
+def installed(weights: Path | None = None) -> list[Installed]:
+    """Every model that can be found, by name; of two with one name the first place's."""
+    found: dict[str, Installed] = {}
+    for place in places(weights):
+        if (place / CARD).is_file():
+            card = read_card(place)
+            found.setdefault(card.name, Installed(place, card))
+        for card_path in sorted(place.glob(f"*/{CARD}")):
+            card = read_card(card_path.parent)
+            found.setdefault(card.name, Installed(card_path.parent, card))
+    return [found[name] for name in sorted(found)]
+
+
+def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
+    """The model that `name` means: an architecture of the task, a model's full name, or a model folder.
+
+    Raises:
+        UnknownName: none of these; the message gives the near matches.
+        UsageError: a model was found, but for another task.
+    """
+    if (Path(name) / CARD).is_file():
+        folder = Path(name).resolve()
+        return _of_task(Installed(folder, read_card(folder)), task)
+    models = installed(weights)
+    for model in models:
+        if name == model.card.architecture and task == model.card.task:
+            return model
+    for model in models:
+        if name == model.card.name:
+            return _of_task(model, task)
+    others = sorted({m.card.task for m in models if m.card.architecture == name})
+    if others:
+        raise UsageError(f"there is no {name} for the task '{task}', only for {', '.join(others)}")
+    if "/" in name or os.sep in name:
+        raise ModelError(f"{name} is not a model folder: it has no {CARD}")
+    raise UnknownName("model", name, {m.card.architecture for m in models} | {m.card.name for m in models})
+
+
+def _of_task(model: Installed, task: str) -> Installed:
+    if model.card.task != task:
+        raise UsageError(f"model {model.card.name} is for --task {model.card.task}, not {task}")
+    return model

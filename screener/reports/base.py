@@ -1,0 +1,42 @@
+"""What a report is made from, and what a report is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from screener.records import Counts, Provenance, Row
+
+
+class ScanView(Protocol):
+    """A scan store as its reports see it. Rows come one by one, so that a report's memory stays flat."""
+
+    def provenance(self) -> Provenance:
+        """Where the scores come from."""
+
+    def counts(self) -> Counts:
+        """How many rows of each kind."""
+
+    def worklist(self) -> Iterator[Row]:
+        """The scored rows, most suspicious first, ties by key and frame."""
+
+    def problems(self) -> Iterator[Row]:
+        """The rows without a score, by key and frame."""
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, by key and frame."""
+
+
+class ReportWriter(Protocol):
+    """One format of report. The same view gives the same bytes, whenever and wherever it is written."""
+
+    name: str
+    """The report's file name: `report.xlsx`."""
+
+    def write(self, view: ScanView, path: Path) -> None:
+        """Write the report of `view` to `path`, a new file beside its final place.
+
+        Links to films are relative to `path`'s folder where the film and the report share one. The
+        caller syncs the file and swaps it in (`reports.publish`).
+        """

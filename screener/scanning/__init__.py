@@ -1,0 +1,1 @@
+"""A folder to a store: the decode pool, the pipeline, rows, SQLite."""

@@ -1,0 +1,1 @@
+"""What can be screened for: one TOML a task, read by `load`."""

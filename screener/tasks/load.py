@@ -1,0 +1,73 @@
+"""Tasks by name."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from screener.errors import DataError, UnknownName
+from screener.records import Task
+
+NAMES = ("pneumonia", "pneumonia-type", "pcam")
+"""The tasks that come with the program, the default first."""
+
+
+@cache
+def load_task(name: str) -> Task:
+    """The task called `name`.
+
+    Raises:
+        UnknownName: no such task.
+    """
+    if name not in NAMES:
+        raise UnknownName("task", name, NAMES)
+    text = files("screener.tasks").joinpath(f"{name}.toml").read_text("utf-8")
+    return parse_task(name, tomllib.loads(text))
+
+
+def read_task(path: Path) -> Task:
+    """A user's own task from a TOML with the fields of `Task`; its name is the file's stem.
+
+    Raises:
+        DataError: it cannot be read, or a field is missing or unknown.
+    """
+    try:
+        return parse_task(path.stem, tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"task file {path}: {error}") from error
+
+
+def parse_task(name: str, fields: dict[str, Any]) -> Task:
+    """A task from a TOML's fields, checked.
+
+    Raises:
+        DataError: a field is missing, unknown, or contradicts another.
+    """
+    known = set(Task.__dataclass_fields__) - {"name"}
+    if extra := sorted(set(fields) - known):
+        raise DataError(f"task {name}: unknown field {', '.join(extra)}; known: {', '.join(sorted(known))}")
+    if missing := sorted({"title", "kind", "labels", "positive"} - set(fields)):
+        raise DataError(f"task {name}: missing field {', '.join(missing)}")
+    task = Task(
+        name=name,
+        title=fields["title"],
+        kind=fields["kind"],
+        labels=tuple(fields["labels"]),
+        positive=tuple(fields["positive"]),
+        modalities=tuple(fields.get("modalities", ())),
+        aliases={str(k).lower(): str(v) for k, v in fields.get("aliases", {}).items()},
+        name_patterns=tuple((p, label) for p, label in fields.get("name_patterns", ())),
+        group_pattern=fields.get("group_pattern", ""),
+        adult_caution=fields.get("adult_caution", False),
+    )
+    if task.kind not in ("film", "patch"):
+        raise DataError(f"task {name}: kind is '{task.kind}'; it must be film or patch")
+    if len(task.labels) < 2 or len(set(task.labels)) < len(task.labels):
+        raise DataError(f"task {name}: labels must be two or more, all different")
+    if not task.positive or not set(task.positive) < set(task.labels):
+        raise DataError(f"task {name}: positive must name some of the labels, and not all")
+    named = {*task.aliases.values(), *(label for _, label in task.name_patterns)}
+    if stray := sorted(named - set(task.labels)):
+        raise DataError(f"task {name}: {', '.join(stray)} is not one of its labels")
+    return task
