@@ -1,0 +1,113 @@
+"""Model cards as pages in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from screener import NOTICE
+from screener.commands.models import Verdict
+from screener.models.catalogue import Installed
+from screener.records import Interval, OperatingPoint
+
+
+def print_models(models: list[Installed]) -> None:
+    """Print a line a model: name, task, size, validation AUC, day, folder."""
+    console = Console(highlight=False)
+    if not models:
+        console.print("No model is installed. Name a folder of model folders with --weights.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Model", "Task", "Input", "AUC", "Size", "Made"):
+        table.add_column(heading, justify="right" if heading in ("AUC", "Size") else "left")
+    for model in models:
+        card = model.card
+        size = sum(seal.bytes for seal in card.files.values())
+        spec = card.input
+        table.add_row(
+            card.name, card.task, f"{spec.width}x{spec.height} {spec.colour}", _value(card.metrics.get("auc")),
+            f"{size / 1e6:.0f} MB", card.created,
+        )  # fmt: skip
+    console.print(table)
+    console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))
+
+
+def print_card(model: Installed) -> None:
+    """Print a model's card as a page."""
+    card = model.card
+    sections = [
+        Text(card.name, "bold"),
+        Text(f"{card.task_title}. {card.architecture}, made {card.created} by screener {card.program}.\n"),
+        _section("Intended use", Text(card.intended_use)),
+        _section(
+            "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
+        ),
+        _section("Operating points, on validation films", _points(card.operating_points)),
+        _section("Measured on validation films", _fields(card.metrics)),
+        _section("Training", _fields(card.training)),
+        _section(
+            "Files",
+            _fields({name: f"{s.bytes:,} bytes, sha256 {s.sha256}" for name, s in card.files.items()}),
+        ),
+        Text(f"Folder: {model.folder}", "dim"),
+        Text(NOTICE, "bold"),
+    ]
+    Console(highlight=False).print(Group(*sections), soft_wrap=False)
+
+
+def print_verdicts(verdicts: list[Verdict]) -> None:
+    """Print a line a model: verified, or what is wrong."""
+    console = Console(highlight=False)
+    if not verdicts:
+        console.print("No model is installed.")
+    for verdict in verdicts:
+        word = Text("✕ ALTERED  ", "bold red") if verdict.fault else Text("✓ verified ", "green")
+        fault = f": {verdict.fault}" if verdict.fault else f", {len(verdict.model.card.files)} files"
+        console.print(Text.assemble(word, verdict.model.card.name, fault), soft_wrap=True)
+
+
+def _section(title: str, body: Text | Table) -> Group:
+    return Group(Text(title, "bold"), Padding(body, (0, 0, 1, 2)))
+
+
+def _points(points: tuple[OperatingPoint, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("Name", "Threshold", "Sensitivity (95 %)", "Specificity (95 %)"):
+        table.add_column(heading)
+    for p in points:
+        table.add_row(p.name, f"{p.threshold:.4f}", _interval(p.sensitivity), _interval(p.specificity))
+    return table
+
+
+def _fields(fields: Mapping[str, Any]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in fields.items():
+        words = name.replace("_", " ")
+        if isinstance(value, Mapping) and set(value) != {"value", "low", "high"}:
+            table.add_row(Text(words), _fields(value))
+        else:
+            table.add_row(Text(words), Text(_value(value)))
+    return table
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return _interval(Interval(**value))
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_value(v) for v in value)
+    return str(value)
+
+
+def _interval(interval: Interval) -> str:
+    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"

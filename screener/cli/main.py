@@ -1,0 +1,69 @@
+"""The program `screener`: verbs, and one place where errors become a line and an exit code."""
+
+import sys
+
+import typer
+
+from screener import NOTICE, __version__
+from screener.cli import demo, models, scan, train
+from screener.errors import ScreenerError
+
+app = typer.Typer(
+    name="screener",
+    help=f"Point it at a folder of chest films or slide patches, and get back a worklist you can trust.\n\n{NOTICE}",
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"screener {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Say the version."
+    ),
+) -> None:
+    pass
+
+
+app.command("scan")(scan.scan)
+app.command("demo")(demo.demo)
+app.command("train")(train.train)
+app.add_typer(models.app, name="models")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and exit: 0 done, 1 nothing could be done, 2 wrong usage, 3 some films not scored."""
+    from multiprocessing import freeze_support
+
+    freeze_support()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(arguments)
+    except ScreenerError as error:
+        typer.echo(f"screener: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("screener: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a terminal
+        from screener.cli.crash import note_crash
+
+        typer.echo(f"screener: {note_crash(error)}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""`screener models`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="List, show and verify the models that are installed.",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+Weights = Annotated[
+    Path | None, typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.")
+]
+
+
+@app.callback()
+def _list_by_default(context: typer.Context, weights: Weights = None) -> None:
+    if context.invoked_subcommand is None:
+        list_(weights)
+
+
+@app.command("list")
+def list_(weights: Weights = None) -> None:
+    """List the models that can be found."""
+    from screener.cli.cards import print_models
+    from screener.commands.models import list_models
+
+    print_models(list_models(weights))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A model's name or folder.")], weights: Weights = None
+) -> None:
+    """Show a model's card as a page to read."""
+    from screener.cli.cards import print_card
+    from screener.commands.models import show_model
+
+    print_card(show_model(name, weights))
+
+
+@app.command()
+def verify(
+    names: Annotated[list[str] | None, typer.Argument(help="Models; all of them by default.")] = None,
+    weights: Weights = None,
+) -> None:
+    """Check every file of a model against the sha256 in its card. Exit code 1 if one differs."""
+    from screener.cli.cards import print_verdicts
+    from screener.commands.models import verify_models
+
+    verdicts = verify_models(tuple(names or ()), weights)
+    print_verdicts(verdicts)
+    raise typer.Exit(1 if not verdicts or any(v.fault for v in verdicts) else 0)

@@ -1,0 +1,146 @@
+"""A scan's result as the terminal shows it, and as one JSON object."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from screener import NOTICE
+from screener.cli.progress import duration
+from screener.records import Band, Row, ScanResult, Status
+
+BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
+_BAND_WORDS = {
+    Band.POSITIVE: "▲ positive",
+    Band.UNCERTAIN: "◆ uncertain: read first",
+    Band.NEGATIVE: "● negative",
+}
+_STATUS_WORDS = {
+    Status.OUT_OF_SCOPE: "out of scope",
+    Status.UNREADABLE: "unreadable",
+    Status.TOO_LARGE: "too large",
+    Status.TIMED_OUT: "timed out",
+    Status.FAILED: "failed",
+}
+
+
+def print_result(result: ScanResult) -> None:
+    """Print the closing tables on stdout: counts, the most suspicious films, where the reports are."""
+    console = Console(highlight=False)
+    console.print()
+    console.print(_counts(result))
+    if result.top:
+        console.print(_top(result))
+    for report in result.reports:
+        console.print(Text.assemble(("Report  ", "bold"), _shown(report)), soft_wrap=True)
+    for note in _notes(result):
+        console.print(Text.assemble(("Note    ", "bold yellow"), note), soft_wrap=True)
+    console.print(Text(_closing(result), "dim"), soft_wrap=True)
+    console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
+
+
+def print_json(result: ScanResult) -> None:
+    """Print the result as one JSON object on stdout."""
+    json.dump(summary(result), sys.stdout, ensure_ascii=True, indent=2)
+    sys.stdout.write("\n")
+
+
+def summary(result: ScanResult) -> dict[str, Any]:
+    """The result as plain values for JSON."""
+    provenance = result.provenance
+    return {
+        "exit_code": result.exit_code,
+        "out": os.fsdecode(result.out),
+        "reports": [os.fsdecode(path) for path in result.reports],
+        "program": provenance.program,
+        "model": provenance.model,
+        "model_sha256": provenance.model_sha256,
+        "task": provenance.task,
+        "engine": provenance.engine,
+        "operating_points": {p.name: p.threshold for p in provenance.operating_points},
+        "films": result.counts.total,
+        "status": {status.value: n for status, n in result.counts.status.items()},
+        "band": {band.value: n for band, n in result.counts.band.items()},
+        "top": [
+            {"name": row.name, "id": row.image_id, "score": row.score, "band": row.band and row.band.value}
+            for row in result.top
+        ],
+        "reused": result.reused,
+        "seconds": round(result.seconds, 3),
+        "films_per_second": round(result.rate, 3),
+        "missing_ids": list(result.missing_ids),
+        "notes": list(result.notes),
+        "notice": NOTICE,
+    }
+
+
+def _counts(result: ScanResult) -> Table:
+    provenance = result.provenance
+    first, last = provenance.operating_points[0], provenance.operating_points[-1]
+    ranges = {
+        Band.POSITIVE: f"score {last.threshold:.3f} or more",
+        Band.UNCERTAIN: f"{first.threshold:.3f} to {last.threshold:.3f}",
+        Band.NEGATIVE: f"under {first.threshold:.3f}",
+    }
+    table = Table(
+        title=f"{provenance.task_title}, {provenance.model}", title_justify="left", title_style="bold"
+    )
+    table.add_column("Films", justify="right")
+    table.add_column("What became of them")
+    table.add_column("", style="dim")
+    for band in (Band.POSITIVE, Band.UNCERTAIN, Band.NEGATIVE):
+        count = result.counts.band.get(band, 0)
+        table.add_row(str(count), Text(_BAND_WORDS[band], BAND_STYLES[band]), ranges[band])
+    for status, words in _STATUS_WORDS.items():
+        if count := result.counts.status.get(status, 0):
+            table.add_row(str(count), Text(f"✕ {words}", "magenta"), "not scored: see Problems")
+    table.add_section()
+    table.add_row(str(result.counts.total), "all")
+    return table
+
+
+def _top(result: ScanResult) -> Table:
+    table = Table(title="Most suspicious", title_justify="left", title_style="bold")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("Score", justify="right")
+    table.add_column("Band")
+    table.add_column("Film", overflow="fold")
+    for number, row in enumerate(result.top, 1):
+        table.add_row(str(number), _score(row), _band(row), Text(row.name))
+    return table
+
+
+def _score(row: Row) -> str:
+    return "" if row.score is None else f"{row.score:.4f}"
+
+
+def _band(row: Row) -> Text:
+    return Text() if row.band is None else Text(_BAND_WORDS[row.band], BAND_STYLES[row.band])
+
+
+def _notes(result: ScanResult) -> list[str]:
+    notes = list(result.notes)
+    if missing := result.missing_ids:
+        some = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        notes.append(f"submission.csv lacks {len(missing)} ids of the sample submission: {some}")
+    return notes
+
+
+def _closing(result: ScanResult) -> str:
+    new = result.counts.total - result.reused
+    text = f"{new} films in {duration(result.seconds)}, {result.rate:.1f} films/s, {result.provenance.engine}"
+    return f"{text}; {result.reused} kept from an earlier run" if result.reused else text
+
+
+def _shown(path: Path) -> str:
+    """The path as it is best typed: relative to here where it lies below, printable."""
+    inside = path.is_relative_to(Path.cwd())
+    shown = path.relative_to(Path.cwd()) if inside else path
+    return os.fsencode(shown).decode("utf-8", "backslashreplace")

@@ -1,0 +1,101 @@
+"""`screener scan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from screener.errors import UsageError
+from screener.records import FORMATS, Limits, ScanRequest
+
+_MIB = 1 << 20
+
+
+def scan(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders (searched to the bottom), films, zip archives or glob patterns.", metavar="INPUT..."
+        ),
+    ],
+    task: Annotated[str, typer.Option(help="pneumonia, pneumonia-type or pcam.")] = "pneumonia",
+    model: Annotated[
+        str, typer.Option(help="An architecture of the task, a model's full name, or a model folder.")
+    ] = "resnet34",
+    weights: Annotated[
+        Path | None, typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the store and the reports go. Default: a dated folder beside the first INPUT."
+        ),
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help=f"Reports to write, commas between: {', '.join(FORMATS)}.")
+    ] = "csv,xlsx",
+    sample_submission: Annotated[
+        Path | None, typer.Option(help="Kaggle's sample file: submission.csv takes its ids and their order.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    workers: Annotated[int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0)] = 0,
+    batch_size: Annotated[int, typer.Option(help="Films per step and per commit.", min=1, max=1024)] = 16,
+    memory_limit: Annotated[
+        int, typer.Option(help="MiB that decoding one file may take.", min=64, metavar="MIB")
+    ] = 2048,
+    time_limit: Annotated[
+        float, typer.Option(help="Seconds that decoding one file may take.", min=0.1, metavar="SECONDS")
+    ] = 30.0,
+    gate: Annotated[
+        bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
+    ] = True,
+    rescan: Annotated[
+        bool, typer.Option("--rescan", help="Forget what an earlier scan into --out did.")
+    ] = False,
+    include_patient_id: Annotated[
+        bool, typer.Option("--include-patient-id", help="Keep the DICOM patient id on each row.")
+    ] = False,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Hash ids and drop paths from the store and the reports.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON summary on stdout, nothing else.")
+    ] = False,
+) -> None:
+    """Score every film of a folder and write a worklist.
+
+    Leaves scan.sqlite and the reports in --out. The same command again continues a scan that was
+    stopped, and scores only what is new.
+
+    Exit codes: 0 every film scored, 3 some not (the Problems sheet says why), 1 nothing could be done,
+    2 wrong usage.
+    """
+    if include_patient_id and deidentify:
+        raise UsageError("--include-patient-id and --deidentify contradict each other; leave one out")
+    request = ScanRequest(
+        inputs=tuple(inputs),
+        task=task,
+        model=model,
+        weights=weights,
+        out=out,
+        formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
+        sample_submission=sample_submission,
+        device=device,
+        workers=workers,
+        batch_size=batch_size,
+        limits=Limits(memory=memory_limit * _MIB, seconds=time_limit),
+        gate=gate,
+        rescan=rescan,
+        include_patient_id=include_patient_id,
+        deidentify=deidentify,
+    )
+    from screener.cli.progress import live_bar
+    from screener.cli.result import print_json, print_result
+    from screener.commands.scan import scan as run
+
+    with live_bar("Scanning", "films", quiet=json) as progress:
+        result = run(request, progress)
+    (print_json if json else print_result)(result)
+    raise typer.Exit(result.exit_code)

@@ -1,0 +1,59 @@
+"""Which models are here, what their cards say, and whether their files are the ones vouched for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.errors import ModelAltered, UnknownName
+from screener.models.card import verify
+from screener.models.catalogue import Installed, installed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model's files are the ones its card vouches for; `fault` says what is wrong, or is ""."""
+
+    model: Installed
+    fault: str
+
+
+def list_models(weights: Path | None = None) -> list[Installed]:
+    """Every model that can be found, by name."""
+    return installed(weights)
+
+
+def show_model(name: str, weights: Path | None = None) -> Installed:
+    """The model called `name`, or kept in the folder `name`.
+
+    Raises:
+        UnknownName: there is none; the message gives the near matches.
+    """
+    models = installed(weights)
+    for model in models:
+        if model.card.name == name:
+            return model
+    alike = [model for model in models if model.card.architecture == name]
+    if len(alike) == 1:
+        return alike[0]
+    if (Path(name) / "card.json").is_file():
+        return installed(Path(name))[0]
+    raise UnknownName("model", name, [model.card.name for model in models])
+
+
+def verify_models(names: tuple[str, ...], weights: Path | None = None) -> list[Verdict]:
+    """A verdict on each model named, or on all of them.
+
+    Raises:
+        UnknownName: one of the names is no model's.
+    """
+    models = [show_model(name, weights) for name in names] if names else installed(weights)
+    return [Verdict(model, _fault(model)) for model in models]
+
+
+def _fault(model: Installed) -> str:
+    try:
+        verify(model.card, model.folder)
+    except ModelAltered as error:
+        return str(error)
+    return ""

@@ -1,0 +1,80 @@
+"""Finding a model by what a user types."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from screener.errors import ModelError, UnknownName, UsageError
+from screener.models.card import ModelCard, write_card
+from screener.models.catalogue import VARIABLE, find_model, installed
+from screener.records import InputSpec, Interval, OperatingPoint
+
+_POINT = OperatingPoint("balanced", 0.5, Interval(1, 1, 1), Interval(1, 1, 1))
+_CARD = ModelCard(
+    "", "pneumonia", "t", "resnet34", ("n", "p"), ("p",), InputSpec(), 1.0, (_POINT,), "2026-01-01", "0"
+)
+
+
+def _model(place: Path, name: str, **fields: str) -> None:
+    folder = place / name
+    folder.mkdir(parents=True)
+    write_card(dataclasses.replace(_CARD, name=name, **fields), folder)
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    place = tmp_path / "weights"
+    monkeypatch.setattr("screener.models.catalogue.shipped", lambda: place)
+    _model(place, "pneumonia-resnet34")
+    _model(place, "pcam-resnet34", task="pcam")
+    _model(place, "pcam-vgg16", task="pcam", architecture="vgg16")
+    return place
+
+
+def test_an_architecture_means_the_tasks_own_model(weights: Path) -> None:
+    assert find_model("resnet34", "pneumonia").card.name == "pneumonia-resnet34"
+    assert find_model("resnet34", "pcam").card.name == "pcam-resnet34"
+
+
+def test_a_full_name_and_a_folder_are_understood(weights: Path) -> None:
+    assert find_model("pcam-vgg16", "pcam").card.architecture == "vgg16"
+    assert find_model(str(weights / "pcam-vgg16"), "pcam").folder == weights / "pcam-vgg16"
+
+
+def test_a_named_folder_comes_before_the_shipped_models(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    _model(mine, "pneumonia-resnet34", created="2026-02-02")
+    _model(theirs, "pneumonia-resnet34", created="2026-03-03")
+    monkeypatch.setenv(VARIABLE, str(theirs))
+    assert find_model("resnet34", "pneumonia").card.created == "2026-03-03"
+    assert find_model("resnet34", "pneumonia", mine).card.created == "2026-02-02"
+    assert [m.card.name for m in installed(mine)] == ["pcam-resnet34", "pcam-vgg16", "pneumonia-resnet34"]
+
+
+def test_weights_may_name_one_model_folder(weights: Path) -> None:
+    assert installed(weights / "pcam-vgg16")[0].folder.parent == weights
+
+
+def test_wrong_names_say_what_was_meant(weights: Path) -> None:
+    with pytest.raises(UnknownName, match="Did you mean resnet34"):
+        find_model("resnet43", "pneumonia")
+    with pytest.raises(UsageError, match="no vgg16 for the task 'pneumonia', only for pcam"):
+        find_model("vgg16", "pneumonia")
+    with pytest.raises(UsageError, match="is for --task pcam"):
+        find_model("pcam-vgg16", "pneumonia")
+    with pytest.raises(ModelError, match="not a model folder"):
+        find_model("some/where", "pneumonia")
+
+
+def test_a_missing_weights_folder_names_its_origin(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError, match="--weights names"):
+        installed(tmp_path / "none")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "none"))
+    with pytest.raises(UsageError, match=VARIABLE):
+        installed()
