@@ -29,10 +29,9 @@ def print_models(models: list[Installed]) -> None:
         card = model.card
         size = sum(seal.bytes for seal in card.files.values())
         spec = card.input
-        table.add_row(
-            card.name, card.task, f"{spec.width}x{spec.height} {spec.colour}", _value(card.metrics.get("auc")),
-            f"{size / 1e6:.0f} MB", card.created,
-        )  # fmt: skip
+        shape = f"{spec.width}x{spec.height} {spec.colour}"
+        auc = _value(card.metrics.get("auc"))
+        table.add_row(card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created)
     console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))
 

@@ -8,9 +8,11 @@ from screener import NOTICE, __version__
 from screener.cli import demo, models, scan, train
 from screener.errors import ScreenerError
 
+_PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
+
 app = typer.Typer(
     name="screener",
-    help=f"Point it at a folder of chest films or slide patches, and get back a worklist you can trust.\n\n{NOTICE}",
+    help=f"{_PURPOSE}\n\n{NOTICE}",
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,

@@ -69,5 +69,5 @@ def test_a_users_own_task_is_read_from_its_file(tmp_path: Path) -> None:
     )
     assert read_task(path).name == "hands"
     path.write_text("title = ")
-    with pytest.raises(DataError, match="hands.toml"):
+    with pytest.raises(DataError, match=r"hands\.toml"):
         read_task(path)
