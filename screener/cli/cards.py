@@ -30,7 +30,8 @@ def print_models(models: list[Installed]) -> None:
         size = sum(seal.bytes for seal in card.files.values())
         spec = card.input
         shape = f"{spec.width}x{spec.height} {spec.colour}"
-        auc = _value(card.metrics.get("auc"))
+        measured = card.metrics.get("auc")
+        auc = _value(measured["value"] if isinstance(measured, Mapping) else measured)
         table.add_row(card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created)
     console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))

@@ -9,12 +9,17 @@ import typer
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("screener-demo"),
+    out: Annotated[Path, typer.Option(help="Where the reports go.", metavar="FOLDER")] = Path(
+        "screener-demo"
+    ),
     open_report: Annotated[
         bool, typer.Option("--open/--no-open", help="Show the report in the web browser.")
     ] = False,
 ) -> None:
-    """Scan one real chest film that comes with a package, to see what a report looks like."""
+    """Scan one real chest film, to see what comes out.
+
+    The film is RG1 of the package pydicom-data, which the extra `demo` installs.
+    """
     from screener.cli.progress import live_bar
     from screener.cli.result import print_result
     from screener.commands.demo import demo as run

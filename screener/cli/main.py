@@ -5,7 +5,7 @@ import sys
 import typer
 
 from screener import NOTICE, __version__
-from screener.cli import demo, models, scan, train
+from screener.cli import demo, models, scan
 from screener.errors import ScreenerError
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
@@ -37,7 +37,6 @@ def _root(
 
 app.command("scan")(scan.scan)
 app.command("demo")(demo.demo)
-app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 
 
@@ -50,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(arguments)
+        app(arguments, prog_name="screener")
     except ScreenerError as error:
         typer.echo(f"screener: {error}", err=True)
         sys.exit(error.exit_code)

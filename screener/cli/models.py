@@ -14,7 +14,8 @@ app = typer.Typer(
 )
 
 Weights = Annotated[
-    Path | None, typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.")
+    Path | None,
+    typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"),
 ]
 
 

@@ -20,12 +20,18 @@ def scan(
             help="Folders (searched to the bottom), films, zip archives or glob patterns.", metavar="INPUT..."
         ),
     ],
-    task: Annotated[str, typer.Option(help="pneumonia, pneumonia-type or pcam.")] = "pneumonia",
+    task: Annotated[
+        str, typer.Option(help="pneumonia, pneumonia-type or pcam.", metavar="NAME")
+    ] = "pneumonia",
     model: Annotated[
-        str, typer.Option(help="An architecture of the task, a model's full name, or a model folder.")
+        str,
+        typer.Option(help="An architecture of the task, a model's name, or a model folder.", metavar="NAME"),
     ] = "resnet34",
     weights: Annotated[
-        Path | None, typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.")
+        Path | None,
+        typer.Option(
+            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -34,14 +40,24 @@ def scan(
         ),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help=f"Reports to write, commas between: {', '.join(FORMATS)}.")
+        str,
+        typer.Option(
+            "--format", help=f"Reports to write, commas between: {', '.join(FORMATS)}.", metavar="LIST"
+        ),
     ] = "csv,xlsx",
     sample_submission: Annotated[
-        Path | None, typer.Option(help="Kaggle's sample file: submission.csv takes its ids and their order.")
+        Path | None,
+        typer.Option(
+            help="Kaggle's sample file: submission.csv takes its ids and their order.", metavar="FILE"
+        ),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    workers: Annotated[int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0)] = 0,
-    batch_size: Annotated[int, typer.Option(help="Films per step and per commit.", min=1, max=1024)] = 16,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    workers: Annotated[
+        int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
+    ] = 0,
+    batch_size: Annotated[
+        int, typer.Option(help="Films per step and per commit.", min=1, max=1024, metavar="N")
+    ] = 16,
     memory_limit: Annotated[
         int, typer.Option(help="MiB that decoding one file may take.", min=64, metavar="MIB")
     ] = 2048,

@@ -1,0 +1,42 @@
+"""An error nobody foresaw: one line for the user, code locations for us, nothing of the patient."""
+
+from pathlib import Path
+
+import pytest
+
+from screener.cli import crash, main
+
+
+def test_a_crash_is_one_line_and_a_log_without_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: list[str] | None, **_: object) -> None:
+        raise KeyError("Doe^Jane")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(SystemExit) as stop:
+        main.main([])
+    assert stop.value.code == 1
+    shown = capsys.readouterr()
+    log = (tmp_path / "screener" / "screener-crash.log").read_text()
+    assert "fault of the program (KeyError)" in shown.err
+    assert "Traceback" not in shown.err
+    assert "test_crash.py" in log
+    assert "KeyError" in log
+    assert "Jane" not in shown.err + shown.out + log
+
+
+def test_where_nothing_can_be_written_the_line_says_where_it_happened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    monkeypatch.setattr(crash.tempfile, "gettempdir", lambda: str(blocked))
+    try:
+        raise ValueError("secret")
+    except ValueError as error:
+        line = crash.note_crash(error)
+    assert "test_crash.py" in line
+    assert "secret" not in line

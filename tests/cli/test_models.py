@@ -1,0 +1,87 @@
+"""`screener models`: list, show, verify."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from screener.cli.main import main
+from screener.models.card import ModelCard, write_card
+from screener.records import InputSpec, Interval, OperatingPoint
+
+SHARE = Interval(0.97, 0.95, 0.99)
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "weights" / "pneumonia-tiny"
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"graph")
+    card = ModelCard(
+        name="pneumonia-tiny",
+        task="pneumonia",
+        task_title="Chest film: pneumonia",
+        architecture="tiny",
+        labels=("normal", "pneumonia"),
+        positive=("pneumonia",),
+        input=InputSpec(),
+        temperature=1.0,
+        operating_points=(OperatingPoint("balanced", 0.5, SHARE, SHARE),),
+        created="2026-01-01",
+        program="0",
+        intended_use="To sort films before a person reads them.",
+        limitations=("Not tested on adults.",),
+        training={"films": 12, "recipe": {"epochs": 2}},
+        metrics={"auc": dataclasses.asdict(SHARE)},
+    )
+    write_card(card, folder)
+    monkeypatch.setattr("screener.models.catalogue.shipped", lambda: tmp_path / "weights")
+    return folder
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stop:
+        main(["models", *arguments])
+    shown = capsys.readouterr()
+    return int(stop.value.code or 0), shown.out, shown.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["list"]])
+def test_the_list_has_a_line_a_model(
+    weights: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    code, out, _ = _run(capsys, *arguments)
+    assert code == 0
+    assert "pneumonia-tiny" in out
+    assert "0.97" in out
+    assert "224x224 grey" in out
+
+
+def test_a_card_reads_as_a_page(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "show", "pneumonia-tiny")
+    assert code == 0
+    for words in (
+        "To sort films",
+        "Not tested on adults.",
+        "balanced",
+        "0.5000",
+        "epochs",
+        "not for diagnosis",
+    ):
+        assert words in out
+
+
+def test_an_unknown_model_gives_the_near_match(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = _run(capsys, "show", "pneumonia-tin")
+    assert code == 2
+    assert "Did you mean pneumonia-tiny" in err
+
+
+def test_an_altered_file_is_found(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "verify")
+    assert (code, "verified" in out) == (0, True)
+    (weights / "model.onnx").write_bytes(b"grapH")
+    code, out, _ = _run(capsys, "verify", "pneumonia-tiny")
+    assert code == 1
+    assert "ALTERED" in out
+    assert "model.onnx" in out.replace("\n", "")
