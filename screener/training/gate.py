@@ -12,7 +12,7 @@ from screener.images.gate import Gate, describe
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-COMPONENTS = {"film": 24, "patch": 12}
+COMPONENTS = {"film": 24, "patch": 8}
 """Principal components kept; see docs/decisions.md for how many catch the most at no false refusals."""
 
 KEEP = 0.997
