@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -28,13 +29,26 @@ class ScanView(Protocol):
         """All rows, by key and frame."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What the user should know of a report that was just written.
+
+    Attributes:
+        missing_ids: ids of the sample submission that no film gave, in its order.
+        notes: one sentence each: what was left out and why, ids that occur twice.
+    """
+
+    missing_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class ReportWriter(Protocol):
     """One format of report. The same view gives the same bytes, whenever and wherever it is written."""
 
     name: str
     """The report's file name: `report.xlsx`."""
 
-    def write(self, view: ScanView, path: Path) -> None:
+    def write(self, view: ScanView, path: Path) -> Remarks:
         """Write the report of `view` to `path`, a new file beside its final place.
 
         Links to films are relative to `path`'s folder where the film and the report share one. The

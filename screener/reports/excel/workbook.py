@@ -1,0 +1,58 @@
+"""`report.xlsx`, the report that radiology staff work with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from screener.reports.base import Remarks, ScanView
+from screener.reports.excel import sheet as long_sheet
+from screener.reports.excel import summary
+from screener.reports.excel.archive import discard, save
+from screener.reports.excel.cells import add_looks
+from screener.reports.excel.problems import write_problems
+from screener.reports.excel.worklist import Worklist
+from screener.reports.overview import overview
+
+
+class ExcelReport:
+    """Summary, Worklist and Problems. The first `pictures` films of the worklist show film and heat map.
+
+    Rows are written to disk as they come; what stays in memory is the pictures and the links, of which
+    Excel allows 65,530 a sheet.
+    """
+
+    name = "report.xlsx"
+
+    def __init__(self, pictures: int = 100, rows_a_sheet: int = long_sheet.ROWS) -> None:
+        self.pictures = pictures
+        self.rows_a_sheet = rows_a_sheet
+
+    def write(self, view: ScanView, path: Path) -> Remarks:
+        """See `ReportWriter`."""
+        book = Workbook(write_only=True)
+        try:
+            return self._write(book, view, path)
+        except BaseException:
+            discard(book)
+            raise
+
+    def _write(self, book: Workbook, view: ScanView, path: Path) -> Remarks:
+        provenance = view.provenance()
+        seen = overview(view.worklist())
+        add_looks(book)
+        first = book.create_sheet(summary.TITLE)
+        worklist = Worklist(provenance, seen, path.parent, self.pictures)
+        sheets = worklist.write(book, view.worklist(), self.rows_a_sheet)
+        sheets += write_problems(book, view.problems(), provenance, path.parent, self.rows_a_sheet)
+        remarks = []
+        if unlinked := sum(sheet.unlinked for sheet in sheets):
+            remarks.append(
+                f"{self.name}: Excel has no room for the links of {unlinked} films; their names are text"
+            )
+        summary.write_summary(first, provenance, view.counts(), seen.histogram, remarks)
+        book.properties.creator = book.properties.lastModifiedBy = provenance.program
+        book.properties.title = provenance.task_title
+        save(book, path, provenance.day)
+        return Remarks(notes=tuple(remarks))

@@ -1,0 +1,104 @@
+"""The page itself: its policy, its order, its limits."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+
+from screener import NOTICE
+from screener.records import Provenance
+from screener.reports.base import Remarks, ScanView
+from screener.reports.html import films
+from screener.reports.html.markup import safe
+from screener.reports.html.summary import about, summary
+from screener.reports.overview import overview
+
+
+class HtmlReport:
+    """One page. A browser stays quick with tens of thousands of lines, not with more.
+
+    So the worklist's first `pictures` films have a picture, and of worklist and problems the first `rows`
+    are shown; the page says what it leaves out, and the other reports hold everything.
+    """
+
+    name = "report.html"
+
+    def __init__(self, rows: int = 20_000, pictures: int = 5_000) -> None:
+        self.rows = rows
+        self.pictures = pictures
+
+    def write(self, view: ScanView, path: Path) -> Remarks:
+        """See `ReportWriter`."""
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(self._page(view, path.parent))
+        return Remarks(notes=tuple(f"{self.name}: {note}" for note in self._left_out(view)))
+
+    def _left_out(self, view: ScanView) -> Iterator[str]:
+        counts = view.counts()
+        if counts.scored > self.rows:
+            yield f"the first {self.rows:,} of {counts.scored:,} films; all are in the other reports"
+        if counts.scored > self.pictures:
+            yield f"pictures of the {self.pictures:,} most suspicious films only"
+        if counts.total - counts.scored > self.rows:
+            problems = counts.total - counts.scored
+            yield f"the first {self.rows:,} of {problems:,} problems; all are in the other reports"
+
+    def _page(self, view: ScanView, folder: Path) -> Iterator[str]:
+        provenance, counts = view.provenance(), view.counts()
+        style, script = _asset("report.css"), _asset("report.js")
+        yield _head(provenance, style, script)
+        yield (
+            '<body><a class="skip" href="#worklist-title">Skip to the worklist</a>'
+            '<span id="enlarge" hidden>Enlarge</span>\n'
+            f'<header><h1>{safe(provenance.task_title)}</h1><p class="notice">{safe(NOTICE)}</p>'
+            f"<p>{counts.total:,} files, model {safe(provenance.model)}, {safe(provenance.day)}</p>"
+            "</header>\n<main>\n"
+        )
+        yield summary(provenance, counts, overview(view.worklist()).histogram)
+        yield '<section aria-labelledby="worklist-title"><h2 id="worklist-title" tabindex="-1">Worklist</h2>'
+        for note in self._left_out(view):
+            yield f'<p class="left-out">This page shows {safe(note)}.</p>'
+        yield "<noscript><p>Pictures, search and sorting need JavaScript.</p></noscript>"
+        yield films.controls(counts) + films.worklist_head()
+        for rank, row in enumerate(islice(view.worklist(), self.rows), 1):
+            yield films.worklist_row(rank, row, provenance, folder, rank <= self.pictures)
+        yield "</tbody></table></section>\n"
+        yield '<section aria-labelledby="problems"><h2 id="problems" tabindex="-1">Problems</h2>'
+        yield films.problems_head()
+        yield from (films.problem_row(row, provenance, folder) for row in islice(view.problems(), self.rows))
+        yield "</tbody></table></section>\n"
+        yield about(provenance)
+        yield (
+            f"</main>\n<footer><p>{safe(NOTICE)}</p><p>{safe(provenance.program)}</p></footer>\n"
+            '<dialog id="viewer" aria-label="Film"><form method="dialog"><button>Close</button></form>'
+            '<div class="pair"></div><p></p></dialog>\n'
+            f"<script>{script}</script></body></html>\n"
+        )
+
+
+def _head(provenance: Provenance, style: str, script: str) -> str:
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+        f'<meta name="generator" content="{safe(provenance.program)}">'
+        f"<title>{safe(provenance.task_title)}, {safe(provenance.day)}</title>"
+        f"<style>{style}</style></head>\n"
+    )
+
+
+def _asset(name: str) -> str:
+    return files("screener.reports").joinpath("assets", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"

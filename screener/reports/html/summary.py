@@ -1,0 +1,136 @@
+"""The parts of the page that are about all films: counts, scores, operating points, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from screener.records import Band, Counts, OperatingPoint, Provenance
+from screener.reports import wording
+from screener.reports.html.markup import badge, safe
+from screener.reports.overview import Histogram
+
+_WIDTH, _HEIGHT = 720, 180
+_LEFT, _TOP, _BOTTOM = 44, 34, 40
+_FROM_BASE_UP = (Band.NEGATIVE, Band.UNCERTAIN, Band.POSITIVE)
+
+
+def summary(provenance: Provenance, counts: Counts, histogram: Histogram) -> str:
+    """The section that a reader sees first."""
+    return (
+        '<section aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>'
+        f'<div class="cards">{"".join(_cards(provenance.operating_points, counts))}</div>'
+        f'<div class="side">{_histogram(histogram, provenance.operating_points)}'
+        f"<div>{_statuses(counts)}{_points(provenance.operating_points)}</div></div></section>\n"
+    )
+
+
+def about(provenance: Provenance) -> str:
+    """The section that says where the scores come from."""
+    lines = "".join(
+        f"<div><dt>{safe(what)}</dt><dd><bdi>{safe(value)}</bdi></dd></div>"
+        for what, value in wording.provenance_lines(provenance)
+    )
+    return (
+        '<section aria-labelledby="about-title"><h2 id="about-title">Where the scores come from</h2>'
+        f'<dl class="facts">{lines}</dl></section>\n'
+    )
+
+
+def _cards(points: tuple[OperatingPoint, ...], counts: Counts) -> Iterator[str]:
+    meanings = wording.band_meanings(points)
+    for band in wording.BAND_NAMES:
+        yield (
+            f'<div class="card {band}">{badge(band)}<strong>{counts.band.get(band, 0):,}</strong>'
+            f"<span>{safe(meanings.get(band, ''))}</span></div>"
+        )
+    problems = counts.total - counts.scored
+    yield (
+        f'<div class="card"><a href="#problems">Not scored</a><strong>{problems:,}</strong>'
+        f"<span>of {counts.total:,} files; each with its reason below</span></div>"
+    )
+
+
+def _statuses(counts: Counts) -> str:
+    lines = "".join(
+        f'<tr><th scope="row">{name}</th><td>{count:,}</td></tr>'
+        for name, count in (*wording.count_lines(counts), ("All", counts.total))
+    )
+    return f'<table class="figures"><caption>Files</caption><tbody>{lines}</tbody></table>'
+
+
+def _points(points: tuple[OperatingPoint, ...]) -> str:
+    lines = "".join(
+        f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.percent(point.threshold)}</td>'
+        f"<td>{wording.interval(point.sensitivity)}</td><td>{wording.interval(point.specificity)}</td></tr>"
+        for point in points
+    )
+    return (
+        '<table class="figures"><caption>Operating points, as measured on validation films '
+        "(95 % interval)</caption>"
+        '<thead><tr><th scope="col">Name</th><th scope="col">Threshold</th>'
+        '<th scope="col">Sensitivity</th><th scope="col">Specificity</th></tr></thead>'
+        f"<tbody>{lines}</tbody></table>"
+    )
+
+
+def _histogram(histogram: Histogram, points: tuple[OperatingPoint, ...]) -> str:
+    return (
+        '<figure class="spread"><figcaption>Films by score</figcaption>'
+        f'<svg viewBox="0 0 {_WIDTH + _LEFT + 16} {_HEIGHT + _TOP + _BOTTOM}" role="img" '
+        f'aria-label="Histogram of the scores; the same figures are in the table below">'
+        f"{''.join(_bars(histogram))}{''.join(_axes(histogram))}{''.join(_marks(points))}</svg>"
+        f"<details><summary>The figures of this chart</summary>{_bins(histogram)}</details></figure>"
+    )
+
+
+def _bars(histogram: Histogram) -> Iterator[str]:
+    width = _WIDTH / histogram.bins
+    highest = max(histogram.highest, 1)
+    for index in range(histogram.bins):
+        base = float(_TOP + _HEIGHT)
+        for band in _FROM_BASE_UP:
+            if films := histogram.counts[band][index]:
+                height = _HEIGHT * films / highest
+                base -= height
+                yield (
+                    f'<rect class="{band}" x="{_LEFT + index * width + 1:.1f}" y="{base:.1f}" '
+                    f'width="{width - 2:.1f}" height="{height:.1f}"/>'
+                )
+
+
+def _axes(histogram: Histogram) -> Iterator[str]:
+    floor = _TOP + _HEIGHT
+    yield f'<path class="axis" d="M{_LEFT} {_TOP}V{floor}H{_LEFT + _WIDTH}"/>'
+    for share in (0, 25, 50, 75, 100):
+        x = _LEFT + _WIDTH * share / 100
+        yield f'<text class="tick" x="{x:.0f}" y="{floor + 16}" text-anchor="middle">{share} %</text>'
+    yield f'<text class="tick" x="{_LEFT - 6}" y="{_TOP + 8}" text-anchor="end">{histogram.highest:,}</text>'
+    yield f'<text class="tick" x="{_LEFT - 6}" y="{floor}" text-anchor="end">0</text>'
+    yield (
+        f'<text class="tick" x="{_LEFT + _WIDTH / 2:.0f}" y="{floor + 34}" text-anchor="middle">score</text>'
+    )
+
+
+def _marks(points: tuple[OperatingPoint, ...]) -> Iterator[str]:
+    for point in points:
+        x = _LEFT + _WIDTH * point.threshold
+        # A label near the right edge would leave the picture, so it ends at its line instead.
+        anchor = "end" if point.threshold > 0.85 else "middle" if point.threshold > 0.1 else "start"
+        yield f'<path class="mark" d="M{x:.1f} {_TOP - 4}V{_TOP + _HEIGHT}"/>'
+        yield (
+            f'<text class="mark-name" x="{x:.1f}" y="{_TOP - 10}" text-anchor="{anchor}">'
+            f"{safe(point.name)} {wording.percent(point.threshold)}</text>"
+        )
+
+
+def _bins(histogram: Histogram) -> str:
+    lines = []
+    for index in range(histogram.bins):
+        low, high = histogram.edges(index)
+        films = "".join(f"<td>{histogram.counts[band][index]:,}</td>" for band in _FROM_BASE_UP)
+        lines.append(f'<tr><th scope="row">{low * 100:.0f} to {high * 100:.0f} %</th>{films}</tr>')
+    heads = "".join(f'<th scope="col">{wording.BAND_NAMES[band]}</th>' for band in _FROM_BASE_UP)
+    return (
+        f'<table class="figures"><thead><tr><th scope="col">Score</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )

@@ -1,0 +1,140 @@
+"""Reports into their folder, each whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.errors import OutputError, UnknownName
+from screener.records import FORMATS
+from screener.reports.base import ReportWriter, ScanView
+
+_SIBLINGS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was written.
+
+    Attributes:
+        paths: the reports, in the order of the formats asked for.
+        missing_ids: ids of the sample submission that no film gave.
+        notes: what the user should know, one sentence each.
+    """
+
+    paths: tuple[Path, ...]
+    missing_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def report_writer(format: str, sample: Path | None = None) -> ReportWriter:
+    """The writer of a report format; `sample` is Kaggle's sample submission, which only `csv` reads.
+
+    The imports are literal, so that a frozen program holds them, and inside, so that asking for help
+    loads none of them.
+
+    Raises:
+        UnknownName: no such format.
+        UsageError: the sample submission cannot be read.
+    """
+    match format:
+        case "csv":
+            from screener.reports.csv import Submission, read_sample
+
+            return Submission(None if sample is None else read_sample(sample))
+        case "xlsx":
+            from screener.reports.excel.workbook import ExcelReport
+
+            return ExcelReport()
+        case "html":
+            from screener.reports.html.page import HtmlReport
+
+            return HtmlReport()
+        case "jsonl":
+            from screener.reports.jsonl import JsonLines
+
+            return JsonLines()
+    raise UnknownName("report format", format, FORMATS)
+
+
+def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path | None = None) -> Published:
+    """The reports of `view` in `folder`, one of each format; a report of that name is replaced.
+
+    Each is written beside its place, synced and swapped in, so a reader finds the former report or the new
+    one and never half of one. A report that another program holds open (Excel does, on Windows) is left
+    alone: the new one becomes its sibling, `report-2.xlsx`, and a note says so.
+
+    Raises:
+        UnknownName: no such format; nothing has been written.
+        UsageError: the sample submission cannot be read; nothing has been written.
+        OutputError: the folder cannot be written or is full; reports that were there are as they were.
+    """
+    writers = [report_writer(format, sample) for format in dict.fromkeys(formats)]
+    paths: list[Path] = []
+    missing_ids: tuple[str, ...] = ()
+    notes: list[str] = []
+    for writer in writers:
+        target = folder / writer.name
+        part = folder / f".{writer.name}.part"
+        try:
+            remarks = writer.write(view, part)
+            _sync(part)
+            path = _swap_in(part, target)
+            _sync_folder(folder)
+        except OSError as error:
+            raise _output_error(error, target) from error
+        finally:
+            part.unlink(missing_ok=True)
+        paths.append(path)
+        missing_ids += remarks.missing_ids
+        notes.extend(remarks.notes)
+        if path != target:
+            notes.append(f"{target.name} is open in another program; the new report is {path.name}")
+    return Published(tuple(paths), missing_ids, tuple(notes))
+
+
+def _swap_in(part: Path, target: Path) -> Path:
+    for place in _places(target):
+        try:
+            part.replace(place)
+        except PermissionError:
+            if not place.exists():
+                raise
+        else:
+            return place
+    raise PermissionError(errno.EACCES, f"it and its {_SIBLINGS - 1} siblings are held open", str(target))
+
+
+def _places(target: Path) -> Iterator[Path]:
+    yield target
+    for number in range(2, _SIBLINGS + 1):
+        yield target.with_name(f"{target.stem}-{number}{target.suffix}")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows opens no folder, and keeps its renames without being asked
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _output_error(error: OSError, target: Path) -> OutputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        happened = (
+            "the disk, or the one for temporary files, is full; make room and run the same command again"
+        )
+    else:
+        happened = f"{error.strerror or error}; choose another place with --out"
+    kept = " (the former report is as it was)" if target.exists() else ""
+    return OutputError(f"{target} could not be written: {happened}{kept}")

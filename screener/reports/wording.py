@@ -1,0 +1,107 @@
+"""The words that every report has in common."""
+
+from __future__ import annotations
+
+import re
+
+from screener.records import Band, Counts, Facts, Interval, OperatingPoint, Provenance, Row, Status
+
+BAND_NAMES = {Band.POSITIVE: "Positive", Band.UNCERTAIN: "Uncertain", Band.NEGATIVE: "Negative"}
+"""The bands in the order of a worklist."""
+
+BAND_SHAPES = {Band.POSITIVE: "▲", Band.UNCERTAIN: "◆", Band.NEGATIVE: "○"}
+"""A shape for each band, for eyes that do not tell its colour."""
+
+STATUS_NAMES = {
+    Status.SCORED: "Scored",
+    Status.OUT_OF_SCOPE: "Out of scope",
+    Status.UNREADABLE: "Unreadable",
+    Status.TOO_LARGE: "Too large",
+    Status.TIMED_OUT: "Timed out",
+    Status.FAILED: "Failed",
+}
+
+HEAT_MAP_CAPTION = (
+    "A heat map shows which places of a film speak most for the score, each film on a scale of its own: "
+    "the warmest place of a film with a low score is not suspicious for being warm."
+)
+
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """`text` with control characters, half surrogates and the like, which XML and HTML forbid, as escapes."""
+    return _INVISIBLE.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def film_name(row: Row) -> str:
+    """The film's name, with the frame's number where the file holds several."""
+    return f"{row.name} (frame {row.frame})" if row.frame else row.name
+
+
+def band_label(band: Band) -> str:
+    """The band's shape and name."""
+    return f"{BAND_SHAPES[band]} {BAND_NAMES[band]}"
+
+
+def cautions(row: Row) -> str:
+    """What a reader should know of a scored film, as one line; "" if nothing."""
+    return "; ".join(caution.sentence for caution in row.cautions)
+
+
+def problem(row: Row) -> str:
+    """Why a film has no score, in plain words."""
+    return row.reason.sentence if row.reason is not None else STATUS_NAMES[row.status].lower()
+
+
+def size(facts: Facts | None) -> str:
+    """The stored picture's columns and rows, "1024 × 768"; "" where they are not known."""
+    return f"{facts.width} × {facts.height}" if facts is not None and facts.width and facts.height else ""
+
+
+def percent(share: float) -> str:
+    """A share of 0..1 as "97.3 %"."""
+    return f"{share:.1%}".replace("%", " %")
+
+
+def interval(measured: Interval) -> str:
+    """A measured share with its 95 % interval, "97.3 % (95.1 to 98.6)"."""
+    return f"{percent(measured.value)} ({measured.low:.1%} to {measured.high:.1%})".replace(
+        "%)", ")"
+    ).replace("% to", " to")
+
+
+def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:
+    """What each band means for a score, by the model's operating points; empty if it has none."""
+    if not points:
+        return {}
+    low, high = points[0], points[-1]
+    return {
+        Band.POSITIVE: f"score at or above {percent(high.threshold)} ({high.name})",
+        Band.UNCERTAIN: f"between the two: a reader decides ({low.name}, not {high.name})",
+        Band.NEGATIVE: f"score below {percent(low.threshold)} ({low.name})",
+    }
+
+
+def provenance_lines(provenance: Provenance) -> tuple[tuple[str, str], ...]:
+    """Where the scores come from, as (what, value) pairs for a reader."""
+    return (
+        ("Task", f"{provenance.task_title} ({provenance.task})"),
+        ("Score", f"probability of {' or '.join(provenance.positive)}"),
+        ("Model", provenance.model),
+        ("Model sha256", provenance.model_sha256),
+        ("Program", provenance.program),
+        ("Engine", provenance.engine),
+        ("Scanned", ", ".join(provenance.inputs)),
+        ("Names are relative to", provenance.root or "each input"),
+        ("Day", provenance.day),
+        *((f"Setting: {name}", value) for name, value in provenance.settings.items()),
+    )
+
+
+def count_lines(counts: Counts) -> tuple[tuple[str, int], ...]:
+    """How many files of each status there are, those without any left out."""
+    return tuple(
+        (STATUS_NAMES[status], counts.status[status]) for status in Status if status in counts.status
+    )
