@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -40,14 +40,14 @@ def print_models(models: list[Installed]) -> None:
 def print_card(model: Installed) -> None:
     """Print a model's card as a page."""
     card = model.card
-    sections = [
+    sections: list[RenderableType] = [
         Text(card.name, "bold"),
         Text(f"{card.task_title}. {card.architecture}, made {card.created} by screener {card.program}.\n"),
         _section("Intended use", Text(card.intended_use)),
         _section(
             "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
         ),
-        _section("Operating points, on validation films", _points(card.operating_points)),
+        _section("Operating points, on validation films", points_table(card.operating_points)),
         _section("Measured on validation films", _fields(card.metrics)),
         _section("Training", _fields(card.training)),
         _section(
@@ -71,17 +71,18 @@ def print_verdicts(verdicts: list[Verdict]) -> None:
         console.print(Text.assemble(word, verdict.model.card.name, fault), soft_wrap=True)
 
 
-def _section(title: str, body: Text | Table) -> Group:
-    return Group(Text(title, "bold"), Padding(body, (0, 0, 1, 2)))
-
-
-def _points(points: tuple[OperatingPoint, ...]) -> Table:
+def points_table(points: tuple[OperatingPoint, ...]) -> Table:
+    """The operating points, a line each, with their intervals."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("Name", "Threshold", "Sensitivity (95 %)", "Specificity (95 %)"):
         table.add_column(heading)
     for p in points:
         table.add_row(p.name, f"{p.threshold:.4f}", _interval(p.sensitivity), _interval(p.specificity))
     return table
+
+
+def _section(title: str, body: Text | Table) -> Group:
+    return Group(Text(title, "bold"), Padding(body, (0, 0, 1, 2)))
 
 
 def _fields(fields: Mapping[str, Any]) -> Table:

@@ -1,0 +1,71 @@
+"""`screener train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kermany-2018) or a TOML."
+
+
+def train(
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of class folders, Kaggle's PCam folder, or a CSV.", metavar="PATH"),
+    ],
+    task: Annotated[
+        str, typer.Option(help="pneumonia, pneumonia-type, pcam, or a task TOML.", metavar="NAME")
+    ] = "pneumonia",
+    model: Annotated[str, typer.Option(help="The architecture.", metavar="NAME")] = "resnet34",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The model folder to make. Default: TASK-MODEL here.", metavar="FOLDER"),
+    ] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A recipe.json to start from.", metavar="FILE")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Change the recipe: lr=0.001, stages=112x14,224x4.", metavar="NAME=VALUE"),
+    ] = None,
+    split: Annotated[Path | None, typer.Option(help="A split.csv to reuse.", metavar="FILE")] = None,
+    pretrained: Annotated[
+        Path | None,
+        typer.Option(help="Start from the backbone of a safetensors file or model folder.", metavar="PATH"),
+    ] = None,
+    origin: Annotated[str, typer.Option(help=_ORIGIN_HELP, metavar="NAME")] = "",
+    cache: Annotated[
+        Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was stopped.")] = False,
+) -> None:
+    """Train a model on labelled films and write a model folder.
+
+    Patients stay on one side of the split. The folder holds card.json, model.onnx, model.safetensors,
+    curves and the history, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps every
+    finished epoch; the same command with --resume goes on.
+    """
+    from screener.cli.training import live_training, print_trained
+    from screener.commands.train import TrainRequest
+    from screener.commands.train import train as run
+
+    request = TrainRequest(
+        data=data,
+        task=task,
+        model=model,
+        out=out,
+        recipe=recipe,
+        settings=tuple(settings or ()),
+        split=split,
+        pretrained=pretrained,
+        origin=origin,
+        cache=cache,
+        device=device,
+        threads=threads,
+        resume=resume,
+    )
+    with live_training() as progress:
+        result = run(request, progress)
+    print_trained(result)

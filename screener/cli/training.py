@@ -1,0 +1,88 @@
+"""A training as the terminal shows it: a line an epoch, a live bar, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from screener import NOTICE
+from screener.cli.cards import points_table
+from screener.cli.progress import duration
+from screener.commands.train import EpochResult, TrainProgress, TrainResult
+
+_HEADING = " epoch  side      rate of learning    loss   val loss   accuracy      AUC   stress AUC"
+
+
+@contextmanager
+def live_training() -> Iterator[Callable[[TrainProgress], None]]:
+    """A function that shows how far a training has come: an epoch's figures as a line, its steps as a bar."""
+    console = Console(stderr=True, highlight=False)
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[facts]}", style="cyan"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("Preparing", total=None, facts="")
+        headed = False
+
+        def show(progress: TrainProgress) -> None:
+            nonlocal headed
+            if progress.finished is not None:
+                if not headed:
+                    bar.console.print(Text(_HEADING, "bold"))
+                    headed = True
+                bar.console.print(_epoch_line(progress.finished), soft_wrap=True)
+                return
+            epoch = f" {progress.epoch}/{progress.epochs}" if progress.epoch else ""
+            bar.update(
+                task,
+                description=f"{progress.note}{epoch}",
+                completed=progress.step,
+                total=progress.steps or None,
+                facts=_facts(progress),
+            )
+
+        yield show
+
+
+def print_trained(result: TrainResult) -> None:
+    """Print what the training made: figures, operating points, where the folder is."""
+    console = Console(highlight=False)
+    counts = f"{result.trained_on} pictures, {result.validated_on} for validation"
+    console.print(Text(f"\n{result.card.name}: {counts}, {duration(result.seconds)}", "bold"))
+    console.print(points_table(result.card.operating_points))
+    for note in result.notes:
+        console.print(Text.assemble(("Note    ", "bold yellow"), note), soft_wrap=True)
+    console.print(Text.assemble(("Model   ", "bold"), str(result.out)), soft_wrap=True)
+    console.print(
+        Text(f"screener scan FILMS --task {result.card.task} --model {result.out}", "dim"), soft_wrap=True
+    )
+    console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
+
+
+def _epoch_line(epoch: EpochResult) -> Text:
+    figures = (
+        f"{epoch.epoch:6d} {epoch.side:5d} {epoch.learning_rate:21.2e} {epoch.loss:7.4f} "
+        f"{epoch.validation_loss:10.4f} {epoch.validation_accuracy:10.4f} "
+        f"{epoch.validation_auc:8.4f} {epoch.stress_auc:12.4f}"
+    )
+    return Text(f"{figures}  kept" if epoch.kept else figures, "green" if epoch.kept else "")
+
+
+def _facts(progress: TrainProgress) -> str:
+    facts = [f"{progress.rate:.1f}/s"] if progress.rate else []
+    if progress.loss is not None:
+        facts.append(f"loss {progress.loss:.4f}")
+    if progress.seconds_left is not None:
+        facts.append(f"{duration(progress.seconds_left)} left")
+    return "  ".join(facts)
