@@ -1,0 +1,222 @@
+"""Compressed DICOM frames to samples: one decoder a codec, pinned, since two decoders of one JPEG differ.
+
+RLE: imagecodecs (packbits). JPEG of 8 bits: Pillow. JPEG of 12 bits and lossless JPEG: imagecodecs
+(libjpeg-turbo). JPEG-LS: pyjpegls (CharLS). JPEG 2000 and HTJ2K: pylibjpeg-openjpeg (OpenJPEG).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import pairwise
+from struct import unpack_from
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, JpegImagePlugin
+
+from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
+from screener.images.header import Header
+from screener.images.refusal import Refusal, foreign
+from screener.records import Reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """A decoded frame, its grey levels and colours still as they were coded.
+
+    Attributes:
+        samples: H x W or H x W x 3, an integer type.
+        precision: bits that the codestream gives a sample; 0 where it doesn't say (then the header's).
+        rgb: whether the decoder has turned the colours into RGB already.
+    """
+
+    samples: NDArray[Any]
+    precision: int = 0
+    rgb: bool = False
+
+
+def decode_frame(data: bytes, header: Header) -> Coded:
+    """One encapsulated frame's samples.
+
+    Args:
+        data: the frame's fragments, joined.
+        header: the file's; its rows, columns and samples must be the codestream's.
+
+    Raises:
+        Refusal: no decoder for the transfer syntax, a codestream of another size, or bad data.
+    """
+    try:
+        codec = _CODECS[header.syntax]
+    except KeyError:
+        raise Refusal(Reason.UNSUPPORTED, _named(header.syntax), header.facts) from None
+    try:
+        return codec(data, header)
+    except Refusal as refusal:
+        refusal.refused = replace(refusal.refused, facts=header.facts)
+        raise
+
+
+def _named(syntax: str) -> str:
+    """A transfer syntax for people, only if it is one: the element might hold anything."""
+    shaped = len(syntax) <= 64 and set(syntax) <= set("0123456789.")
+    return f"transfer syntax {syntax}" if shaped else "an unknown transfer syntax"
+
+
+def _agree(stream: Stream, header: Header) -> None:
+    """Raise a Refusal unless the codestream is of the size that the header promised."""
+    claimed = (header.facts.height, header.facts.width, header.samples)
+    found = (stream.height, stream.width, stream.components)
+    if claimed != found:
+        sizes = " x ".join(map(str, found)), " x ".join(map(str, claimed))
+        raise Refusal(Reason.CORRUPT, f"the codestream is {sizes[0]}, the header says {sizes[1]}")
+
+
+def _complete(data: bytes) -> None:
+    """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest."""
+    if not data[-64:].rstrip(b"\0\xff").endswith(b"\xff\xd9"):
+        raise Refusal(Reason.CORRUPT, "the codestream is cut short")
+
+
+def _jpeg(data: bytes, header: Header) -> Coded:
+    """Whatever JPEG the frame holds: files often say another process than they use."""
+    stream = read_jpeg(data)
+    _agree(stream, header)
+    _complete(data)
+    if stream.process == "jpeg-ls":
+        return _charls(data, stream)
+    if stream.process != "lossless" and stream.precision == 8:
+        return _pillow(data, stream, header)
+    import imagecodecs
+
+    # The colours are left as they are: lossless JPEG has no transform of its own.
+    space = "RGB" if stream.components == 3 else None
+    with foreign(f"{stream.process} JPEG codestream"):
+        samples = imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space)
+    return Coded(samples, stream.precision)
+
+
+def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
+    coded_rgb = header.photometric == "RGB" and not stream.jfif and stream.adobe is None
+    with foreign("JPEG codestream"):
+        image = Image.open(BytesIO(data), formats=[JpegImagePlugin.JpegImageFile.format])
+        if stream.components == 3 and coded_rgb and stream.ids == (1, 2, 3):
+            # Without a marker libjpeg takes components 1, 2, 3 for YCbCr; asked for just that, it leaves
+            # them alone.
+            image.draft("YCbCr", image.size)
+        samples = np.asarray(image)
+    return Coded(samples, 8, rgb=stream.components == 3)
+
+
+def _jpeg_ls(data: bytes, header: Header) -> Coded:
+    stream = read_jpeg(data)
+    if stream.process != "jpeg-ls":
+        return _jpeg(data, header)
+    _agree(stream, header)
+    _complete(data)
+    return _charls(data, stream)
+
+
+def _charls(data: bytes, stream: Stream) -> Coded:
+    import jpeg_ls
+
+    with foreign("JPEG-LS codestream"):
+        flat, info = jpeg_ls.decode_pixel_data(data)
+        words: NDArray[Any] = np.frombuffer(flat, "u1" if stream.precision <= 8 else "<u2")
+        samples: NDArray[Any]
+        if stream.components == 1:
+            samples = words.reshape(stream.height, stream.width)
+        elif info["interleave_mode"] == 0:
+            samples = words.reshape(stream.components, stream.height, stream.width).transpose(1, 2, 0)
+        else:
+            samples = words.reshape(stream.height, stream.width, stream.components)
+    return Coded(samples, stream.precision)
+
+
+def _jpeg2000(data: bytes, header: Header) -> Coded:
+    stream = read_jpeg2000(data)
+    _agree(stream, header)
+    _complete(data)
+    import openjpeg
+
+    with foreign("JPEG 2000 codestream"):
+        samples = openjpeg.decode(data)
+    return Coded(samples, stream.precision, rgb=header.photometric in ("YBR_ICT", "YBR_RCT", "RGB"))
+
+
+def _rle(data: bytes, header: Header) -> Coded:
+    """PS3.5 annex G: one segment a byte of a sample, most significant first, each run-length coded."""
+    import imagecodecs
+
+    rows, columns = header.facts.height, header.facts.width
+    width = header.allocated // 8
+    expected = header.samples * width
+    if len(data) < 64 or unpack_from("<L", data)[0] != expected or width not in (1, 2, 4):
+        raise Refusal(Reason.CORRUPT, "the RLE header doesn't fit the picture")
+    offsets = [*unpack_from(f"<{expected}L", data, 4), len(data)]
+    if offsets[0] < 64 or any(start > end for start, end in pairwise(offsets)):
+        raise Refusal(Reason.CORRUPT, "the RLE segments overlap")
+    planes = np.empty((header.samples, rows * columns, width), np.uint8)
+    for segment in range(expected):
+        with foreign("RLE segment"):
+            # A byte more than needed shows a segment that is too long without unpacking all of it.
+            plane = imagecodecs.packbits_decode(
+                data[offsets[segment] : offsets[segment + 1]], out=bytearray(rows * columns + 1)
+            )
+        if len(plane) < rows * columns:
+            raise Refusal(Reason.CORRUPT, "an RLE segment is cut short")
+        sample, byte = divmod(segment, width)
+        planes[sample, :, width - 1 - byte] = np.frombuffer(plane, np.uint8, rows * columns)
+    words = planes.reshape(header.samples, rows, columns * width).view(f"<u{width}")
+    return Coded(words[0] if header.samples == 1 else words.transpose(1, 2, 0))
+
+
+def _deflated(data: bytes, header: Header) -> Coded:
+    """Deflated Image Frame Compression (PS3.5 section A.4.13): a native frame, deflated."""
+    size = (header.frame_bits + 7) // 8
+    with foreign("deflated frame"):
+        flat = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
+    if len(flat) < size:
+        raise Refusal(Reason.CORRUPT, "a deflated frame is cut short")
+    return Coded(native(flat, header))
+
+
+def native(data: bytes | memoryview, header: Header) -> NDArray[Any]:
+    """The samples of a native little-endian frame, H x W or H x W x 3, of the width allocated."""
+    rows, columns = header.facts.height, header.facts.width
+    if header.allocated == 1:
+        bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little", count=rows * columns)
+        return bits.reshape(rows, columns)
+    kind = {"integers": "u", "float32": "f", "float64": "f"}[header.pixels.kind]
+    words = np.frombuffer(data, f"<{kind}{header.allocated // 8}")
+    if header.samples == 1:
+        return words[: rows * columns].reshape(rows, columns)
+    if header.planar:
+        return words[: 3 * rows * columns].reshape(3, rows, columns).transpose(1, 2, 0)
+    return words[: 3 * rows * columns].reshape(rows, columns, 3)
+
+
+_Codec = Callable[[bytes, Header], Coded]
+
+_CODECS: dict[str, _Codec] = {
+    "1.2.840.10008.1.2.5": _rle,
+    "1.2.840.10008.1.2.4.50": _jpeg,
+    "1.2.840.10008.1.2.4.51": _jpeg,
+    "1.2.840.10008.1.2.4.53": _jpeg,
+    "1.2.840.10008.1.2.4.55": _jpeg,
+    "1.2.840.10008.1.2.4.57": _jpeg,
+    "1.2.840.10008.1.2.4.70": _jpeg,
+    "1.2.840.10008.1.2.4.80": _jpeg_ls,
+    "1.2.840.10008.1.2.4.81": _jpeg_ls,
+    "1.2.840.10008.1.2.4.90": _jpeg2000,
+    "1.2.840.10008.1.2.4.91": _jpeg2000,
+    "1.2.840.10008.1.2.4.92": _jpeg2000,
+    "1.2.840.10008.1.2.4.93": _jpeg2000,
+    "1.2.840.10008.1.2.4.201": _jpeg2000,
+    "1.2.840.10008.1.2.4.202": _jpeg2000,
+    "1.2.840.10008.1.2.4.203": _jpeg2000,
+    "1.2.840.10008.1.2.8.1": _deflated,
+}

@@ -1,0 +1,113 @@
+"""From a file's bytes to what a model and a row need: the pure function that decode workers map."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from screener.images import archive, dicom, raster
+from screener.images.prepare import prepare
+from screener.images.refusal import Refusal
+from screener.images.scope import cautions_for, scope_of_picture
+from screener.images.sniff import HEAD_BYTES, sniff
+from screener.records import Decoded, DecodeSettings, Limits, Picture, Reason, Refused, Source
+
+_THUMBNAIL_QUALITY = 80
+
+
+def decode(data: bytes, settings: DecodeSettings) -> Iterator[Decoded | Refused]:
+    """One outcome a frame: the model's input, or why there is none.
+
+    Args:
+        data: a whole file.
+        settings: the model's input spec, the task, the limits and what else is wanted.
+
+    The same bytes and settings give the same outcomes, in any process and order. Nothing but a fault of
+    this program leaves as an exception: bytes that can't be read, and memory that isn't there, are
+    outcomes. A frame is decoded when it is asked for.
+    """
+    try:
+        for picture in _pictures(data, settings):
+            yield picture if isinstance(picture, Refused) else _finished(picture, settings)
+    except Refusal as refusal:
+        yield refusal.refused
+    except MemoryError:
+        yield Refused(Reason.OUT_OF_MEMORY)
+
+
+def read_bytes(source: Source, limits: Limits) -> bytes | Refused:
+    """The file's bytes (a zip member's own), or why they can't be had.
+
+    Args:
+        source: as `find` gave it.
+        limits: `file_bytes` is the most that are read; a larger file is named too large only if its
+            first bytes are a picture's, for otherwise its size is not what is wrong with it.
+    """
+    if source.member is not None:
+        return archive.read_member(source.path, source.member, limits.file_bytes)
+    try:
+        return _read(os.fspath(source.path), limits.file_bytes)
+    except PermissionError:
+        return Refused(Reason.NO_PERMISSION)
+    except FileNotFoundError:
+        return Refused(Reason.VANISHED)
+    except OSError as error:
+        return Refused(Reason.CORRUPT, f"it can't be read: {error.strerror}")
+    except MemoryError:
+        return Refused(Reason.OUT_OF_MEMORY)
+
+
+def _read(path: str, limit: int) -> bytes | Refused:
+    # What was a file when the folder was listed may be a pipe by now: without O_NONBLOCK, opening it hangs.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            return Refused(Reason.NOT_AN_IMAGE, "a device, a pipe or a socket")
+        if found.st_size > limit:
+            if sniff(file.read(HEAD_BYTES)) is None:
+                return Refused(Reason.NOT_AN_IMAGE)
+            return Refused(Reason.TOO_MANY_BYTES, f"{found.st_size} bytes")
+        data = file.read(limit + 1)
+    if not data:
+        return Refused(Reason.EMPTY_FILE)
+    return data if len(data) <= limit else Refused(Reason.TOO_MANY_BYTES, "it grew while it was read")
+
+
+def _pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refused]:
+    kind = sniff(data[:HEAD_BYTES])
+    if kind is None:
+        raise Refusal(Reason.EMPTY_FILE if not data else Reason.NOT_AN_IMAGE)
+    if kind == "zip":
+        raise Refusal(Reason.NOT_AN_IMAGE, "an archive inside an archive is not opened")
+    if kind == "dicom":
+        return dicom.pictures(data, settings)
+    return raster.pictures(data, kind, settings)
+
+
+def _finished(picture: Picture, settings: DecodeSettings) -> Decoded:
+    verdict = scope_of_picture(picture, settings) if settings.gate else None
+    return Decoded(
+        model_input=prepare(picture.pixels, settings.input),
+        thumbnail=_thumbnail(picture.pixels, settings.thumbnail) if settings.thumbnail else b"",
+        facts=picture.facts,
+        applied=picture.applied,
+        cautions=(*picture.cautions, *cautions_for(picture.facts, settings)),
+        scope=verdict[0] if verdict else None,
+        scope_detail=verdict[1] if verdict else "",
+    )
+
+
+def _thumbnail(pixels: NDArray[np.uint8], side: int) -> bytes:
+    """The picture as a JPEG of at most `side` pixels on its longer side."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    file = BytesIO()
+    image.save(file, "JPEG", quality=_THUMBNAIL_QUALITY)
+    return file.getvalue()

@@ -1,0 +1,294 @@
+"""Stored grey values to uint8: the chain of DICOM PS3.3 section C.11, pure array to array.
+
+Modality LUT or rescale -> VOI LUT or window -> inversion. Every step is computed in float64 over the table
+of all values that a sample can have, and rounded once, at the end, so that a film and its MONOCHROME1
+complement come out the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screener.records import Caution
+
+Floats = NDArray[np.float64]
+
+_TABLE_BITS = 16
+"""Samples of up to so many bits go through a table; wider ones and floats are computed one by one."""
+
+_CHUNK = 1 << 20
+"""Samples that are handled at a time, so that the float64 in between stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """Rescale Slope and Intercept (0028,1053) (0028,1052)."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A Modality or VOI LUT (C.11.1.1, C.11.2.1.1).
+
+    Attributes:
+        first: the input value that the first entry belongs to; values beyond either end take the end's.
+        entries: float64, at least one.
+        bits: bits of an entry, the third value of the LUT Descriptor.
+    """
+
+    first: int
+    entries: Floats
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Window Center and Width (0028,1050) (0028,1051), and the VOI LUT Function (0028,1056)."""
+
+    centre: float
+    width: float
+    function: str = "LINEAR"
+
+    @property
+    def usable(self) -> bool:
+        """Whether the width is one that C.11.2.1.2 and C.11.2.1.3 allow."""
+        least_is_allowed = self.function == "LINEAR"
+        finite = bool(np.isfinite(self.centre) and np.isfinite(self.width))
+        return finite and (self.width >= 1 if least_is_allowed else self.width > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What is to be done to stored values.
+
+    Attributes:
+        bits: bits of a stored value; 0 for floats.
+        signed: whether they are two's complement.
+        modality: the first step, if any.
+        voi: the second; None to choose a window (see `render`).
+        inverted: whether the smallest value is white: MONOCHROME1, or Presentation LUT Shape INVERSE.
+        padding: lowest and highest stored value that stands for no picture (C.7.5.1.1.2), or None.
+    """
+
+    bits: int
+    signed: bool = False
+    modality: Rescale | Table | None = None
+    voi: Window | Table | None = None
+    inverted: bool = False
+    padding: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """The outcome of a chain; see `Picture` for `applied` and `cautions`."""
+
+    pixels: NDArray[np.uint8]
+    applied: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+
+
+def render(stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]) -> Rendered:
+    """The picture as it looks on a screen: uint8 of `stored`'s shape, bright = dense, padding black.
+
+    Args:
+        stored: for up to 16 bits uint8 or uint16, the bit patterns (two's complement ones too); beyond,
+            uint32 or int32 values; for `chain.bits` 0 float32 or float64.
+        chain: what is to be done.
+        percentiles: where there is no VOI step and values have more than 8 bits, the levels (of all
+            samples but padding, after the modality step) that become black and white on the screen.
+
+    Values of up to 8 bits without a VOI step keep their grey levels: the range that the bits allow
+    becomes 0 to 255. A window whose width the standard doesn't allow counts as none, and says so.
+    """
+    applied: list[str] = []
+    if isinstance(chain.voi, Window) and not chain.voi.usable:
+        applied.append(f"window of width {chain.voi.width:g} passed over")
+        chain = replace(chain, voi=None)
+    tabled = 0 < chain.bits <= _TABLE_BITS
+    cautions: tuple[Caution, ...] = ()
+    if chain.voi is None and (chain.bits == 0 or chain.bits > 8 or isinstance(chain.modality, Table)):
+        low, high = (
+            _tabled_levels(stored, chain, percentiles) if tabled else _levels(stored, chain, percentiles)
+        )
+        voi: Window | Table = Window((low + high) / 2, max(high - low, np.finfo(float).tiny), "LINEAR_EXACT")
+        cautions = (Caution.NO_WINDOW,)
+    elif chain.voi is None:
+        ends = modality(values_of(chain.bits, chain.signed)[_ends(chain)], chain.modality)
+        low, high = float(ends.min()), float(ends.max())
+        voi = Window((low + high) / 2, max(high - low, np.finfo(float).tiny), "LINEAR_EXACT")
+    else:
+        voi = chain.voi
+    applied += _said(chain, voi, chosen=bool(cautions))
+    if tabled:
+        table = _finish(values_of(chain.bits, chain.signed), chain, voi)
+        pixels = np.empty(stored.shape, np.uint8)
+        for part, out in _chunks(stored, pixels):
+            np.take(table, part, out=out, mode="clip")
+    else:
+        pixels = np.empty(stored.shape, np.uint8)
+        for part, out in _chunks(stored, pixels):
+            out[:] = _finish(part.astype(np.float64), chain, voi)
+    return Rendered(pixels, tuple(applied), cautions)
+
+
+def values_of(bits: int, signed: bool) -> Floats:
+    """The value of each bit pattern of up to 16 bits, float64, 2**bits of them."""
+    values = np.arange(1 << bits, dtype=np.float64)
+    if signed:
+        values[1 << (bits - 1) :] -= 1 << bits
+    return values
+
+
+def modality(values: Floats, step: Rescale | Table | None) -> Floats:
+    """Stored values to those of the modality (C.11.1)."""
+    if step is None:
+        return values
+    if isinstance(step, Table):
+        return _look_up(values, step)
+    return values * step.slope + step.intercept
+
+
+def voi_share(values: Floats, step: Window | Table) -> Floats:
+    """Modality values to a share of full brightness, 0 to 1 (C.11.2)."""
+    if isinstance(step, Table):
+        return np.clip(_look_up(values, step) / (2.0**step.bits - 1), 0, 1)
+    centre, width = step.centre, step.width
+    if step.function == "SIGMOID":  # C.11.2.1.3.1
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-4 * (values - centre) / width))
+    if step.function == "LINEAR_EXACT":  # C.11.2.1.3.2
+        return np.clip((values - centre) / width + 0.5, 0, 1)
+    if width == 1:  # C.11.2.1.2.1: a step, since the line's slope has no end
+        return (values > centre - 0.5).astype(np.float64)
+    return np.clip((values - (centre - 0.5)) / (width - 1) + 0.5, 0, 1)
+
+
+def to_bytes(share: Floats, inverted: bool) -> NDArray[np.uint8]:
+    """A share of full brightness to uint8, halves rounded up whichever way round the film was stored."""
+    levels = share * 255.0
+    if inverted:
+        levels = 255.0 - levels
+    # The first rounding takes away float64's residue, which differs between a film and its complement.
+    rounded: NDArray[np.uint8] = np.floor(np.round(levels, 6) + 0.5).astype(np.uint8)
+    return rounded
+
+
+def quantiles(values: Floats, counts: NDArray[np.int64], shares: tuple[float, float]) -> tuple[float, float]:
+    """Two quantiles of values that come `counts` times each, between neighbours linearly.
+
+    Args:
+        values: finite float64, in any order.
+        counts: how often each comes; at least one is not 0.
+        shares: on 0..1.
+    """
+    present = counts > 0
+    order = np.argsort(values[present], kind="stable")
+    levels = values[present][order]
+    ends = np.cumsum(counts[present][order])
+    found = []
+    for share in shares:
+        place = (int(ends[-1]) - 1) * share
+        below = int(place)
+        low = levels[np.searchsorted(ends, below, "right")]
+        high = levels[np.searchsorted(ends, min(below + 1, int(ends[-1]) - 1), "right")]
+        found.append(float(low + (high - low) * (place - below)))
+    return found[0], found[1]
+
+
+def _finish(values: Floats, chain: Chain, voi: Window | Table) -> NDArray[np.uint8]:
+    levels = modality(values, chain.modality)
+    missing = ~np.isfinite(levels)
+    if chain.padding is not None:
+        missing |= _is_padding(values, chain.padding)
+    with np.errstate(invalid="ignore"):
+        pixels = to_bytes(voi_share(np.where(missing, 0.0, levels), voi), chain.inverted)
+    pixels[missing] = 0
+    return pixels
+
+
+def _is_padding(values: Floats, padding: tuple[float, float]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (values >= padding[0]) & (values <= padding[1])
+    return found
+
+
+def _look_up(values: Floats, table: Table) -> Floats:
+    places = np.clip(np.floor(values) - table.first, 0, len(table.entries) - 1)
+    found: Floats = table.entries[places.astype(np.intp)]
+    return found
+
+
+def _ends(chain: Chain) -> list[int]:
+    """The bit patterns of the smallest and the largest value."""
+    half = 1 << (chain.bits - 1)
+    return [half, half - 1] if chain.signed else [0, 2 * half - 1]
+
+
+def _shares(chain: Chain, percentiles: tuple[float, float]) -> tuple[float, float]:
+    """The percentiles count from the screen's black, so for an inverted film from the other end."""
+    low, high = percentiles[0] / 100, percentiles[1] / 100
+    return (1 - high, 1 - low) if chain.inverted else (low, high)
+
+
+def _tabled_levels(
+    stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]
+) -> tuple[float, float]:
+    counts = np.zeros(1 << chain.bits, np.int64)
+    for (part,) in _chunks(stored):
+        counts += np.bincount(part, minlength=len(counts))
+    values = values_of(chain.bits, chain.signed)
+    if chain.padding is not None:
+        counts[_is_padding(values, chain.padding)] = 0
+    levels = modality(values, chain.modality)
+    counts[~np.isfinite(levels)] = 0
+    if not counts.any():
+        return 0.0, 0.0
+    low, high = quantiles(levels, counts, _shares(chain, percentiles))
+    if low == high:
+        low, high = quantiles(levels, counts, (0.0, 1.0))
+    return low, high
+
+
+def _levels(stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]) -> tuple[float, float]:
+    values = stored.astype(np.float64).ravel()
+    levels = modality(values, chain.modality)
+    wanted = np.isfinite(levels)
+    if chain.padding is not None:
+        wanted &= ~_is_padding(values, chain.padding)
+    levels = levels[wanted]
+    if not levels.size:
+        return 0.0, 0.0
+    low, high = np.quantile(levels, _shares(chain, percentiles))
+    if low == high:
+        low, high = levels.min(), levels.max()
+    return float(low), float(high)
+
+
+def _chunks(*arrays: NDArray[Any]) -> Iterator[list[NDArray[Any]]]:
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, _CHUNK):
+        yield [array[start : start + _CHUNK] for array in flat]
+
+
+def _said(chain: Chain, voi: Window | Table, chosen: bool) -> list[str]:
+    """The steps in words; numbers only, since nothing else of the header may reach a row."""
+    said = []
+    if isinstance(chain.modality, Rescale) and chain.modality != Rescale(1.0, 0.0):
+        said.append(f"modality rescale x{chain.modality.slope:g} {chain.modality.intercept:+g}")
+    elif isinstance(chain.modality, Table):
+        said.append(f"modality LUT of {len(chain.modality.entries)} entries")
+    if isinstance(voi, Table):
+        said.append(f"VOI LUT of {len(voi.entries)} entries")
+    elif chosen:
+        said.append(f"window {voi.centre:g}/{voi.width:g} chosen from the grey levels")
+    elif chain.voi is not None:
+        said.append(f"window {voi.centre:g}/{voi.width:g} {voi.function}")
+    if chain.inverted:
+        said.append("inverted")
+    return said

@@ -1,0 +1,240 @@
+"""A DICOM file's header, down to what its picture needs; nothing else of it is even read."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from screener.images import vocabulary
+from screener.images.elements import Elements
+from screener.images.refusal import Refusal, foreign
+from screener.records import DecodeSettings, Facts, Reason
+
+IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN = (
+    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2",
+)  # fmt: skip
+"""The transfer syntaxes whose pixels are native (PS3.5 annex A)."""
+
+_SYNTAX = 0x00020010
+_PATIENT_ID = 0x00100020
+_WANTED = (
+    0x00080005, 0x00080016, 0x00080060, 0x0008103E, 0x00101010, 0x00102201, 0x00180015, 0x00181030,
+    0x00181400, 0x00185101, 0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011,
+    0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00281050, 0x00281051,
+    0x00281052, 0x00281053, 0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202,
+    0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00283000, 0x00283010, 0x20500020, 0x52009229,
+    0x52009230, 0x7FE00001, 0x7FE00002,
+)  # fmt: skip
+"""Tags in the order of the data set: kind of image, view and age; the image pixel, grey level and palette
+modules; functional groups; frame offsets. A patient's name is not among them."""
+
+_PIXELS = {0x7FE00010: "integers", 0x7FE00008: "float32", 0x7FE00009: "float64"}
+_LONG_VRS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN")
+_HEADER_BYTES = 16 << 20
+"""How far a deflated data set is inflated in search of its pixels."""
+_UNDEFINED = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class PixelData:
+    """Where the pixels lie in `Header.data`.
+
+    Attributes:
+        kind: `integers`, `float32` or `float64`.
+        start: offset of the value's first byte.
+        length: its bytes; None where the value is encapsulated and ends with a delimiter.
+        words: whether the VR says that it is made of 16-bit words.
+    """
+
+    kind: str
+    start: int
+    length: int | None
+    words: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Header:
+    """What a DICOM file says of its picture.
+
+    Attributes:
+        data: the file, inflated where it was deflated.
+        elements: the data set's, without pixels.
+        facts: what may reach a row.
+        syntax: transfer syntax UID; as good a guess as can be made where the file doesn't say.
+        photometric: Photometric Interpretation (0028,0004).
+        samples: Samples per Pixel.
+        allocated: Bits Allocated.
+        stored: Bits Stored.
+        shift: bits below the stored ones: High Bit + 1 - Bits Stored.
+        signed: Pixel Representation.
+        planar: Planar Configuration: whether each colour has its own plane.
+        pixels: see `PixelData`.
+    """
+
+    data: bytes
+    elements: Elements
+    facts: Facts
+    syntax: str
+    photometric: str
+    samples: int
+    allocated: int
+    stored: int
+    shift: int
+    signed: bool
+    planar: bool
+    pixels: PixelData
+
+    @property
+    def big_endian(self) -> bool:
+        """Whether native pixels are."""
+        return self.syntax == BIG_ENDIAN
+
+    @property
+    def frame_bits(self) -> int:
+        """Bits of a native frame."""
+        samples = self.samples * self.facts.width * self.facts.height
+        # PS3.3 C.7.6.3.1.2: a native YBR_FULL_422 has two chrominance samples for two pixels.
+        if self.photometric == "YBR_FULL_422" and self.pixels.length is not None:
+            samples = 2 * self.facts.width * self.facts.height
+        return samples * self.allocated
+
+
+def read_header(data: bytes, settings: DecodeSettings) -> Header:
+    """The header of a DICOM file.
+
+    Raises:
+        Refusal: it can't be parsed, has no picture, or claims more than the limits allow.
+    """
+    with foreign("DICOM header"):
+        data, syntax, dataset, at = _parse(data, settings)
+    elements = Elements(dataset)
+    with foreign("DICOM header"):
+        known = _facts(elements, syntax, settings.patient_id)
+    pixels = _pixel_data(data, at, big=syntax == BIG_ENDIAN)
+    if pixels is None:
+        raise Refusal(Reason.NO_PIXELS, "", known)
+    return _checked(data, syntax, elements, known, pixels, settings)
+
+
+def _parse(data: bytes, settings: DecodeSettings) -> tuple[bytes, str, Any, int]:
+    """The data (inflated), the transfer syntax, pydicom's data set, and the offset where it stopped."""
+    from pydicom.filereader import read_dataset
+
+    wanted = [*_WANTED, *([_PATIENT_ID] if settings.patient_id else [])]
+    file = BytesIO(data)
+    file.seek(132 if data[128:132] == b"DICM" else 0)
+    meta = read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
+    syntax = Elements(meta).text(_SYNTAX)
+    start = file.tell()
+    unpacked = data
+    if syntax == DEFLATED:
+        unpacked, start = _inflate(data[start:], _HEADER_BYTES), 0
+    syntax = syntax or _guess(unpacked[start : start + 8])
+    source = BytesIO(unpacked)
+    source.seek(start)
+    dataset = read_dataset(
+        source, syntax == IMPLICIT, syntax != BIG_ENDIAN, stop_when=_at_pixels, specific_tags=wanted
+    )
+    at = source.tell()
+    if syntax == DEFLATED and len(unpacked) > _HEADER_BYTES:
+        # The header came whole, so the pixels' length is known: no more than that is inflated.
+        pixels = _pixel_data(unpacked, at, big=False)
+        end = pixels.start + (pixels.length or 0) if pixels else 0
+        limit = min(end, settings.limits.file_bytes)
+        unpacked = _inflate(data[file.tell() :], limit)
+    return unpacked, syntax, dataset, at
+
+
+def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
+    return tag in _PIXELS
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    """At most `limit` + 1 bytes of a raw deflate stream (PS3.5 section A.5)."""
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit + 1)
+
+
+def _guess(head: bytes) -> str:
+    """The transfer syntax of a data set without file meta, from its first element."""
+    if head[4:6].isalpha() and head[4:6].isupper():
+        return BIG_ENDIAN if head[:1] == b"\0" else EXPLICIT
+    return IMPLICIT
+
+
+def _pixel_data(data: bytes, at: int, big: bool) -> PixelData | None:
+    """The pixel data element at offset `at`, explicit or implicit; None where there is none."""
+    order = "big" if big else "little"
+    head = data[at : at + 12]
+    if len(head) < 8:
+        return None
+    tag = int.from_bytes(head[:2], order) << 16 | int.from_bytes(head[2:4], order)  # type: ignore[arg-type]
+    if tag not in _PIXELS:
+        return None
+    explicit = head[4:6] in _LONG_VRS
+    size = 12 if explicit else 8
+    length = int.from_bytes(head[size - 4 : size], order)  # type: ignore[arg-type]
+    return PixelData(
+        _PIXELS[tag], at + size, None if length == _UNDEFINED else length, head[4:6] == b"OW" or not explicit
+    )
+
+
+def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
+    samples_frames = elements.text(0x00280008)
+    return Facts(
+        kind="dicom",
+        width=elements.short(0x00280011, 0) or 0,
+        height=elements.short(0x00280010, 0) or 0,
+        bits=elements.short(0x00280101, 0) or 0,
+        frames=int(samples_frames) if samples_frames.isdecimal() and len(samples_frames) < 10 else 1,
+        codec=syntax,
+        modality=vocabulary.modality(elements.text(0x00080060)),
+        body_part=vocabulary.body_part(elements.text(0x00180015)),
+        view=vocabulary.view(elements.text(0x00185101)),
+        age_band=vocabulary.age_band(elements.text(0x00101010)),
+        patient=elements.text(_PATIENT_ID) if patient_id else "",
+    )
+
+
+def _checked(
+    data: bytes, syntax: str, elements: Elements, facts: Facts, pixels: PixelData, settings: DecodeSettings
+) -> Header:
+    """The header, once what it claims is possible and within the limits.
+
+    Raises:
+        Refusal: it is not.
+    """
+    samples = elements.short(0x00280002, 1) or 1
+    allocated = elements.short(0x00280100, 0) or 0
+    stored = elements.short(0x00280101, allocated) or allocated
+    high = elements.short(0x00280102, stored - 1)
+    if pixels.kind != "integers":
+        allocated = stored = 32 if pixels.kind == "float32" else 64
+        high = stored - 1
+    if not facts.width or not facts.height:
+        raise Refusal(Reason.CORRUPT, "rows or columns are missing or 0", facts)
+    size = f"{facts.height} x {facts.width} x {samples}"
+    if facts.height * facts.width * samples > settings.limits.pixels:
+        raise Refusal(Reason.TOO_MANY_PIXELS, size, facts)
+    if facts.frames > settings.limits.frames:
+        raise Refusal(Reason.TOO_MANY_PIXELS, f"{facts.frames} frames", facts)
+    if samples not in (1, 3) or allocated not in (1, 8, 16, 32, 64):
+        raise Refusal(Reason.UNSUPPORTED, f"{samples} samples of {allocated} bits", facts)
+    if not 1 <= stored <= allocated:
+        raise Refusal(Reason.CORRUPT, f"{stored} bits stored in {allocated}", facts)
+    shift = (high if high is not None else stored - 1) + 1 - stored
+    return Header(
+        data=data,
+        elements=elements,
+        facts=facts,
+        syntax=syntax,
+        photometric=elements.text(0x00280004).upper() or ("MONOCHROME2" if samples == 1 else "RGB"),
+        samples=samples,
+        allocated=allocated,
+        stored=stored,
+        shift=shift if 0 <= shift <= allocated - stored else 0,
+        signed=elements.short(0x00280103, 0) == 1,
+        planar=elements.short(0x00280006, 0) == 1,
+        pixels=pixels,
+    )

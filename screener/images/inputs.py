@@ -1,0 +1,86 @@
+"""What was typed, made sure of before a scan begins."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import translate
+from pathlib import Path
+
+from screener.errors import UsageError
+
+Pattern = tuple[re.Pattern[str] | None, ...]
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to scan.
+
+    Attributes:
+        root: an absolute path, its symbolic links not followed: a folder, or a file.
+        pattern: for a glob, one expression for each path segment below `root`, None for a `**`; else empty.
+        label: what stands before the names of its files; "" where nothing needs to.
+    """
+
+    root: str
+    pattern: Pattern = ()
+    label: str = ""
+
+
+def check_inputs(inputs: Sequence[str]) -> list[Input]:
+    """The inputs in the order typed, each given once; if they are several, no two with the same label.
+
+    A pattern is a pattern only where no file of that very name exists. Like the folders' walk, `*` takes
+    hidden files in.
+
+    Raises:
+        UsageError: one of them does not exist; the message names it.
+    """
+    if not inputs:
+        raise UsageError("nothing to scan: name a folder, a film, a zip or a pattern such as 'films/*.dcm'")
+    found = list(dict.fromkeys(_input(typed) for typed in inputs))
+    if len(found) == 1:
+        return found
+    return [replace(one, label=label) for one, label in zip(found, _labels(found), strict=True)]
+
+
+def _input(typed: str) -> Input:
+    if not typed:
+        raise UsageError("an input is empty: name a folder, a film, a zip or a pattern such as 'films/*.dcm'")
+    path = os.path.abspath(Path(typed).expanduser())  # noqa: PTH100 - links are not to be followed
+    if os.path.lexists(path):
+        return Input(path)
+    if not _MAGIC.search(path):
+        raise UsageError(f"{typed}: no such file or folder")
+    parts = Path(path).parts
+    first = next(place for place, part in enumerate(parts) if _MAGIC.search(part))
+    root = Path(*parts[:first])
+    if not root.is_dir():
+        raise UsageError(f"{typed}: there is no folder {root} to look in")
+    return Input(str(root), tuple(None if p == "**" else re.compile(translate(p)) for p in parts[first:]))
+
+
+def _labels(inputs: list[Input]) -> list[str]:
+    """The last part of each path, with as many parts before it as it takes to tell all of them apart."""
+    parts = [Path(one.root).parts for one in inputs]
+    depths = [1] * len(parts)
+    while True:
+        labels = ["/".join(p[-d:]) for p, d in zip(parts, depths, strict=True)]
+        shared = Counter(labels)
+        deeper = [
+            d + (shared[label] > 1 and d < len(p)) for d, label, p in zip(depths, labels, parts, strict=True)
+        ]
+        if deeper == depths:
+            break
+        depths = deeper
+    # Two patterns in one folder still share its name; a number tells them apart.
+    counted: Counter[str] = Counter()
+    for place, label in enumerate(labels):
+        counted[label] += 1
+        labels[place] = label.strip("/") + (f" ({counted[label]})" if counted[label] > 1 else "")
+    return labels

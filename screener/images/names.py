@@ -1,0 +1,55 @@
+"""How a file is named in rows: printable, and never the same for two files."""
+
+from __future__ import annotations
+
+import os
+import re
+
+_HIDDEN = frozenset(
+    [0x2028, 0x2029, 0xFEFF, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+"""Line separators, and the marks that turn the direction of writing: they make one name look like another."""
+
+_UID = re.compile(r"\d+(\.\d+){3,}")
+
+
+def printable(name: str) -> str:
+    r"""`name` with all that is no printable text as \xNN, byte by byte of its UTF-8; injective.
+
+    Escaped are control characters, line separators, marks of writing direction, bytes that are no UTF-8
+    (which Python carries as lone surrogates), Unicode's non-characters, and the backslash itself, so that
+    an escape can be told from a name that looks like one.
+    """
+    if name.isascii() and name.isprintable() and "\\" not in name:
+        return name
+    return "".join(_escape(c) if _unprintable(ord(c)) else c for c in name)
+
+
+def image_id(name: str) -> str:
+    """Kaggle's id of a file name: the name without its last suffix, printable.
+
+    A name that is a DICOM UID and nothing else (`1.2.840.113619.2.55`) is kept whole: its last number is
+    no suffix, and without it a series of films would share one id.
+    """
+    if _UID.fullmatch(name):
+        return name
+    stem, _ = os.path.splitext(name)  # noqa: PTH122 - a name inside a zip is no path of this system
+    return printable(stem)
+
+
+def _unprintable(code: int) -> bool:
+    return (
+        code < 0x20
+        or code == 0x5C
+        or 0x7F <= code < 0xA0
+        or 0xD800 <= code < 0xE000
+        or 0xFDD0 <= code < 0xFDF0
+        or code & 0xFFFE == 0xFFFE
+        or code in _HIDDEN
+    )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    data = bytes([code - 0xDC00]) if 0xDC80 <= code < 0xDD00 else character.encode("utf-8", "surrogatepass")
+    return "".join(f"\\x{byte:02x}" for byte in data)

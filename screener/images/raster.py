@@ -1,0 +1,148 @@
+"""JPEG, PNG, TIFF, BMP and WebP to pictures, with Pillow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+
+# Imported by name, so that a frozen program carries them and nothing registers any other format.
+from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+
+from screener.images.greyscale import Chain, render
+from screener.images.refusal import Refusal, foreign
+from screener.records import DecodeSettings, Facts, Picture, Reason, Refused
+
+_FORMATS = {
+    "jpeg": JpegImagePlugin.JpegImageFile.format,
+    "png": PngImagePlugin.PngImageFile.format,
+    "tiff": TiffImagePlugin.TiffImageFile.format,
+    "bmp": BmpImagePlugin.BmpImageFile.format,
+    "webp": WebPImagePlugin.WebPImageFile.format,
+}
+
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each EXIF orientation (Exif 2.32 section 4.6.4)."""
+
+_WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
+"""Pillow's grey modes of more than 8 bits, and the bits that `Chain` is told."""
+
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+
+
+def pictures(data: bytes, kind: str, settings: DecodeSettings) -> Iterator[Picture | Refused]:
+    """The picture in the file, or one for each page of a TIFF; of an animation the first only.
+
+    Args:
+        data: the whole file.
+        kind: what `sniff` says of it, one of `jpeg`, `png`, `tiff`, `bmp` and `webp`.
+        settings: the limits, and the percentiles for films of more than 8 bits.
+
+    Sizes are checked against the limits before anything is decoded. Transparent pixels become black.
+
+    Raises:
+        Refusal: the file as a whole can't be opened.
+    """
+    name = kind.upper()
+    with foreign(f"{name} header"):
+        image = Image.open(BytesIO(data), formats=[_FORMATS[kind]])
+    pages = _pages(image, settings.limits.frames) if kind == "tiff" else 1
+    for page in range(pages):
+        try:
+            yield _picture(image, page, pages, kind, settings)
+        except Refusal as refusal:
+            yield refusal.refused
+
+
+def _pages(image: Image.Image, limit: int) -> int:
+    """How many pages a TIFF has.
+
+    Raises:
+        Refusal: more than `limit`, or their chain is broken.
+    """
+    pages = 0
+    while pages <= limit:
+        try:
+            with foreign("TIFF directory"):
+                if not _seek(image, pages):
+                    return pages
+        except Refusal:
+            # A broken page ends the file, but what came before it can be read.
+            if pages == 0:
+                raise
+            return pages
+        pages += 1
+    raise Refusal(Reason.TOO_MANY_PIXELS, f"more than {limit} pages")
+
+
+def _seek(image: Image.Image, page: int) -> bool:
+    try:
+        image.seek(page)
+    except EOFError:
+        return False
+    return True
+
+
+def _picture(image: Image.Image, page: int, pages: int, kind: str, settings: DecodeSettings) -> Picture:
+    with foreign(f"{kind.upper()} page"):
+        if pages > 1:
+            image.seek(page)
+        mode, (width, height), bands = image.mode, image.size, len(image.getbands())
+    bits = _WIDE.get(mode, 8) or 32
+    facts = Facts(kind, width, height, 1 if mode == "1" else bits, pages)
+    if width * height * bands > settings.limits.pixels:
+        raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
+    with foreign(f"{kind.upper()} picture", facts):
+        turn = _TURNS.get(_orientation(image))
+        image.load()
+        # Pillow turns a TIFF by itself while loading.
+        turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
+        pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
+    if mode not in _WIDE:
+        return Picture(pixels, facts)
+    chain = Chain(_WIDE[mode], mode == "I", inverted=_white_is_zero(image))
+    grey = render(
+        pixels if mode in ("I", "F") else pixels.astype(np.uint16), chain, settings.input.percentiles
+    )
+    return Picture(grey.pixels, facts, grey.applied, grey.cautions)
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 where the file has none, or none that can be read."""
+    try:
+        with foreign("EXIF"):
+            found = image.getexif().get(_ORIENTATION, 1)
+    except Refusal:
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """L or RGB, whatever mode the file is in."""
+    if image.mode in ("L", "RGB"):
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        flat = Image.new("RGBA", clear.size, (0, 0, 0, 255))
+        flat.alpha_composite(clear)
+        return flat.convert("L" if image.mode in ("LA", "La", "L") else "RGB")
+    return image.convert("RGB")
+
+
+def _white_is_zero(image: Image.Image) -> bool:
+    """Whether a TIFF of more than 8 bits stores white as 0; those of 8 bits Pillow turns by itself."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return False
+    return bool(image.tag_v2.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO)
