@@ -1,0 +1,164 @@
+"""Score every film of a folder and write a worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
+
+from screener.errors import NothingToScan, Stopped, UnknownName, UsageError
+from screener.records import FORMATS, DecodeSettings, Progress, ScanRequest, ScanResult
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screener.engines.base import Engine
+    from screener.images.inputs import Input
+    from screener.models.catalogue import Installed
+    from screener.scanning.pipeline import Pipeline
+    from screener.scanning.pool import DecodePool
+    from screener.scanning.store import ScanStore
+
+_TOP = 5
+
+
+def scan(request: ScanRequest, progress: Callable[[Progress], None]) -> ScanResult:
+    """What the scan did; its store and reports are in `ScanResult.out`.
+
+    Everything that was asked for is checked before anything is written. The same request again goes on
+    where a stopped or killed scan was, and scores only what is new or changed.
+
+    Raises:
+        UsageError: an input, model, task, device, format or sample submission that is not there.
+        NothingToScan: the inputs hold no file.
+        ModelError: the model cannot be run, or was altered.
+        OutputError: the output folder cannot be written, is full, or holds another scan.
+        Stopped: Ctrl-C; what was done is kept.
+    """
+    from itertools import islice
+    from time import monotonic
+
+    from screener.engines.choose import check_device, open_engine
+    from screener.images.inputs import check_inputs
+    from screener.models.catalogue import find_model
+    from screener.reports.publish import publish
+    from screener.scanning.identity import identity_of
+    from screener.scanning.output import open_output
+    from screener.scanning.place import today
+    from screener.scanning.provenance import provenance_of
+
+    began = monotonic()
+    _check_options(request)
+    device = check_device(request.device)
+    model = find_model(request.model, request.task, request.weights)
+    inputs = check_inputs(request.inputs)
+    _check_not_empty(request)
+    with ExitStack() as stack:
+        # Workers get ready while the model is checked and compiled.
+        pool = stack.enter_context(closing(_start_workers(request, model)))
+        engine, notes = open_engine(model.folder, model.card, device)
+        stack.callback(engine.close)
+        provenance = provenance_of(request, model, inputs, engine.description, today())
+        identity = identity_of(provenance, request.inputs)
+        out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
+        store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
+        pipeline = _run(request, progress, model, pool, engine, store, out)
+        published = publish(request.formats, store, out, request.sample_submission)
+        seconds = monotonic() - began
+        return ScanResult(
+            out=out,
+            reports=published.paths,
+            provenance=store.provenance(),
+            counts=store.counts(),
+            top=tuple(islice(store.worklist(), _TOP)),
+            reused=pipeline.reused,
+            seconds=seconds,
+            rate=pipeline.rows / seconds,
+            missing_ids=published.missing_ids,
+            notes=(*notes, *published.notes),
+        )
+
+
+def _check_options(request: ScanRequest) -> None:
+    """Raises UsageError for what can be told from the options alone."""
+    for name in request.formats:
+        if name not in FORMATS:
+            raise UnknownName("report format", name, FORMATS)
+    if request.sample_submission is None:
+        return
+    if request.deidentify:
+        raise UsageError("--sample-submission names films by the ids that --deidentify hashes; leave one out")
+    if "csv" not in request.formats:
+        raise UsageError("--sample-submission orders submission.csv; add csv to --format")
+    from screener.reports.csv import read_sample
+
+    read_sample(request.sample_submission)
+
+
+def _check_not_empty(request: ScanRequest) -> None:
+    from screener.images.find import find
+
+    if next(find(request.inputs), None) is None:
+        raise NothingToScan(f"no file in {', '.join(request.inputs)}")
+
+
+def _start_workers(request: ScanRequest, model: Installed) -> DecodePool:
+    from screener.engines.cores import cores
+    from screener.images.decode import decode, read_bytes
+    from screener.scanning.messages import Decoder, Setup
+    from screener.scanning.pool import DecodePool
+    from screener.tasks.load import load_task
+
+    settings = DecodeSettings(
+        input=model.card.input,
+        task=load_task(request.task),
+        limits=request.limits,
+        patient_id=request.include_patient_id,
+    )
+    return DecodePool(Setup(settings, Decoder(read_bytes, decode)), request.workers or cores())
+
+
+def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[str, str]) -> Path:
+    from pathlib import Path
+
+    from screener.scanning.place import default_place
+
+    trees = [Path(one.root) for one in inputs if one.pattern or Path(one.root).is_dir()]
+    first = Path(inputs[0].root)
+    anchor = first if first in trees else first.parent
+    return default_place(anchor, trees, day, identity, nameless=request.deidentify)
+
+
+def _run(
+    request: ScanRequest,
+    progress: Callable[[Progress], None],
+    model: Installed,
+    pool: DecodePool,
+    engine: Engine,
+    store: ScanStore,
+    out: Path,
+) -> Pipeline:
+    """The pipeline, run to its end."""
+    from screener.images.find import find
+    from screener.images.gate import read_gate
+    from screener.scanning.log import Log
+    from screener.scanning.naming import ByContent, by_path
+    from screener.scanning.pace import BackgroundCount, Pace
+    from screener.scanning.pipeline import Pipeline, Rules
+
+    naming = ByContent(store.copy_number) if request.deidentify else by_path
+    gate = read_gate(model.folder)
+    judge = gate.judge if gate else None
+    rules = Rules(model.card, request.batch_size, request.gate, judge, naming, Log(out))
+    pipeline = Pipeline(rules, engine, store)
+    pace = Pace(progress)
+    total = BackgroundCount(request.inputs, exclude=out)
+    try:
+        found = find(request.inputs, exclude=out)
+        pipeline.run(found, pool, lambda done: pace.note(done, total.value))
+        store.finish()
+    except KeyboardInterrupt:
+        kept = f"{pipeline.done} of {total.value or 'all'} files are done and kept in {out}"
+        raise Stopped(f"stopped; {kept}. The same command goes on from there") from None
+    pace.note(pipeline.done, pipeline.done, last=True)
+    return pipeline

@@ -1,0 +1,92 @@
+"""Models on any CPU, by OpenVINO."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from screener.engines.base import Outputs
+from screener.engines.cores import cores
+from screener.engines.quiet import import_openvino
+from screener.errors import ModelError
+from screener.models.card import GRAPH, WEIGHTS, ModelCard, verify
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class OpenVinoEngine:
+    """A model folder's graph, compiled for one picture at a time on one thread, and as many threads as cores.
+
+    So a picture's score cannot depend on what stands beside it, nor on how many cores there are, and it
+    costs 6 % of the rate that a batch of 16 has (ResNet-34 at 224 px on two cores).
+    """
+
+    def __init__(self, folder: Path, card: ModelCard, threads: int = 0) -> None:
+        """Check and compile the model.
+
+        Args:
+            folder: the model folder.
+            card: its card.
+            threads: pictures inferred side by side, each on one thread; 0 for one a core.
+
+        Raises:
+            ModelAltered: a file is not the one that the card vouches for.
+            ModelError: OpenVINO cannot compile the graph, or its outputs are not the card's.
+        """
+        verify(card, folder, only=(GRAPH, WEIGHTS))
+        threads = threads or cores()
+        openvino = import_openvino()
+        shape = [1, card.input.height, card.input.width, card.input.channels]
+        try:
+            graph = openvino.Core().read_model(folder / GRAPH)
+            graph.reshape(shape)
+            # fp32 must be said: on a CPU with bfloat16 units OpenVINO would otherwise use those.
+            wishes = {
+                "INFERENCE_PRECISION_HINT": "f32",
+                "INFERENCE_NUM_THREADS": threads,
+                "NUM_STREAMS": threads,
+            }
+            self._compiled = openvino.Core().compile_model(graph, "CPU", wishes)
+            self._shapes = {
+                name: tuple(self._compiled.output(name).shape)[1:]
+                for name in ("logits", "maps", "features")
+                if name in card.outputs
+            }
+        except RuntimeError as error:
+            raise ModelError(f"{folder / GRAPH} cannot be run: {_first_line(error)}") from error
+        if self._shapes.get("logits") != (len(card.labels),):
+            raise ModelError(f"{folder / GRAPH} does not give one logit for each of {', '.join(card.labels)}")
+        self._queue = openvino.AsyncInferQueue(self._compiled, threads)
+        version = openvino.get_version().split("-")[0]
+        self._description = f"OpenVINO {version}, CPU, fp32"
+
+    @property
+    def description(self) -> str:
+        """See `Engine`."""
+        return self._description
+
+    def infer(self, batch: NDArray[np.uint8]) -> Outputs:
+        """See `Engine`."""
+        found = {name: np.empty((len(batch), *shape), np.float32) for name, shape in self._shapes.items()}
+
+        def keep(request: Any, index: int) -> None:
+            for name, rows in found.items():
+                rows[index] = request.get_tensor(name).data[0]
+
+        self._queue.set_callback(keep)
+        for index in range(len(batch)):
+            self._queue.start_async({0: batch[index : index + 1]}, index)
+        self._queue.wait_all()
+        return Outputs(found["logits"], found.get("maps"), found.get("features"))
+
+    def close(self) -> None:
+        """See `Engine`."""
+        self._queue = self._compiled = None
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__

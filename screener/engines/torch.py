@@ -1,0 +1,115 @@
+"""Models on a GPU, by PyTorch."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from screener.engines.base import Outputs
+from screener.errors import MissingExtra, ModelError
+from screener.models.card import WEIGHTS, ModelCard, verify
+
+if TYPE_CHECKING:
+    import torch
+    from numpy.typing import NDArray
+
+_STEP = 16
+"""Pictures a step. A short step is filled up, so that every picture meets the same kernels."""
+
+
+def available(device: str) -> bool:
+    """Whether PyTorch finds `cpu`, `cuda` or `mps` on this machine.
+
+    Raises:
+        MissingExtra: PyTorch is not installed.
+    """
+    torch = _torch(device)
+    if device == "cuda":
+        return bool(torch.cuda.is_available())
+    if device == "mps":
+        return bool(torch.backends.mps.is_available())
+    return True
+
+
+class TorchEngine:
+    """A model folder's weights in the network that its card names.
+
+    On CUDA it computes in half precision (autocast) and channels-last, elsewhere in fp32.
+    """
+
+    def __init__(self, folder: Path, card: ModelCard, device: str) -> None:
+        """Check and load the model.
+
+        Args:
+            folder: the model folder.
+            card: its card.
+            device: `cpu`, `cuda` or `mps`; it must be there.
+
+        Raises:
+            MissingExtra: PyTorch is not installed.
+            ModelAltered: the weights are not the ones that the card vouches for.
+            ModelError: the weights don't fit the network that the card names.
+        """
+        torch = _torch(device)
+        verify(card, folder, only=(WEIGHTS,))
+        self._torch = torch
+        self._device = device
+        self._outputs = card.outputs
+        self._network = _network(folder, card).to(memory_format=torch.channels_last).to(device)
+        name = torch.cuda.get_device_name() if device == "cuda" else device.upper()
+        precision = "fp16" if device == "cuda" else "fp32"
+        self._description = f"PyTorch {torch.__version__}, {name}, {precision}"
+
+    @property
+    def description(self) -> str:
+        """See `Engine`."""
+        return self._description
+
+    def infer(self, batch: NDArray[np.uint8]) -> Outputs:
+        """See `Engine`."""
+        steps = [self._step(batch[start : start + _STEP]) for start in range(0, len(batch), _STEP)]
+        found = dict(zip(self._outputs, map(np.concatenate, zip(*steps, strict=True)), strict=True))
+        return Outputs(found["logits"], found.get("maps"), found.get("features"))
+
+    def close(self) -> None:
+        """See `Engine`."""
+        del self._network
+        if self._device == "cuda":
+            self._torch.cuda.empty_cache()
+
+    def _step(self, pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        filled = np.zeros((_STEP, *pictures.shape[1:]), np.uint8)
+        filled[: len(pictures)] = pictures
+        torch = self._torch
+        half = torch.autocast("cuda", torch.float16) if self._device == "cuda" else contextlib.nullcontext()
+        with torch.inference_mode(), half:
+            outputs = self._network(torch.from_numpy(filled).to(self._device))
+        return [output[: len(pictures)].float().cpu().numpy() for output in outputs]
+
+
+def _network(folder: Path, card: ModelCard) -> torch.nn.Module:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from screener.models.architectures import build
+    from screener.models.network import Deployed
+
+    network = build(card.architecture, card.input, len(card.labels))
+    try:
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (RuntimeError, SafetensorError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"{folder / WEIGHTS} does not fit {card.architecture}: {reason}") from error
+    return Deployed(network, card.input).eval()
+
+
+def _torch(device: str) -> ModuleType:
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"--device {device}", "train") from error
+    return torch

@@ -1,0 +1,104 @@
+"""Rows and provenance as SQLite keeps them, and back, to the last bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from screener.records import (
+    Band,
+    Caution,
+    Facts,
+    Interval,
+    OperatingPoint,
+    Provenance,
+    Reason,
+    Row,
+    Status,
+)
+
+COLUMNS = (
+    "key",
+    "frame",
+    "name",
+    "image_id",
+    "sha256",
+    "status",
+    "reason",
+    "detail",
+    "cautions",
+    "probabilities",
+    "score",
+    "band",
+    "facts",
+    "applied",
+    "heat_map",
+    "heat_map_height",
+    "heat_map_width",
+)
+"""The columns of the table `rows`. The thumbnail has a table of its own, so that sorting need not read it."""
+
+
+def to_columns(row: Row) -> tuple[Any, ...]:
+    """The values of `COLUMNS` for `row`."""
+    return (
+        row.key,
+        row.frame,
+        row.name,
+        row.image_id,
+        row.sha256,
+        row.status,
+        row.reason,
+        row.detail,
+        json.dumps(row.cautions),
+        None if row.probabilities is None else json.dumps(row.probabilities, allow_nan=False),
+        row.score,
+        row.band,
+        None if row.facts is None else json.dumps(dataclasses.asdict(row.facts)),
+        json.dumps(row.applied),
+        row.heat_map,
+        *row.heat_map_shape,
+    )
+
+
+def from_columns(values: tuple[Any, ...], thumbnail: bytes | None) -> Row:
+    """The row whose `COLUMNS` are `values`."""
+    fields = dict(zip(COLUMNS, values, strict=True))
+    shape = (fields.pop("heat_map_height"), fields.pop("heat_map_width"))
+    fields["status"] = Status(fields["status"])
+    fields["reason"] = None if fields["reason"] is None else Reason(fields["reason"])
+    fields["band"] = None if fields["band"] is None else Band(fields["band"])
+    fields["cautions"] = tuple(Caution(c) for c in json.loads(fields["cautions"]))
+    if fields["probabilities"] is not None:
+        fields["probabilities"] = tuple(json.loads(fields["probabilities"]))
+    if fields["facts"] is not None:
+        fields["facts"] = Facts(**json.loads(fields["facts"]))
+    fields["applied"] = tuple(json.loads(fields["applied"]))
+    return Row(**fields, heat_map_shape=shape, thumbnail=thumbnail or b"")
+
+
+def provenance_to_text(provenance: Provenance) -> str:
+    """`provenance` as JSON."""
+    return json.dumps(dataclasses.asdict(provenance))
+
+
+def provenance_from_text(text: str) -> Provenance:
+    """The provenance that `provenance_to_text` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    fields = json.loads(text)
+    points = tuple(
+        OperatingPoint(
+            point["name"],
+            point["threshold"],
+            Interval(**point["sensitivity"]),
+            Interval(**point["specificity"]),
+        )
+        for point in fields.pop("operating_points")
+    )
+    for name in ("labels", "positive", "inputs"):
+        fields[name] = tuple(fields[name])
+    return Provenance(operating_points=points, **fields)

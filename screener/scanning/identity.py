@@ -1,0 +1,55 @@
+"""What makes two scans the same, so that one may continue the other."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from screener.errors import OutputTaken
+from screener.records import Provenance
+
+_WORDS = {
+    "inputs": "other inputs",
+    "model": "another model",
+    "model_sha256": "another version of the model",
+    "task": "another task",
+    "engine": "another engine or device",
+    "program": "another version of the program",
+}
+
+
+def identity_of(provenance: Provenance, inputs: tuple[str, ...]) -> dict[str, str]:
+    """All that decides a scan's rows: program, model, engine, settings, and the inputs, name -> value.
+
+    The inputs are hashed, as absolute paths in the file system's own encoding: a store without paths stays
+    without.
+    """
+    places = b"\0".join(sorted(os.fsencode(Path(place).expanduser().absolute()) for place in inputs))
+    return {
+        "inputs": hashlib.sha256(places).hexdigest(),
+        "program": provenance.program,
+        "task": provenance.task,
+        "model": provenance.model,
+        "model_sha256": provenance.model_sha256,
+        "engine": provenance.engine,
+        **provenance.settings,
+    }
+
+
+def check_same(found: Mapping[str, str], asked: Mapping[str, str], folder: Path) -> None:
+    """Make sure that the scan in `folder` is the one that is asked for.
+
+    Raises:
+        OutputTaken: it is not; the message says in what.
+    """
+    differing = [name for name in {**asked, **found} if found.get(name) != asked.get(name)]
+    if differing:
+        words = " and ".join(
+            _WORDS.get(name, f"{name} {found.get(name, 'unknown')} instead of {asked.get(name, 'unknown')}")
+            for name in differing
+        )
+        raise OutputTaken(
+            f"{folder} holds a scan with {words}; choose another --out, or --rescan to replace it"
+        )

@@ -1,0 +1,58 @@
+"""The output folder, taken for one scan and given back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from screener.errors import OutputError
+from screener.records import Provenance
+from screener.scanning.lock import FolderLock
+from screener.scanning.store import STORE, ScanStore, remove_store
+
+
+@contextlib.contextmanager
+def open_output(
+    folder: Path, identity: Mapping[str, str], provenance: Provenance, *, rescan: bool
+) -> Iterator[ScanStore]:
+    """The store of `folder`, which is made where it is missing, and is ours alone for as long.
+
+    Args:
+        folder: the output folder.
+        identity: see `ScanStore`.
+        provenance: see `ScanStore`.
+        rescan: whether what is there already is thrown away.
+
+    Raises:
+        OutputBusy: another scan has it.
+        OutputTaken: it holds a scan with another identity; it is left as it is.
+        OutputError: it cannot be made or written.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FolderLock(folder)
+            stack.callback(lock.release)
+            if rescan:
+                remove_store(folder)
+            store = stack.enter_context(ScanStore(folder / STORE, identity, provenance))
+        except OSError as error:
+            stack.close()
+            _unmake(made)
+            raise OutputError(
+                f"{folder} cannot be written: {error.strerror or error}; choose another place with --out"
+            ) from error
+        except OutputError:
+            stack.close()
+            _unmake(made)
+            raise
+        yield store
+
+
+def _unmake(folders: list[Path]) -> None:
+    """Remove the folders that were made in vain, innermost first."""
+    for folder in folders:
+        with contextlib.suppress(OSError):  # not made after all, or no longer empty
+            folder.rmdir()

@@ -1,0 +1,68 @@
+"""Where a scan's output goes when nobody says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from screener.errors import OutputError
+from screener.scanning.store import peek
+
+
+def today() -> str:
+    """The day, ISO 8601; the one that SOURCE_DATE_EPOCH names, where reproducible output is wanted."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()).isoformat()
+
+
+def default_place(
+    anchor: Path, trees: Sequence[Path], day: str, identity: Mapping[str, str], *, nameless: bool
+) -> Path:
+    """The output folder beside `anchor`: `<anchor>-screener-<day>`.
+
+    An unfinished scan that is the same as this one goes on where it is, whatever its day. A day's second
+    scan of other settings gets a `-2`, and so on.
+
+    Args:
+        anchor: the folder of the first film.
+        trees: the folders that are scanned; the output lies in none of them.
+        day: ISO 8601.
+        identity: of this scan, from `identity.identity_of`.
+        nameless: whether the anchor's name must not show: `screener-<day>`.
+
+    Raises:
+        OutputError: there is no place beside `anchor`.
+    """
+    while inside := [tree for tree in trees if anchor.parent == tree or tree in anchor.parent.parents]:
+        anchor = min(inside, key=lambda tree: len(tree.parts))
+    if anchor == anchor.parent:
+        raise OutputError(f"there is no place beside {anchor} for the output; choose one with --out")
+    stem = "screener-" if nameless else f"{anchor.name}-screener-"
+    for folder in _siblings(anchor.parent, stem):
+        if peek(folder) == (identity, False):
+            return folder
+    number = 1
+    while True:
+        folder = anchor.parent / (f"{stem}{day}" if number == 1 else f"{stem}{day}-{number}")
+        found = peek(folder)
+        if _is_free(folder) if found is None else found[0] == identity:
+            return folder
+        number += 1
+
+
+def _siblings(parent: Path, stem: str) -> list[Path]:
+    try:
+        return sorted(path for path in parent.iterdir() if path.name.startswith(stem) and path.is_dir())
+    except OSError:  # not to be listed, perhaps still to be written: then nothing of ours is known there
+        return []
+
+
+def _is_free(folder: Path) -> bool:
+    try:
+        return next(folder.iterdir(), None) is None
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False

@@ -1,0 +1,266 @@
+"""The scan store: one SQLite file that is the truth; reports are views of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from screener.errors import OutputBusy, OutputError
+from screener.records import Band, Counts, Provenance, Row, Status
+from screener.scanning.columns import (
+    COLUMNS,
+    from_columns,
+    provenance_from_text,
+    provenance_to_text,
+    to_columns,
+)
+from screener.scanning.identity import check_same
+
+STORE = "scan.sqlite"
+
+_SCHEMA = "1"
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    key BLOB PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    settled INTEGER NOT NULL,
+    run INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX files_by_content ON files (sha256);
+CREATE TABLE rows (
+    key BLOB NOT NULL, frame INTEGER NOT NULL, name TEXT NOT NULL, image_id TEXT NOT NULL,
+    sha256 TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, detail TEXT NOT NULL, cautions TEXT NOT NULL,
+    probabilities TEXT, score REAL, band TEXT, facts TEXT, applied TEXT NOT NULL, heat_map BLOB NOT NULL,
+    heat_map_height INTEGER NOT NULL, heat_map_width INTEGER NOT NULL,
+    PRIMARY KEY (key, frame)
+) WITHOUT ROWID;
+CREATE INDEX worklist ON rows (score DESC, key, frame) WHERE status = 'scored';
+CREATE TABLE thumbnails (
+    key BLOB NOT NULL, frame INTEGER NOT NULL, jpeg BLOB NOT NULL, PRIMARY KEY (key, frame)
+);
+"""
+_FIELDS = ", ".join(f"rows.{name}" for name in COLUMNS)
+_SELECT = f"SELECT {_FIELDS}, jpeg FROM rows LEFT JOIN thumbnails USING (key, frame)"  # noqa: S608  our own names
+
+
+class ScanStore:
+    """The rows of one scan, a `ScanView`. Use it in a `with`; one thread at a time.
+
+    A file's rows count only once `end_file` says that they are all there. What a `transaction` has
+    committed survives the death of the process and of the machine (write-ahead log, synced each time).
+    """
+
+    def __init__(self, path: Path, identity: Mapping[str, str], provenance: Provenance) -> None:
+        """Open the store at `path`, or make it.
+
+        Args:
+            path: the file.
+            identity: what makes two scans the same, from `identity.identity_of`.
+            provenance: for a new store; one that is continued keeps its own.
+
+        Raises:
+            OutputTaken: it holds a scan with another identity.
+            OutputError: it cannot be read or written, or is no scan store of this version.
+        """
+        self._path = path
+        with _explained(path):
+            # No statement outside `transaction` changes anything, so Python's own transactions stay off.
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._run = self._begin(identity, provenance)
+                self._db.execute("CREATE TEMP TABLE copies (sha256 TEXT PRIMARY KEY, n INTEGER)")
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _begin(self, identity: Mapping[str, str], provenance: Provenance) -> int:
+        """Make the tables or check them; the number of this run."""
+        with self.transaction():
+            tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
+            if not tables:
+                for statement in _TABLES.split(";"):
+                    self._db.execute(statement)
+                self._set("schema", _SCHEMA)
+                self._set("identity", json.dumps(identity))
+                self._set("provenance", provenance_to_text(provenance))
+                self._set("run", "0")
+            elif "meta" not in tables or self._get("schema") != _SCHEMA:
+                raise OutputError(
+                    f"{self._path} is no scan store of this version; choose another --out, or --rescan"
+                )
+            check_same(json.loads(self._get("identity")), identity, self._path.parent)
+            run = int(self._get("run")) + 1
+            self._set("run", str(run))
+            self._set("finished", "0")
+        return run
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is kept, or nothing.
+
+        Raises:
+            OutputError: the disk is full or fails; what was committed before is intact.
+        """
+        with _explained(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def known(self, key: bytes) -> str:
+        """The sha256 of the content that the rows of file `key` are final for; "" for none."""
+        found = self._first("SELECT sha256 FROM files WHERE key = ? AND settled", key)
+        return str(found[0]) if found else ""
+
+    def rows_of_content(self, sha256: str) -> list[Row]:
+        """The final rows of some file with this content; none if there is none."""
+        found = self._first("SELECT key FROM files WHERE sha256 = ? AND settled ORDER BY key LIMIT 1", sha256)
+        return list(self._rows("WHERE rows.key = ? ORDER BY frame", found)) if found else []
+
+    def copy_number(self, sha256: str) -> int:
+        """How often this run has asked this of `sha256` before."""
+        found = self._first("SELECT n FROM copies WHERE sha256 = ?", sha256)
+        number = int(found[0]) if found else 0
+        self._first("REPLACE INTO copies VALUES (?, ?)", sha256, number + 1)
+        return number
+
+    def put(self, row: Row) -> None:
+        """Keep a row in the place of any with its key and frame. Inside a `transaction`."""
+        places = ", ".join("?" * len(COLUMNS))
+        self._db.execute(f"REPLACE INTO rows VALUES ({places})", to_columns(row))  # noqa: S608  question marks only
+        if row.thumbnail:
+            self._db.execute("REPLACE INTO thumbnails VALUES (?, ?, ?)", (row.key, row.frame, row.thumbnail))
+        else:
+            self._db.execute("DELETE FROM thumbnails WHERE key = ? AND frame = ?", (row.key, row.frame))
+
+    def end_file(self, key: bytes, sha256: str, frames: int, *, settled: bool) -> None:
+        """Say that all rows of a file are there. Inside a `transaction`.
+
+        Args:
+            key: the file's.
+            sha256: its content's; "" if it could not be read.
+            frames: how many frames it has if their numbers start at 1; 0 if its only row has frame 0.
+                Rows with other numbers, from other content or a first try, are dropped.
+            settled: whether the same bytes will always give the same rows; if not, the next run tries anew.
+        """
+        self._db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (key, sha256, settled, self._run))
+        low = 1 if frames else 0
+        for table in ("rows", "thumbnails"):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE key = ? AND NOT frame BETWEEN ? AND ?",  # noqa: S608  two known names
+                (key, low, frames),
+            )
+
+    def keep_file(self, key: bytes) -> None:
+        """Say that a file is still there, unchanged. Inside a `transaction`."""
+        self._db.execute("UPDATE files SET run = ? WHERE key = ?", (self._run, key))
+
+    def finish(self) -> None:
+        """Drop the files that this run has not met, and say that the scan is complete."""
+        with self.transaction():
+            self._db.execute("DELETE FROM files WHERE run <> ?", (self._run,))
+            self._db.execute("DELETE FROM rows WHERE key NOT IN (SELECT key FROM files)")
+            self._db.execute("DELETE FROM thumbnails WHERE key NOT IN (SELECT key FROM files)")
+            self._set("finished", "1")
+
+    def provenance(self) -> Provenance:
+        """See `ScanView`."""
+        return provenance_from_text(self._get("provenance"))
+
+    def counts(self) -> Counts:
+        """See `ScanView`."""
+        status = self._db.execute("SELECT status, count(*) FROM rows GROUP BY status")
+        band = self._db.execute("SELECT band, count(*) FROM rows WHERE band IS NOT NULL GROUP BY band")
+        return Counts({Status(s): n for s, n in status}, {Band(b): n for b, n in band})
+
+    def worklist(self) -> Iterator[Row]:
+        """See `ScanView`."""
+        return self._rows("WHERE status = 'scored' ORDER BY score DESC, rows.key, rows.frame")
+
+    def problems(self) -> Iterator[Row]:
+        """See `ScanView`."""
+        return self._rows("WHERE status <> 'scored' ORDER BY rows.key, rows.frame")
+
+    def rows(self) -> Iterator[Row]:
+        """See `ScanView`."""
+        return self._rows("ORDER BY rows.key, rows.frame")
+
+    def close(self) -> None:
+        """Close it; what is left is one file that can be read from a read-only place, too."""
+        with contextlib.suppress(sqlite3.Error):  # somebody reads it, or the disk is full: it stays a WAL
+            self._db.execute("PRAGMA journal_mode = DELETE")
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _rows(self, clauses: str, values: tuple[object, ...] = ()) -> Iterator[Row]:
+        with _explained(self._path):
+            for *columns, thumbnail in self._db.execute(f"{_SELECT} {clauses}", values):
+                yield from_columns(tuple(columns), thumbnail)
+
+    def _first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        with _explained(self._path):
+            found: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
+        return found
+
+    def _get(self, name: str) -> str:
+        found = self._first("SELECT value FROM meta WHERE name = ?", name)
+        return str(found[0]) if found else ""
+
+    def _set(self, name: str, value: str) -> None:
+        self._db.execute("REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def remove_store(folder: Path) -> None:
+    """Delete the store of `folder`, if any, with what a killed scan left beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (folder / f"{STORE}{suffix}").unlink(missing_ok=True)
+
+
+def peek(folder: Path) -> tuple[Mapping[str, str], bool] | None:
+    """The identity of the scan in `folder` and whether it is complete; None if there is none to be read."""
+    path = folder / STORE
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            meta = dict(db.execute("SELECT name, value FROM meta"))
+        return (json.loads(meta["identity"]), meta["finished"] == "1") if meta["schema"] == _SCHEMA else None
+    except (sqlite3.Error, KeyError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's complaints about the store at `path` into an error that a user can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            what = "the disk is full; make room and run the same command again, which goes on from here"
+        elif code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise OutputBusy(f"{path} is held by another program; close it and run again") from error
+        elif code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            what = "it is damaged, or no scan store; choose another --out, or --rescan to start anew"
+        else:
+            what = f"{error}; check the disk, or choose another place with --out"
+        raise OutputError(f"{path} could not be written: {what}") from error
