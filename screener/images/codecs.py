@@ -6,7 +6,6 @@ RLE: imagecodecs (packbits). JPEG of 8 bits: Pillow. JPEG of 12 bits and lossles
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -29,14 +28,16 @@ class Coded:
     """A decoded frame, its grey levels and colours still as they were coded.
 
     Attributes:
-        samples: H x W or H x W x 3, an integer type.
+        samples: H x W or H x W x 3, an integer type; of native frames whatever was stored.
         precision: bits that the codestream gives a sample; 0 where it doesn't say (then the header's).
         rgb: whether the decoder has turned the colours into RGB already.
+        lossy: whether values may stand beyond the range that they were coded from.
     """
 
     samples: NDArray[Any]
     precision: int = 0
     rgb: bool = False
+    lossy: bool = False
 
 
 def decode_frame(data: bytes, header: Header) -> Coded:
@@ -54,7 +55,7 @@ def decode_frame(data: bytes, header: Header) -> Coded:
     except KeyError:
         raise Refusal(Reason.UNSUPPORTED, _named(header.syntax), header.facts) from None
     try:
-        return codec(data, header)
+        return replace(codec(data, header), lossy=header.syntax not in _LOSSLESS)
     except Refusal as refusal:
         refusal.refused = replace(refusal.refused, facts=header.facts)
         raise
@@ -174,16 +175,6 @@ def _rle(data: bytes, header: Header) -> Coded:
     return Coded(words[0] if header.samples == 1 else words.transpose(1, 2, 0))
 
 
-def _deflated(data: bytes, header: Header) -> Coded:
-    """Deflated Image Frame Compression (PS3.5 section A.4.13): a native frame, deflated."""
-    size = (header.frame_bits + 7) // 8
-    with foreign("deflated frame"):
-        flat = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
-    if len(flat) < size:
-        raise Refusal(Reason.CORRUPT, "a deflated frame is cut short")
-    return Coded(native(flat, header))
-
-
 def native(data: bytes | memoryview, header: Header) -> NDArray[Any]:
     """The samples of a native little-endian frame, H x W or H x W x 3, of the width allocated."""
     rows, columns = header.facts.height, header.facts.width
@@ -199,6 +190,9 @@ def native(data: bytes | memoryview, header: Header) -> NDArray[Any]:
     return words[: 3 * rows * columns].reshape(rows, columns, 3)
 
 
+_LOSSLESS = frozenset(
+    f"1.2.840.10008.1.2.{end}" for end in ("5", "4.57", "4.70", "4.80", "4.90", "4.92", "4.201", "4.202")
+)
 _Codec = Callable[[bytes, Header], Coded]
 
 _CODECS: dict[str, _Codec] = {
@@ -218,5 +212,4 @@ _CODECS: dict[str, _Codec] = {
     "1.2.840.10008.1.2.4.201": _jpeg2000,
     "1.2.840.10008.1.2.4.202": _jpeg2000,
     "1.2.840.10008.1.2.4.203": _jpeg2000,
-    "1.2.840.10008.1.2.8.1": _deflated,
 }

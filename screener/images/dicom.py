@@ -134,15 +134,20 @@ def _picture(frame: Coded, header: Header, number: int, settings: DecodeSettings
 def _stored(frame: Coded, header: Header) -> tuple[NDArray[Any], int]:
     """The stored bits of each sample, as an unsigned bit pattern, and how many they are.
 
-    What lies above or below them (overlays of old files) is left out.
+    What lies above or below them (overlays of old files) is left out. After a lossy codec there is
+    nothing but picture, and what it has raised above white is cut off there instead of becoming black.
     """
     samples = frame.samples
-    unsigned = samples.view(f"u{samples.dtype.itemsize}") if samples.dtype.kind == "i" else samples
     precision = frame.precision or header.allocated
     bits = min(header.stored, precision)
-    shift = header.shift if precision > header.stored else 0
-    if shift:
-        unsigned = unsigned >> shift
+    if frame.lossy and bits < precision:
+        half = 1 << (bits - 1)
+        ends = (-half, half - 1) if samples.dtype.kind == "i" else (0, 2 * half - 1)
+        if samples.dtype.kind == "i" or not header.signed:
+            samples = samples.clip(*ends)
+    unsigned = samples.view(f"u{samples.dtype.itemsize}") if samples.dtype.kind == "i" else samples
+    if header.shift and precision > header.stored and not frame.lossy:
+        unsigned = unsigned >> header.shift
     if bits < 8 * unsigned.dtype.itemsize:
         unsigned = unsigned & unsigned.dtype.type((1 << bits) - 1)
     return unsigned, bits

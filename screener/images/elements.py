@@ -6,7 +6,6 @@ by printing them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -62,15 +61,12 @@ class Elements:
         kind = np.dtype(("<" if self._little(tag) else ">") + dtype)
         return np.frombuffer(data, kind, len(data) // kind.itemsize)
 
-    def items(self, tag: int) -> Iterator[Elements]:
-        """The items of a sequence; none where it is absent or no sequence."""
-        if tag in self._dataset and self._dataset[tag].VR == "SQ":
-            for item in self._dataset[tag].value:
-                yield Elements(item)
-
-    def first(self, tag: int) -> Elements | None:
-        """The first item of a sequence, or None."""
-        return next(self.items(tag), None)
+    def item(self, tag: int, number: int = 0) -> Elements | None:
+        """An item of a sequence, from 0; None where it is absent or there is no sequence."""
+        if tag not in self._dataset or self._dataset[tag].VR != "SQ":
+            return None
+        items = self._dataset[tag].value
+        return Elements(items[number]) if number < len(items) else None
 
     def _little(self, tag: int) -> bool:
         if tag not in self._dataset:

@@ -46,18 +46,14 @@ def chain_of(header: Header, frame: int, bits: int) -> Chain:
 
 def _places(elements: Elements, frame: int) -> list[Elements]:
     """Where the modality and VOI elements may stand, the most particular first (PS3.3 section C.7.6.16)."""
-    groups = [_nth(elements, _PER_FRAME, frame), elements.first(_SHARED)]
-    inner = [group.first(tag) for group in groups if group for tag in (_FRAME_VOI, _FRAME_VALUES)]
+    groups = [elements.item(_PER_FRAME, frame), elements.item(_SHARED)]
+    inner = [group.item(tag) for group in groups if group for tag in (_FRAME_VOI, _FRAME_VALUES)]
     return [*(place for place in inner if place), elements]
-
-
-def _nth(elements: Elements, tag: int, number: int) -> Elements | None:
-    return next((item for place, item in enumerate(elements.items(tag)) if place == number), None)
 
 
 def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
     for place in places:
-        item = place.first(_MODALITY_LUT)
+        item = place.item(_MODALITY_LUT)
         table = _table(item, signed) if item else None
         if table:
             return table
@@ -71,7 +67,7 @@ def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
 
 def _voi(places: list[Elements], signed: bool) -> Window | Table | None:
     for place in places:
-        item = place.first(_VOI_LUT)
+        item = place.item(_VOI_LUT)
         table = _table(item, signed) if item else None
         if table:
             return table

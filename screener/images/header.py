@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any
+from struct import unpack_from
 
 from screener.images import vocabulary
 from screener.images.elements import Elements
@@ -34,6 +34,8 @@ _PIXELS = {0x7FE00010: "integers", 0x7FE00008: "float32", 0x7FE00009: "float64"}
 _LONG_VRS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN")
 _HEADER_BYTES = 16 << 20
 """How far a deflated data set is inflated in search of its pixels."""
+_BYTES_A_SAMPLE = 2
+"""A deflated data set may take what the largest frame allowed would take at this depth."""
 _UNDEFINED = 0xFFFFFFFF
 
 
@@ -108,43 +110,68 @@ def read_header(data: bytes, settings: DecodeSettings) -> Header:
         Refusal: it can't be parsed, has no picture, or claims more than the limits allow.
     """
     with foreign("DICOM header"):
-        data, syntax, dataset, at = _parse(data, settings)
-    elements = Elements(dataset)
-    with foreign("DICOM header"):
-        known = _facts(elements, syntax, settings.patient_id)
-    pixels = _pixel_data(data, at, big=syntax == BIG_ENDIAN)
+        body = _body(data)
+        elements, at = _elements(body, settings.patient_id)
+        facts = _facts(elements, body.syntax, settings.patient_id)
+    pixels = _pixel_data(body, at)
     if pixels is None:
-        raise Refusal(Reason.NO_PIXELS, "", known)
-    return _checked(data, syntax, elements, known, pixels, settings)
+        raise Refusal(Reason.NO_PIXELS, "", facts)
+    header = _checked(body, elements, facts, pixels, settings)
+    if body.deflated is None or pixels.length is None:
+        return header
+    # Only now is it known how much of a deflated data set is worth inflating: what it promised, no more.
+    wanted = min(
+        pixels.length, facts.frames * header.frame_bits // 8 + 1, _BYTES_A_SAMPLE * settings.limits.pixels
+    )
+    with foreign("deflated data set", facts):
+        return replace(header, data=_inflate(body.deflated, pixels.start + wanted))
 
 
-def _parse(data: bytes, settings: DecodeSettings) -> tuple[bytes, str, Any, int]:
-    """The data (inflated), the transfer syntax, pydicom's data set, and the offset where it stopped."""
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A data set's bytes.
+
+    Attributes:
+        data: the file, or the first part of what its deflated part inflates to.
+        start: offset of the first element after the file meta.
+        syntax: transfer syntax UID.
+        deflated: the deflated part, where there is one.
+    """
+
+    data: bytes
+    start: int
+    syntax: str
+    deflated: bytes | None = None
+
+
+def _body(data: bytes) -> _Body:
+    """The data set behind the file meta, if there is any."""
     from pydicom.filereader import read_dataset
 
-    wanted = [*_WANTED, *([_PATIENT_ID] if settings.patient_id else [])]
     file = BytesIO(data)
     file.seek(132 if data[128:132] == b"DICM" else 0)
     meta = read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
-    syntax = Elements(meta).text(_SYNTAX)
-    start = file.tell()
-    unpacked = data
+    syntax, start = Elements(meta).text(_SYNTAX), file.tell()
     if syntax == DEFLATED:
-        unpacked, start = _inflate(data[start:], _HEADER_BYTES), 0
-    syntax = syntax or _guess(unpacked[start : start + 8])
-    source = BytesIO(unpacked)
-    source.seek(start)
+        deflated = data[start:]
+        return _Body(_inflate(deflated, _HEADER_BYTES), 0, syntax, deflated)
+    return _Body(data, start, syntax or _guess(data[start : start + 8]))
+
+
+def _elements(body: _Body, patient_id: bool) -> tuple[Elements, int]:
+    """The elements that are wanted, and the offset of the pixel data, or of the end."""
+    from pydicom.filereader import read_dataset
+
+    source = BytesIO(body.data)
+    source.seek(body.start)
     dataset = read_dataset(
-        source, syntax == IMPLICIT, syntax != BIG_ENDIAN, stop_when=_at_pixels, specific_tags=wanted
+        source,
+        body.syntax == IMPLICIT,
+        body.syntax != BIG_ENDIAN,
+        stop_when=_at_pixels,
+        specific_tags=[*_WANTED, *([_PATIENT_ID] if patient_id else [])],
     )
-    at = source.tell()
-    if syntax == DEFLATED and len(unpacked) > _HEADER_BYTES:
-        # The header came whole, so the pixels' length is known: no more than that is inflated.
-        pixels = _pixel_data(unpacked, at, big=False)
-        end = pixels.start + (pixels.length or 0) if pixels else 0
-        limit = min(end, settings.limits.file_bytes)
-        unpacked = _inflate(data[file.tell() :], limit)
-    return unpacked, syntax, dataset, at
+    return Elements(dataset), source.tell()
 
 
 def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
@@ -163,31 +190,30 @@ def _guess(head: bytes) -> str:
     return IMPLICIT
 
 
-def _pixel_data(data: bytes, at: int, big: bool) -> PixelData | None:
+def _pixel_data(body: _Body, at: int) -> PixelData | None:
     """The pixel data element at offset `at`, explicit or implicit; None where there is none."""
-    order = "big" if big else "little"
-    head = data[at : at + 12]
+    order = ">" if body.syntax == BIG_ENDIAN else "<"
+    head = body.data[at : at + 12]
     if len(head) < 8:
         return None
-    tag = int.from_bytes(head[:2], order) << 16 | int.from_bytes(head[2:4], order)  # type: ignore[arg-type]
-    if tag not in _PIXELS:
-        return None
+    group, element = unpack_from(f"{order}HH", head)
+    kind = _PIXELS.get(group << 16 | element)
     explicit = head[4:6] in _LONG_VRS
+    if kind is None or (explicit and len(head) < 12):
+        return None
     size = 12 if explicit else 8
-    length = int.from_bytes(head[size - 4 : size], order)  # type: ignore[arg-type]
-    return PixelData(
-        _PIXELS[tag], at + size, None if length == _UNDEFINED else length, head[4:6] == b"OW" or not explicit
-    )
+    (length,) = unpack_from(f"{order}L", head, size - 4)
+    return PixelData(kind, at + size, None if length == _UNDEFINED else length, head[4:6] != b"OB")
 
 
 def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
-    samples_frames = elements.text(0x00280008)
+    frames = elements.text(0x00280008)
     return Facts(
         kind="dicom",
         width=elements.short(0x00280011, 0) or 0,
         height=elements.short(0x00280010, 0) or 0,
         bits=elements.short(0x00280101, 0) or 0,
-        frames=int(samples_frames) if samples_frames.isdecimal() and len(samples_frames) < 10 else 1,
+        frames=max(1, int(frames)) if frames.isdecimal() and len(frames) < 10 else 1,
         codec=syntax,
         modality=vocabulary.modality(elements.text(0x00080060)),
         body_part=vocabulary.body_part(elements.text(0x00180015)),
@@ -198,7 +224,7 @@ def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
 
 
 def _checked(
-    data: bytes, syntax: str, elements: Elements, facts: Facts, pixels: PixelData, settings: DecodeSettings
+    body: _Body, elements: Elements, facts: Facts, pixels: PixelData, settings: DecodeSettings
 ) -> Header:
     """The header, once what it claims is possible and within the limits.
 
@@ -225,10 +251,10 @@ def _checked(
         raise Refusal(Reason.CORRUPT, f"{stored} bits stored in {allocated}", facts)
     shift = (high if high is not None else stored - 1) + 1 - stored
     return Header(
-        data=data,
+        data=body.data,
         elements=elements,
         facts=facts,
-        syntax=syntax,
+        syntax=body.syntax,
         photometric=elements.text(0x00280004).upper() or ("MONOCHROME2" if samples == 1 else "RGB"),
         samples=samples,
         allocated=allocated,
