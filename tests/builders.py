@@ -177,7 +177,7 @@ def _saved(pixels: NDArray[Any], kind: str, **options: Any) -> bytes:
 
 def _describe(dataset: Dataset, stack: NDArray[Any], bits: int | None, photometric: str) -> None:
     kind = stack.dtype
-    allocated = 1 if kind == bool else kind.itemsize * 8
+    allocated = 1 if kind.kind == "b" else kind.itemsize * 8
     dataset.SOPClassUID = CR
     dataset.SOPInstanceUID = "1.2.826.0.1.3680043.8.498.1"
     dataset.Modality = "DX"
@@ -215,7 +215,7 @@ def _fill(dataset: Dataset, stack: NDArray[Any], syntax: str, offsets: str) -> N
 
 
 def _native(stack: NDArray[Any], order: str = "<") -> bytes:
-    if stack.dtype == bool:
+    if stack.dtype.kind == "b":
         return np.packbits(stack.ravel(), bitorder="little").tobytes()
     return stack.astype(stack.dtype.newbyteorder(order)).tobytes()
 

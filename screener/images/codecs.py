@@ -101,12 +101,11 @@ def _jpeg(data: bytes, header: Header) -> Coded:
 
 
 def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
-    coded_rgb = header.photometric == "RGB" and not stream.jfif and stream.adobe is None
+    unmarked = not stream.jfif and stream.adobe is None and stream.ids != _RGB_IDS
     with foreign("JPEG codestream"):
         image = Image.open(BytesIO(data), formats=[JpegImagePlugin.JpegImageFile.format])
-        if stream.components == 3 and coded_rgb and stream.ids == (1, 2, 3):
-            # Without a marker libjpeg takes components 1, 2, 3 for YCbCr; asked for just that, it leaves
-            # them alone.
+        if stream.components == 3 and header.photometric == "RGB" and unmarked:
+            # Without a marker libjpeg takes the colours for YCbCr; asked for YCbCr, it leaves them alone.
             image.draft("YCbCr", image.size)
         samples = np.asarray(image)
     return Coded(samples, 8, rgb=stream.components == 3)
@@ -189,6 +188,9 @@ def native(data: bytes | memoryview, header: Header) -> NDArray[Any]:
         return words[: 3 * rows * columns].reshape(3, rows, columns).transpose(1, 2, 0)
     return words[: 3 * rows * columns].reshape(rows, columns, 3)
 
+
+_RGB_IDS = (ord("R"), ord("G"), ord("B"))
+"""The component numbers that libjpeg takes for RGB."""
 
 _LOSSLESS = frozenset(
     f"1.2.840.10008.1.2.{end}" for end in ("5", "4.57", "4.70", "4.80", "4.90", "4.92", "4.201", "4.202")
