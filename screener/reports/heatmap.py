@@ -20,13 +20,18 @@ _ANCHORS = (
     (158, 40, 100),
     (213, 72, 66),
     (245, 125, 21),
-    (250, 193, 40),
-    (252, 250, 170),
+    (253, 180, 47),
+    (255, 226, 60),
 )
-"""Dark violet to pale yellow: lightness rises all the way, so the order survives grey print and any eye."""
+"""Dark violet to yellow. Lightness rises all the way, so the order survives grey print and any eye; white is
+left out, for that is what dense places of a film look like."""
 
-_OPACITY = 0.6
-_CLEAR_BELOW = 0.2
+_LEVELS = 64
+_OPACITY = 0.65
+_CLEAR_BELOW = 0.3
+_ENLARGED = 4
+_GAP = 4
+_QUALITY = 82
 
 
 def heat(row: Row) -> NDArray[np.float32] | None:
@@ -39,30 +44,22 @@ def heat(row: Row) -> NDArray[np.float32] | None:
     return np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0).clip(0.0, 1.0)
 
 
-def colours(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """`values` (float32, h x w, 0..1) as colours that can be laid over a film: uint8, h x w x 4 (RGBA).
-
-    The weaker a value, the clearer: below a fifth the film shows unchanged.
-    """
-    import numpy as np
-
-    steps = (values * 255).round().astype(np.uint8)
-    clear = ((values - _CLEAR_BELOW) / (1 - _CLEAR_BELOW)).clip(0, 1)
-    alpha = (clear * _OPACITY * 255).round().astype(np.uint8)
-    return np.dstack([_scale()[steps], alpha])
-
-
 def layer(values: NDArray[np.float32]) -> bytes:
-    """`values` (float32, h x w, 0..1) as a PNG with as many pixels, to be stretched over the film."""
-    return _encoded(Image.fromarray(colours(values)), "PNG")
+    """`values` (float32, h x w, 0..1) as a small PNG with clear places, to be laid over the film.
+
+    It is enlarged a little first, so that it looks smooth even where a printer stretches it coarsely.
+    """
+    height, width = values.shape
+    image = Image.fromarray(_steps(_stretched(values, (width * _ENLARGED, height * _ENLARGED))))
+    image.putpalette(_palette()[:, :3].tobytes())
+    out = BytesIO()
+    image.save(out, "PNG", transparency=_palette()[:, 3].tobytes(), optimize=True)
+    return out.getvalue()
 
 
 def overlay(film: Image.Image, values: NDArray[np.float32]) -> Image.Image:
     """The film (any mode) in RGB with `values` (float32, h x w, 0..1) stretched smoothly over it."""
-    import numpy as np
-
-    stretched = Image.fromarray(values).resize(film.size, Image.Resampling.BICUBIC)
-    warm = Image.fromarray(colours(np.asarray(stretched).clip(0, 1)))
+    warm = Image.fromarray(_palette()[_steps(_stretched(values, film.size))])
     return Image.alpha_composite(film.convert("RGBA"), warm).convert("RGB")
 
 
@@ -77,25 +74,36 @@ def film_and_overlay(row: Row, side: int) -> bytes:
         return b""
     film = Image.open(BytesIO(row.thumbnail)).convert("RGB")
     film.thumbnail((side, side), Image.Resampling.LANCZOS)
-    if (values := heat(row)) is None:
-        return _encoded(film, "JPEG")
-    pair = Image.new("RGB", (film.width * 2 + 4, film.height), "white")
-    pair.paste(film, (0, 0))
-    pair.paste(overlay(film, values), (film.width + 4, 0))
-    return _encoded(pair, "JPEG")
+    picture = film
+    if (values := heat(row)) is not None:
+        picture = Image.new("RGB", (film.width * 2 + _GAP, film.height), "white")
+        picture.paste(film, (0, 0))
+        picture.paste(overlay(film, values), (film.width + _GAP, 0))
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def _stretched(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
+
+
+def _steps(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return (values * (_LEVELS - 1)).round().astype(np.uint8)
 
 
 @cache
-def _scale() -> NDArray[np.uint8]:
+def _palette() -> NDArray[np.uint8]:
+    """The colour of each level, uint8, levels x 4 (RGBA): the weaker, the clearer."""
     import numpy as np
 
     anchors = np.array(_ANCHORS, np.float64)
-    places = np.linspace(0, len(anchors) - 1, 256)
-    channels = [np.interp(places, np.arange(len(anchors)), anchors[:, channel]) for channel in range(3)]
-    return np.stack(channels, axis=1).round().astype(np.uint8)
-
-
-def _encoded(image: Image.Image, format: str) -> bytes:
-    out = BytesIO()
-    image.save(out, format, optimize=True, quality=82)
-    return out.getvalue()
+    shares = np.linspace(0, 1, _LEVELS)
+    places = np.linspace(0, 1, len(anchors))
+    channels = [np.interp(shares, places, anchors[:, channel]) for channel in range(3)]
+    alpha = ((shares - _CLEAR_BELOW) / (1 - _CLEAR_BELOW)).clip(0, 1) * _OPACITY * 255
+    return np.stack([*channels, alpha], axis=1).round().astype(np.uint8)

@@ -11,6 +11,7 @@ from pathlib import Path
 from screener.errors import OutputError, UnknownName
 from screener.records import FORMATS
 from screener.reports.base import ReportWriter, ScanView
+from screener.reports.excel.edited import edited
 
 _SIBLINGS = 99
 
@@ -61,11 +62,12 @@ def report_writer(format: str, sample: Path | None = None) -> ReportWriter:
 
 
 def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path | None = None) -> Published:
-    """The reports of `view` in `folder`, one of each format; a report of that name is replaced.
+    """The reports of `view` in `folder`, one of each format.
 
-    Each is written beside its place, synced and swapped in, so a reader finds the former report or the new
-    one and never half of one. A report that another program holds open (Excel does, on Windows) is left
-    alone: the new one becomes its sibling, `report-2.xlsx`, and a note says so.
+    Each is written beside its place, synced and swapped in, so that a reader finds the former report or the
+    new one and never half of one. A former report is replaced, but for two: a workbook that somebody has
+    saved since, for it may hold verdicts, and one that another program holds open (as Excel does on
+    Windows). The new one becomes its sibling then, `report-2.xlsx`, and a note says so.
 
     Raises:
         UnknownName: no such format; nothing has been written.
@@ -82,7 +84,7 @@ def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path |
         try:
             remarks = writer.write(view, part)
             _sync(part)
-            path = _swap_in(part, target)
+            path, why = _swap_in(part, target)
             _sync_folder(folder)
         except OSError as error:
             raise _output_error(error, target) from error
@@ -92,20 +94,26 @@ def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path |
         missing_ids += remarks.missing_ids
         notes.extend(remarks.notes)
         if path != target:
-            notes.append(f"{target.name} is open in another program; the new report is {path.name}")
+            notes.append(f"{target.name} {why}; the new report is {path.name}")
     return Published(tuple(paths), missing_ids, tuple(notes))
 
 
-def _swap_in(part: Path, target: Path) -> Path:
+def _swap_in(part: Path, target: Path) -> tuple[Path, str]:
+    """Where the report went, and why not to `target`, if so."""
+    why = ""
     for place in _places(target):
+        if place.suffix == ".xlsx" and edited(place):
+            why = why or "was changed since it was written, and is kept"
+            continue
         try:
             part.replace(place)
         except PermissionError:
             if not place.exists():
                 raise
+            why = why or "is open in another program"
         else:
-            return place
-    raise PermissionError(errno.EACCES, f"it and its {_SIBLINGS - 1} siblings are held open", str(target))
+            return place, why
+    raise PermissionError(errno.EACCES, f"it {why}, and so are {_SIBLINGS - 1} siblings", str(target))
 
 
 def _places(target: Path) -> Iterator[Path]:

@@ -79,7 +79,7 @@ def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:
     low, high = points[0], points[-1]
     return {
         Band.POSITIVE: f"score at or above {percent(high.threshold)} ({high.name})",
-        Band.UNCERTAIN: f"between the two: a reader decides ({low.name}, not {high.name})",
+        Band.UNCERTAIN: "between the two: a reader decides",
         Band.NEGATIVE: f"score below {percent(low.threshold)} ({low.name})",
     }
 

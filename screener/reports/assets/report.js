@@ -9,7 +9,6 @@
     score: Number(row.dataset.score),
     name: row.querySelector(".name").textContent,
   }));
-  const byRow = new Map(films.map((film) => [film.row, film]));
   const names = new Intl.Collator(undefined, { numeric: true });
 
   // Pictures are decoded when their row comes near the screen, and not before.
@@ -31,9 +30,10 @@
     },
     { rootMargin: "800px" },
   );
-  for (const film of films) nearby.observe(film.row);
+  const everyRow = document.querySelectorAll(".films tbody tr");
+  for (const row of everyRow) nearby.observe(row);
   window.addEventListener("beforeprint", () => {
-    for (const film of films) if (!film.row.hidden) fill(film.row);
+    for (const row of everyRow) if (!row.hidden) fill(row);
   });
 
   // Search and filters.
@@ -95,19 +95,20 @@
   heat.addEventListener("change", switchHeat);
   switchHeat();
   const viewer = document.getElementById("viewer");
-  body.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const button = event.target.closest(".enlarge");
     if (!button) return;
-    const film = byRow.get(button.closest("tr"));
-    fill(film.row);
+    const row = button.closest("tr");
+    fill(row);
     const stack = button.querySelector(".stack");
     const plain = stack.cloneNode(true);
     plain.querySelector(".heat")?.remove();
     const pair = viewer.querySelector(".pair");
     pair.replaceChildren(plain);
     if (stack.querySelector(".heat")) pair.append(stack.cloneNode(true));
+    const score = row.querySelector(".score b");
     viewer.querySelector("p").textContent =
-      film.name + ", " + film.row.querySelector(".score b").textContent;
+      row.querySelector(".name").textContent + (score ? ", " + score.textContent : "");
     viewer.showModal();
   });
 })();

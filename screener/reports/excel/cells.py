@@ -32,12 +32,15 @@ class Look(StrEnum):
     NOTICE = "screener notice"
     HEADING = "screener heading"
     HEADER = "screener header"
+    NUMBER_HEADER = "screener number header"
     TEXT = "screener text"
     WRAPPED = "screener wrapped"
     SMALL = "screener small"
     LINK = "screener link"
     COUNT = "screener count"
     SHARE = "screener share"
+    SHARE_LEFT = "screener share left"
+    SHARE_WHOLE = "screener whole share"
     RANK = "screener rank"
     INPUT = "screener input"
     POSITIVE = "screener positive"
@@ -94,19 +97,22 @@ def _style(look: Look) -> NamedStyle:
     style = NamedStyle(look.value)
     style.font = Font(name="Calibri", size=11)
     style.number_format = "@"
-    style.alignment = Alignment(vertical="center")
-    if look in _CHANGES:
-        for name, value in _CHANGES[look].items():
-            setattr(style, name, value)
+    style.alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    for name, value in _CHANGES.get(look, {}).items():
+        setattr(style, name, value)
     return style
 
 
 _RULE = Side(style="thin", color="BFC7D1")
 _CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_RIGHT = Alignment(horizontal="right", vertical="center")
+_RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
+_WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 _CHANGES: dict[Look, dict[str, object]] = {
-    Look.TITLE: {"font": Font(name="Calibri", size=20, bold=True, color="1F2A37")},
+    Look.TITLE: {
+        "font": Font(name="Calibri", size=20, bold=True, color="1F2A37"),
+        "alignment": Alignment(vertical="center"),
+    },
     Look.NOTICE: {
         "font": Font(name="Calibri", size=12, bold=True, color="7A1F00"),
         "fill": PatternFill("solid", fgColor="FFF1E6"),
@@ -115,24 +121,34 @@ _CHANGES: dict[Look, dict[str, object]] = {
         "font": Font(name="Calibri", size=13, bold=True, color="1F2A37"),
         "border": Border(bottom=Side(style="medium", color="1F2A37")),
     },
+    Look.NUMBER_HEADER: {
+        "font": Font(name="Calibri", size=11, bold=True, color="FFFFFF"),
+        "fill": PatternFill("solid", fgColor="1F2A37"),
+        "alignment": _RIGHT,
+    },
     Look.HEADER: {
         "font": Font(name="Calibri", size=11, bold=True, color="FFFFFF"),
         "fill": PatternFill("solid", fgColor="1F2A37"),
-        "alignment": Alignment(vertical="center", wrap_text=True),
+        "alignment": _WRAPPED,
     },
-    Look.WRAPPED: {"alignment": Alignment(vertical="center", wrap_text=True)},
+    Look.WRAPPED: {"alignment": _WRAPPED},
     Look.SMALL: {"font": Font(name="Consolas", size=9, color="4B5563")},
     Look.LINK: {
         "font": Font(name="Calibri", size=11, underline="single", color="0B5394"),
-        "alignment": Alignment(vertical="center", wrap_text=True),
+        "alignment": _WRAPPED,
     },
     Look.COUNT: {"number_format": "#,##0", "alignment": _RIGHT},
+    Look.SHARE_LEFT: {
+        "number_format": "0.0%",
+        "alignment": Alignment(horizontal="left", vertical="center", indent=1),
+    },
+    Look.SHARE_WHOLE: {"number_format": "0%", "alignment": _RIGHT},
     Look.SHARE: {"number_format": "0.0%", "alignment": _RIGHT},
     Look.RANK: {"number_format": "0", "alignment": _CENTRED},
     Look.INPUT: {
         "fill": PatternFill("solid", fgColor="FFFFF2"),
         "border": Border(left=_RULE, right=_RULE, top=_RULE, bottom=_RULE),
-        "alignment": Alignment(vertical="center", wrap_text=True),
+        "alignment": _WRAPPED,
     },
     **{
         band_look(band): {

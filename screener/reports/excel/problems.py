@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
 from screener.records import Provenance, Row
 from screener.reports import wording
-from screener.reports.excel.cells import Look, text
-from screener.reports.excel.sheet import Column, LongSheet
+from screener.reports.excel.cells import Look
+from screener.reports.excel.sheet import Column, Entry, LongSheet
 from screener.reports.links import film_link
 
 TITLE = "Problems"
@@ -28,25 +29,28 @@ COLUMNS = (
 
 
 def write_problems(
-    workbook: Workbook, rows: Iterator[Row], provenance: Provenance, folder: Path, rows_a_sheet: int
+    workbook: Workbook,
+    rows: Iterator[Row],
+    provenance: Provenance,
+    folder: Path,
+    rows_a_sheet: int,
+    files: ExitStack,
 ) -> list[LongSheet]:
     """The finished sheets, at least one."""
-    sheets = [LongSheet(workbook, TITLE, COLUMNS)]
+    sheets = [LongSheet(workbook, TITLE, COLUMNS, folder, files)]
     for row in rows:
         if sheets[-1].rows == rows_a_sheet:
-            sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", COLUMNS))
-        sheet = sheets[-1]
-        ws = sheet.sheet
-        sheet.append(
+            sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", COLUMNS, folder, files))
+        sheets[-1].append(
             [
-                sheet.linked(wording.film_name(row), film_link(row, provenance.root, folder)),
-                text(ws, wording.STATUS_NAMES[row.status]),
-                text(ws, wording.problem(row), Look.WRAPPED),
-                text(ws, row.detail, Look.WRAPPED),
-                text(ws, row.reason or ""),
-                text(ws, wording.size(row.facts)),
-                text(ws, row.image_id),
-                text(ws, row.sha256, Look.SMALL),
+                Entry(Look.LINK, wording.film_name(row), film_link(row, provenance.root, folder)),
+                Entry(Look.TEXT, wording.STATUS_NAMES[row.status]),
+                Entry(Look.WRAPPED, wording.problem(row)),
+                Entry(Look.WRAPPED, row.detail),
+                Entry(Look.TEXT, row.reason or ""),
+                Entry(Look.TEXT, wording.size(row.facts)),
+                Entry(Look.TEXT, row.image_id),
+                Entry(Look.SMALL, row.sha256),
             ]
         )
     for sheet in sheets:

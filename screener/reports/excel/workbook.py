@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -19,8 +20,8 @@ from screener.reports.overview import overview
 class ExcelReport:
     """Summary, Worklist and Problems. The first `pictures` films of the worklist show film and heat map.
 
-    Rows are written to disk as they come; what stays in memory is the pictures and the links, of which
-    Excel allows 65,530 a sheet.
+    Rows and links go to disk as they come. What Excel has no room for is told on the Summary: a sheet holds
+    1,048,575 rows below its header (there is another sheet then) and 65,530 links (names are plain then).
     """
 
     name = "report.xlsx"
@@ -33,26 +34,28 @@ class ExcelReport:
         """See `ReportWriter`."""
         book = Workbook(write_only=True)
         try:
-            return self._write(book, view, path)
+            with ExitStack() as files:
+                return self._write(book, view, path, files)
         except BaseException:
             discard(book)
             raise
 
-    def _write(self, book: Workbook, view: ScanView, path: Path) -> Remarks:
+    def _write(self, book: Workbook, view: ScanView, path: Path, files: ExitStack) -> Remarks:
         provenance = view.provenance()
         seen = overview(view.worklist())
         add_looks(book)
         first = book.create_sheet(summary.TITLE)
         worklist = Worklist(provenance, seen, path.parent, self.pictures)
-        sheets = worklist.write(book, view.worklist(), self.rows_a_sheet)
-        sheets += write_problems(book, view.problems(), provenance, path.parent, self.rows_a_sheet)
+        sheets = worklist.write(book, view.worklist(), self.rows_a_sheet, files)
+        sheets += write_problems(book, view.problems(), provenance, path.parent, self.rows_a_sheet, files)
         remarks = []
         if unlinked := sum(sheet.unlinked for sheet in sheets):
             remarks.append(
-                f"{self.name}: Excel has no room for the links of {unlinked} films; their names are text"
+                f"Excel has no room for the links of {unlinked:,} films; their names are plain text"
             )
         summary.write_summary(first, provenance, view.counts(), seen.histogram, remarks)
         book.properties.creator = book.properties.lastModifiedBy = provenance.program
         book.properties.title = provenance.task_title
-        save(book, path, provenance.day)
-        return Remarks(notes=tuple(remarks))
+        bodies = {number: sheet.body for number, sheet in enumerate(sheets, 2)}
+        save(book, bodies, path, provenance.day)
+        return Remarks(notes=tuple(f"{self.name}: {remark}" for remark in remarks))

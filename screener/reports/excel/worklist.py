@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from screener.records import Facts, Provenance, Row
 from screener.reports import wording
-from screener.reports.excel.cells import Look, band_look, blank, number, text
-from screener.reports.excel.pictures import put_picture
-from screener.reports.excel.sheet import Column, LongSheet
+from screener.reports.excel.cells import Look, band_look
+from screener.reports.excel.pictures import picture, put_picture, row_height
+from screener.reports.excel.sheet import Column, Entry, LongSheet
 from screener.reports.heatmap import film_and_overlay
 from screener.reports.links import film_link
 from screener.reports.overview import Overview
 
 TITLE = "Worklist"
 VERDICTS = ("agree", "disagree", "unsure")
-_SIDE = 84
+
+_PICTURE_COLUMN = 2
+_SIDE = 104
 """Pixels of a film's longer side in its cell; its twin under the heat map stands beside it."""
+
+_NOTHING_KNOWN = Facts("", 0, 0)
 
 
 class Worklist:
@@ -30,17 +34,20 @@ class Worklist:
 
     def __init__(self, provenance: Provenance, seen: Overview, folder: Path, pictures: int) -> None:
         self._provenance = provenance
-        self._seen = seen
+        self._patients = seen.patients
         self._folder = folder
         self._pictures = pictures if seen.pictures else 0
         self.columns = tuple(self._columns())
 
-    def write(self, workbook: Workbook, rows: Iterator[Row], rows_a_sheet: int) -> list[LongSheet]:
+    def write(
+        self, workbook: Workbook, rows: Iterator[Row], rows_a_sheet: int, files: ExitStack
+    ) -> list[LongSheet]:
         """The finished sheets, at least one."""
-        sheets = [LongSheet(workbook, TITLE, self.columns)]
+        sheets = [LongSheet(workbook, TITLE, self.columns, self._folder, files)]
         for rank, row in enumerate(rows, 1):
             if sheets[-1].rows == rows_a_sheet:
-                sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", self.columns))
+                title = f"{TITLE} {len(sheets) + 1}"
+                sheets.append(LongSheet(workbook, title, self.columns, self._folder, files))
             self._append(sheets[-1], rank, row)
         for sheet in sheets:
             _finish(sheet)
@@ -49,7 +56,7 @@ class Worklist:
     def _columns(self) -> Iterator[Column]:
         yield Column("Priority", 9)
         if self._pictures:
-            yield Column("Film, and under its heat map", 26)
+            yield Column("Film, and under its heat map", 32)
         yield Column("Film", 44)
         yield Column("Score", 12)
         yield Column("Band", 15)
@@ -58,53 +65,49 @@ class Worklist:
         yield Column("Cautions", 40)
         for label in self._provenance.labels:
             yield Column(f"P({label})", 13, printed=False)
-        for heading, width in (
-            ("View", 8),
-            ("Modality", 10),
-            ("Body part", 12),
-            ("Age band", 10),
-            ("Size", 15),
-            ("Kind", 8),
-            ("Applied to the grey levels", 44),
-            ("Image id", 28),
-        ):
-            yield Column(heading, width, printed=False)
-        if self._seen.patients:
+        yield Column("View", 8, printed=False)
+        yield Column("Modality", 10, printed=False)
+        yield Column("Body part", 12, printed=False)
+        yield Column("Age band", 10, printed=False)
+        yield Column("Size", 15, printed=False)
+        yield Column("Kind", 8, printed=False)
+        yield Column("Applied to the grey levels", 44, printed=False)
+        yield Column("Image id", 28, printed=False)
+        if self._patients:
             yield Column("Patient id", 20, printed=False)
         yield Column("SHA-256", 68, printed=False)
 
-    def _append(self, sheet: LongSheet, rank: int, row: Row) -> None:
-        pictured = rank <= self._pictures
-        index = sheet.append(list(self._cells(sheet, rank, row)), _SIDE * 0.75 + 6 if pictured else 0)
-        if pictured and (picture := film_and_overlay(row, _SIDE)):
-            put_picture(sheet.sheet, picture, index, 2)
-
-    def _cells(self, sheet: LongSheet, rank: int, row: Row) -> Iterator[Cell]:
-        ws = sheet.sheet
-        facts = row.facts if row.facts is not None else Facts("", 0, 0)
-        yield number(ws, rank, Look.RANK)
-        if self._pictures:
-            yield blank(ws, Look.TEXT)
-        yield sheet.linked(wording.film_name(row), film_link(row, self._provenance.root, self._folder))
+    def _entries(self, rank: int, row: Row) -> Iterator[Entry]:
         assert row.score is not None and row.band is not None and row.probabilities is not None
-        yield number(ws, row.score, Look.SHARE)
-        yield text(ws, wording.band_label(row.band), band_look(row.band))
-        yield blank(ws, Look.INPUT)
-        yield blank(ws, Look.INPUT)
-        yield text(ws, wording.cautions(row), Look.WRAPPED)
+        facts = row.facts or _NOTHING_KNOWN
+        yield Entry(Look.RANK, rank)
+        if self._pictures:
+            yield Entry(Look.TEXT)
+        yield Entry(Look.LINK, wording.film_name(row), film_link(row, self._provenance.root, self._folder))
+        yield Entry(Look.SHARE, row.score)
+        yield Entry(band_look(row.band), wording.band_label(row.band))
+        yield Entry(Look.INPUT)
+        yield Entry(Look.INPUT)
+        yield Entry(Look.WRAPPED, wording.cautions(row))
         for probability in row.probabilities:
-            yield number(ws, probability, Look.SHARE)
-        yield text(ws, facts.view)
-        yield text(ws, facts.modality)
-        yield text(ws, facts.body_part)
-        yield text(ws, facts.age_band)
-        yield text(ws, wording.size(facts))
-        yield text(ws, facts.kind)
-        yield text(ws, "; ".join(row.applied))
-        yield text(ws, row.image_id)
-        if self._seen.patients:
-            yield text(ws, facts.patient)
-        yield text(ws, row.sha256, Look.SMALL)
+            yield Entry(Look.SHARE, probability)
+        for value in (facts.view, facts.modality, facts.body_part, facts.age_band, wording.size(facts)):
+            yield Entry(Look.TEXT, value)
+        yield Entry(Look.TEXT, facts.kind)
+        yield Entry(Look.TEXT, "; ".join(row.applied))
+        yield Entry(Look.TEXT, row.image_id)
+        if self._patients:
+            yield Entry(Look.TEXT, facts.patient)
+        yield Entry(Look.SMALL, row.sha256)
+
+    def _append(self, sheet: LongSheet, rank: int, row: Row) -> None:
+        entries = list(self._entries(rank, row))
+        encoded = film_and_overlay(row, _SIDE) if rank <= self._pictures else b""
+        if not encoded:
+            sheet.append(entries)
+            return
+        image = picture(encoded)
+        put_picture(sheet.sheet, image, sheet.append(entries, row_height(image)), _PICTURE_COLUMN)
 
 
 def _finish(sheet: LongSheet) -> None:

@@ -58,14 +58,15 @@ def _sorter(key: str, name: str, order: str = "none") -> str:
 def worklist_row(rank: int, row: Row, provenance: Provenance, folder: Path, pictured: bool) -> str:
     """One scored film."""
     assert row.score is not None and row.band is not None
+    mark = f"film-{rank}"
     cautions = wording.cautions(row)
     ticks = "".join(f"M{point.threshold * 100:.1f} 0V8" for point in provenance.operating_points)
     return (
         f'<tr role="row" data-rank="{rank}" data-score="{row.score!r}" data-band="{row.band}"'
         f"{' data-caution' if cautions else ''}>"
         f'<td role="cell" class="rank">{rank}</td>'
-        f'<td role="cell" class="picture">{_picture(rank, row) if pictured else ""}</td>'
-        f'<td role="cell" class="film">{_name(rank, row, provenance.root, folder)}</td>'
+        f'<td role="cell" class="picture">{_picture(mark, row) if pictured else ""}</td>'
+        f'<td role="cell" class="film">{_name(mark, row, provenance.root, folder)}</td>'
         f'<td role="cell" class="score"><b>{wording.percent(row.score)}</b>'
         f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="empty" width="100" height="8"/>'
@@ -86,32 +87,33 @@ def problems_head() -> str:
     )
 
 
-def problem_row(row: Row, provenance: Provenance, folder: Path) -> str:
-    """One file without a score."""
+def problem_row(number: int, row: Row, provenance: Provenance, folder: Path, pictured: bool) -> str:
+    """One file without a score, with its picture if it got as far as having one."""
+    mark = f"problem-{number}"
     return (
-        f'<tr role="row"><td role="cell" class="film">{_name(0, row, provenance.root, folder)}</td>'
+        f'<tr role="row"><td role="cell" class="film">{_name(mark, row, provenance.root, folder)}'
+        f"{_picture(mark, row) if pictured else ''}</td>"
         f'<td role="cell">{wording.STATUS_NAMES[row.status]}</td>'
         f'<td role="cell">{safe(wording.problem(row))} <code>{row.reason or ""}</code></td>'
         f'<td role="cell"><bdi>{safe(row.detail)}</bdi></td></tr>\n'
     )
 
 
-def _name(rank: int, row: Row, root: str, folder: Path) -> str:
+def _name(mark: str, row: Row, root: str, folder: Path) -> str:
     name = f"<bdi>{safe(wording.film_name(row))}</bdi>"
     target = film_link(row, root, folder)
-    mark = f' id="film-{rank}"' if rank else ""
     if target is None:
-        return f'<span class="name"{mark}>{name}</span>'
-    return f'<a class="name"{mark} href="{safe(target)}">{name}</a>'
+        return f'<span class="name" id="{mark}">{name}</span>'
+    return f'<a class="name" id="{mark}" href="{safe(target)}">{name}</a>'
 
 
-def _picture(rank: int, row: Row) -> str:
+def _picture(mark: str, row: Row) -> str:
     if not row.thumbnail:
         return ""
     values = heat(row)
     warm = "" if values is None else f'<img class="heat" alt="" data-png="{base64(layer(values))}">'
     return (
-        f'<button type="button" class="enlarge" aria-labelledby="enlarge film-{rank}">'
+        f'<button type="button" class="enlarge" aria-labelledby="enlarge {mark}">'
         f'<span class="stack"><img class="photo" alt="" data-jpeg="{base64(row.thumbnail)}">{warm}</span>'
         "</button>"
     )

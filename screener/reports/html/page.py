@@ -69,7 +69,8 @@ class HtmlReport:
         yield "</tbody></table></section>\n"
         yield '<section aria-labelledby="problems"><h2 id="problems" tabindex="-1">Problems</h2>'
         yield films.problems_head()
-        yield from (films.problem_row(row, provenance, folder) for row in islice(view.problems(), self.rows))
+        for number, row in enumerate(islice(view.problems(), self.rows), 1):
+            yield films.problem_row(number, row, provenance, folder, number <= self.pictures)
         yield "</tbody></table></section>\n"
         yield about(provenance)
         yield (

@@ -10,7 +10,7 @@ from screener.reports.html.markup import badge, safe
 from screener.reports.overview import Histogram
 
 _WIDTH, _HEIGHT = 720, 180
-_LEFT, _TOP, _BOTTOM = 44, 34, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 34, 40
 _FROM_BASE_UP = (Band.NEGATIVE, Band.UNCERTAIN, Band.POSITIVE)
 
 
@@ -76,7 +76,7 @@ def _points(points: tuple[OperatingPoint, ...]) -> str:
 def _histogram(histogram: Histogram, points: tuple[OperatingPoint, ...]) -> str:
     return (
         '<figure class="spread"><figcaption>Films by score</figcaption>'
-        f'<svg viewBox="0 0 {_WIDTH + _LEFT + 16} {_HEIGHT + _TOP + _BOTTOM}" role="img" '
+        f'<svg viewBox="0 0 {_LEFT + _WIDTH + _RIGHT} {_HEIGHT + _TOP + _BOTTOM}" role="img" '
         f'aria-label="Histogram of the scores; the same figures are in the table below">'
         f"{''.join(_bars(histogram))}{''.join(_axes(histogram))}{''.join(_marks(points))}</svg>"
         f"<details><summary>The figures of this chart</summary>{_bins(histogram)}</details></figure>"
