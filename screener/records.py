@@ -186,6 +186,7 @@ class Facts:
         body_part: DICOM (0018,0015).
         view: DICOM (0018,5101).
         age_band: `child` (under 18), `adult`, or "" when the file does not say.
+        animal: whether the DICOM header names a kind of animal.
         patient: patient id, only when asked for by --include-patient-id; else "".
     """
 
@@ -199,6 +200,7 @@ class Facts:
     body_part: str = ""
     view: str = ""
     age_band: str = ""
+    animal: bool = False
     patient: str = ""
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, JpegImagePlugin
+from PIL.JpegImagePlugin import JpegImageFile
 
 from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
-from screener.images.header import Header
+from screener.images.header import Header, is_uid
 from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
@@ -63,8 +63,7 @@ def decode_frame(data: bytes, header: Header) -> Coded:
 
 def _named(syntax: str) -> str:
     """A transfer syntax for people, only if it is one: the element might hold anything."""
-    shaped = len(syntax) <= 64 and set(syntax) <= set("0123456789.")
-    return f"transfer syntax {syntax}" if shaped else "an unknown transfer syntax"
+    return f"transfer syntax {syntax}" if is_uid(syntax) else "an unknown transfer syntax"
 
 
 def _agree(stream: Stream, header: Header) -> None:
@@ -103,7 +102,7 @@ def _jpeg(data: bytes, header: Header) -> Coded:
 def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
     unmarked = not stream.jfif and stream.adobe is None and stream.ids != _RGB_IDS
     with foreign("JPEG codestream"):
-        image = Image.open(BytesIO(data), formats=[JpegImagePlugin.JpegImageFile.format])
+        image = JpegImageFile(BytesIO(data))
         if stream.components == 3 and header.photometric == "RGB" and unmarked:
             # Without a marker libjpeg takes the colours for YCbCr; asked for YCbCr, it leaves them alone.
             image.draft("YCbCr", image.size)

@@ -19,6 +19,7 @@ from screener.records import DecodeSettings, Picture, Reason, Refused
 
 _NATIVE = frozenset((IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN))
 _OFFSETS, _LENGTHS = 0x7FE00001, 0x7FE00002
+_ITEM = b"\xfe\xff\x00\xe0"
 
 
 def pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refused]:
@@ -41,7 +42,7 @@ def pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refuse
 
 def _frames(header: Header) -> Iterator[Coded | Refused]:
     """Each frame's samples, or why it has none; as many as the header promises."""
-    frames = _native_frames(header) if header.pixels.length is not None else _coded_frames(header)
+    frames = _coded_frames(header) if _is_encapsulated(header) else _native_frames(header)
     done = 0
     for frame in frames:
         yield frame
@@ -50,6 +51,12 @@ def _frames(header: Header) -> Iterator[Coded | Refused]:
             return
     for _ in range(done, header.facts.frames):
         yield Refused(Reason.CORRUPT, "the file ends before this frame", header.facts)
+
+
+def _is_encapsulated(header: Header) -> bool:
+    """Whether the value is made of items; some writers give its length, which the standard leaves undefined."""
+    items = header.data.startswith(_ITEM, header.pixels.start) and header.syntax not in _NATIVE
+    return header.pixels.length is None or items
 
 
 def _native_frames(header: Header) -> Iterator[Coded | Refused]:

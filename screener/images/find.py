@@ -28,6 +28,8 @@ _FOLDER, _FILE, _SPECIAL, _LOST = b"/", b"", b"\0", b"\0\0"
 _PEEK = 512
 """Enough of a file to know a zip and a DICOMDIR."""
 
+_TELLING = (b".ZIP", b"DICOMDIR")
+
 
 def find(inputs: Sequence[str], exclude: Path | None = None) -> Iterator[Found]:
     """Every file of the inputs, once: folders recursively, files, zips and patterns.
@@ -57,17 +59,17 @@ def count(inputs: Sequence[str], exclude: Path | None = None) -> int:
     Raises:
         UsageError: an input does not exist.
     """
-    return sum(1 for _ in find(inputs, exclude))
+    return sum(1 for _ in _find(check_inputs(inputs), exclude, peek=False))
 
 
-def _find(inputs: list[Input], exclude: Path | None) -> Iterator[Found]:
+def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Iterator[Found]:
     walked: set[_Place] = set()
     left_out = {place for place in [_place(os.fspath(exclude))] if place} if exclude else set()
     folders = [one for one in inputs if not one.pattern and Path(one.root).is_dir()]
     for one in folders:
         prefix = os.fsencode(one.label) + b"/" if one.label else b""
         for path, relative, mark in _walk(os.fsencode(one.root), (), walked, left_out):
-            yield from _sources(path, prefix + relative, mark)
+            yield from _sources(path, prefix + relative, mark, peek)
     # Files and patterns: few enough to be remembered one by one, but for a single pattern, which can't
     # overlap with itself.
     others = [one for one in inputs if one not in folders]
@@ -82,7 +84,7 @@ def _find(inputs: list[Input], exclude: Path | None) -> Iterator[Found]:
                 if real in given:
                     continue
                 given.add(real)
-            yield from _sources(path, relative, mark)
+            yield from _sources(path, relative, mark, peek)
 
 
 def _single(one: Input, left_out: set[_Place]) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -223,15 +225,18 @@ _REFUSED = {
 }
 
 
-def _sources(path: bytes, relative: bytes, mark: bytes) -> Iterator[Found]:
-    """The Source of a file, or those of an archive's members; nothing for a DICOMDIR."""
+def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[Found]:
+    """The Source of a file, or those of an archive's members; nothing for a DICOMDIR.
+
+    Without `peek`, only files with a telling name are opened to see what they are.
+    """
     where = Path(os.fsdecode(path))
     shown = printable("/".join(os.fsdecode(relative).split(os.sep)))
     source = Source(where, shown, relative, image_id(os.path.basename(os.fsdecode(relative))))
     if mark != _FILE:
         yield source, _REFUSED[mark]
         return
-    head = _head(path)
+    head = _head(path) if peek or path.upper().endswith(_TELLING) else b""
     if is_dicomdir(head):
         return
     if sniff(head) != "zip":

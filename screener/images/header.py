@@ -1,7 +1,8 @@
-"""A DICOM file's header, down to what its picture needs; nothing else of it is even read."""
+"""A DICOM file's header, down to what its picture needs; nothing else of it is kept."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -19,6 +20,10 @@ IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN = (
 
 _SYNTAX = 0x00020010
 _PATIENT_ID = 0x00100020
+_SPECIES = 0x00102201
+_DESCRIPTIONS = (0x0008103E, 0x00181030, 0x00181400)
+"""Series Description, Protocol Name, Acquisition Device Processing Description: looked through for known
+words, and for nothing else."""
 _WANTED = (
     0x00080005, 0x00080016, 0x00080060, 0x0008103E, 0x00101010, 0x00102201, 0x00180015, 0x00181030,
     0x00181400, 0x00185101, 0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011,
@@ -208,19 +213,26 @@ def _pixel_data(body: _Body, at: int) -> PixelData | None:
 
 def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
     frames = elements.text(0x00280008)
+    described = [elements.text(tag) for tag in _DESCRIPTIONS]
     return Facts(
         kind="dicom",
         width=elements.short(0x00280011, 0) or 0,
         height=elements.short(0x00280010, 0) or 0,
         bits=elements.short(0x00280101, 0) or 0,
         frames=max(1, int(frames)) if frames.isdecimal() and len(frames) < 10 else 1,
-        codec=syntax,
+        codec=syntax if is_uid(syntax) else "",
         modality=vocabulary.modality(elements.text(0x00080060)),
         body_part=vocabulary.body_part(elements.text(0x00180015)),
-        view=vocabulary.view(elements.text(0x00185101)),
+        view=vocabulary.view(elements.text(0x00185101)) or vocabulary.described_view(described),
         age_band=vocabulary.age_band(elements.text(0x00101010)),
+        animal=vocabulary.is_animal([*described, elements.text(_SPECIES)]),
         patient=elements.text(_PATIENT_ID) if patient_id else "",
     )
+
+
+def is_uid(text: str) -> bool:
+    """Whether a text can be a UID (PS3.5 section 9.1), so that it is safe to show."""
+    return len(text) <= 64 and re.fullmatch(r"[0-9]+(\.[0-9]+)+", text) is not None
 
 
 def _checked(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
 
-# Imported by name, so that a frozen program carries them and nothing registers any other format.
-from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+# The plug-ins are used by name: a frozen program carries them, and no other format can be opened.
+from PIL import Image
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
+from screener.images.codestream import read_jpeg
 from screener.images.greyscale import Chain, render
 from screener.images.refusal import Refusal, foreign
 from screener.records import DecodeSettings, Facts, Picture, Reason, Refused
 
-_FORMATS = {
-    "jpeg": JpegImagePlugin.JpegImageFile.format,
-    "png": PngImagePlugin.PngImageFile.format,
-    "tiff": TiffImagePlugin.TiffImageFile.format,
-    "bmp": BmpImagePlugin.BmpImageFile.format,
-    "webp": WebPImagePlugin.WebPImageFile.format,
+_PLUGINS: dict[str, type[ImageFile]] = {
+    "jpeg": JpegImageFile,
+    "png": PngImageFile,
+    "tiff": TiffImageFile,
+    "bmp": BmpImageFile,
+    "webp": WebPImageFile,
 }
 
 _ORIENTATION = 0x0112
@@ -48,14 +56,16 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings) -> Iterator[Pictu
         kind: what `sniff` says of it, one of `jpeg`, `png`, `tiff`, `bmp` and `webp`.
         settings: the limits, and the percentiles for films of more than 8 bits.
 
-    Sizes are checked against the limits before anything is decoded. Transparent pixels become black.
+    Sizes are checked against the limits, and against Pillow's own of 89 million pixels, before anything is
+    decoded. Transparent pixels become black.
 
     Raises:
         Refusal: the file as a whole can't be opened.
     """
-    name = kind.upper()
-    with foreign(f"{name} header"):
-        image = Image.open(BytesIO(data), formats=[_FORMATS[kind]])
+    if kind == "jpeg" and (stream := read_jpeg(data)).precision != 8:
+        raise Refusal(Reason.UNSUPPORTED, f"a JPEG of {stream.precision} bits outside of DICOM")
+    with foreign(f"{kind.upper()} header"):
+        image = _PLUGINS[kind](BytesIO(data))
     pages = _pages(image, settings.limits.frames) if kind == "tiff" else 1
     for page in range(pages):
         try:
@@ -100,7 +110,9 @@ def _picture(image: Image.Image, page: int, pages: int, kind: str, settings: Dec
         mode, (width, height), bands = image.mode, image.size, len(image.getbands())
     bits = _WIDE.get(mode, 8) or 32
     facts = Facts(kind, width, height, 1 if mode == "1" else bits, pages)
-    if width * height * bands > settings.limits.pixels:
+    if width * height * bands > settings.limits.pixels or width * height > (
+        Image.MAX_IMAGE_PIXELS or math.inf
+    ):
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
     with foreign(f"{kind.upper()} picture", facts):
         turn = _TURNS.get(_orientation(image))
@@ -143,6 +155,6 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 def _white_is_zero(image: Image.Image) -> bool:
     """Whether a TIFF of more than 8 bits stores white as 0; those of 8 bits Pillow turns by itself."""
-    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+    if not isinstance(image, TiffImageFile):
         return False
     return bool(image.tag_v2.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO)

@@ -32,10 +32,11 @@ def foreign(what: str, facts: Facts | None = None) -> Iterator[None]:
 
     A parser fed with broken bytes may raise anything at all, and its messages and warnings may echo the
     values that it tripped over, a patient's name among them: so only the exception's kind is kept, and
-    warnings and pydicom's logger are shut for as long as the call lasts. No code of ours runs within.
+    warnings and pydicom's logger are shut for as long as the call lasts. As little code of ours as can be
+    runs within, lest its faults pass for the file's.
 
     Raises:
-        Refusal: out of memory, more pixels than Pillow's own limit, or anything else.
+        Refusal: out of memory, a kind of picture that Pillow has no rule for, or anything else.
     """
     try:
         with _quiet():
@@ -43,10 +44,9 @@ def foreign(what: str, facts: Facts | None = None) -> Iterator[None]:
     except MemoryError:
         raise Refusal(Reason.OUT_OF_MEMORY, what, facts) from None
     except Exception as error:  # noqa: BLE001 - the fence itself: see above
-        kind = type(error).__name__
-        if kind == "DecompressionBombError":
-            raise Refusal(Reason.TOO_MANY_PIXELS, what, facts) from None
-        raise Refusal(Reason.CORRUPT, f"{what} ({kind})", facts) from None
+        unknown = isinstance(error, SyntaxError) and str(error).startswith("unknown")
+        reason = Reason.UNSUPPORTED if unknown else Reason.CORRUPT
+        raise Refusal(reason, f"{what} ({type(error).__name__})", facts) from None
 
 
 @contextmanager

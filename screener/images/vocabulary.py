@@ -7,6 +7,7 @@ So a value is looked up here and only the word found travels on; anything else c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _MODALITIES = frozenset((
     "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CD", "CFM", "CR", "CT", "DG", "DMS", "DOC", "DX", "ECG",
@@ -40,6 +41,13 @@ _LATERAL = frozenset(
 _VIEWS = _LATERAL | {"AP", "PA", "LLD", "RLD", "LLO", "RLO", "LPO", "RPO", "LAO", "RAO", "OBLIQUE"}
 """View Position (0018,5101), PS3.3 section C.8.11.7 and the spellings in use; LLD and RLD are decubitus."""
 
+_FRONTAL_WORDS = frozenset(("AP", "PA", "FRONTAL", "DECUBITUS", "DECUB", "OBLIQUE"))
+"""With one of these a description that says lateral as well is of several views, or of a side lain on."""
+
+_ANIMALS = frozenset(
+    ("ANIMAL", "AVIAN", "BOVINE", "CANINE", "CANIS", "EQUINE", "EQUUS", "FELINE", "FELIS", "VETERINARY")
+)  # fmt: skip
+
 _AGE = re.compile(r"(\d{1,3})([DWMY]?)")
 _ADULT_YEARS = 18
 
@@ -66,9 +74,24 @@ def view(text: str) -> str:
     return word if word in _VIEWS else ""
 
 
+def described_view(descriptions: Iterable[str]) -> str:
+    """`LATERAL` where descriptions of a series or a protocol say that and no other view; else ""."""
+    words = _words(descriptions)
+    return "LATERAL" if words & {"LATERAL", "LAT"} and not words & _FRONTAL_WORDS else ""
+
+
+def is_animal(descriptions: Iterable[str]) -> bool:
+    """Whether a species, or a description of a series or a protocol, names a kind of animal."""
+    return bool(_words(descriptions) & _ANIMALS)
+
+
 def is_lateral(known_view: str) -> bool:
     """Whether a view that `view` gave is a lateral one."""
     return known_view in _LATERAL
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[A-Z]+", text.upper())}
 
 
 def age_band(text: str) -> str:
