@@ -36,6 +36,7 @@ NASTY_NAMES = (
     "-2+3.jpg",
     "#N/A.jpg",
     "<script>alert(1)</script>.png",
+    "<img src=x onerror=alert(1)>.png",
     "a\"b'c & <b>d</b>.png",
     "]]>--><!--.jpg",
     "javascript:alert(1).jpg",

@@ -7,7 +7,6 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from unicodedata import normalize
 
@@ -90,8 +89,7 @@ def _all(scores: Iterable[tuple[str, float]], write: _Write) -> Remarks:
     for image_id, score in scores:
         write((image_id, repr(score)))
         seen.append(hash(image_id))
-    ordered = sorted(seen)
-    twice = len({a for a, b in pairwise(ordered) if a == b})
+    twice = _repeated(seen)
     if not twice:
         return Remarks()
     return Remarks(
@@ -100,6 +98,15 @@ def _all(scores: Iterable[tuple[str, float]], write: _Write) -> Remarks:
             "each film has its line, and Kaggle will refuse the file",
         )
     )
+
+
+def _repeated(hashes: array[int]) -> int:
+    """How many of the hashes occur more than once; they are sorted in place."""
+    import numpy as np
+
+    ordered = np.frombuffer(hashes, np.int64)
+    ordered.sort()
+    return len(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
 
 
 def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Write) -> Remarks:

@@ -62,14 +62,12 @@ def size(facts: Facts | None) -> str:
 
 def percent(share: float) -> str:
     """A share of 0..1 as "97.3 %"."""
-    return f"{share:.1%}".replace("%", " %")
+    return f"{share * 100:.1f} %"
 
 
 def interval(measured: Interval) -> str:
     """A measured share with its 95 % interval, "97.3 % (95.1 to 98.6)"."""
-    return f"{percent(measured.value)} ({measured.low:.1%} to {measured.high:.1%})".replace(
-        "%)", ")"
-    ).replace("% to", " to")
+    return f"{percent(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
 
 
 def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:

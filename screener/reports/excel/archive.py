@@ -90,7 +90,7 @@ class _SteadyZip(ZipFile):
         with self.open(info, "w", force_zip64=True) as target:
             for part in parts:
                 part.seek(0)
-                shutil.copyfileobj(part, target, 1 << 20)
+                shutil.copyfileobj(part, target, 1 << 16)
 
 
 def save(workbook: Workbook, bodies: Mapping[int, Body], path: Path, day: str) -> None:

@@ -61,6 +61,8 @@ def add_looks(workbook: Workbook) -> None:
 
 def text(sheet: WriteOnlyWorksheet, value: str, look: Look = Look.TEXT) -> Cell:
     """A cell of text; what Excel cannot hold is escaped or, past its limit, cut with an ellipsis."""
+    if not value:
+        return blank(sheet, look)
     cell = WriteOnlyCell(sheet, cell_text(value))
     cell.data_type = "s"  # not what openpyxl guessed from a leading "=" or from "#N/A"
     cell.style = look
