@@ -161,6 +161,20 @@ def dicom(
     return _written(dataset, syntax, preamble, file_meta)
 
 
+def dicomdir(file_ids: Sequence[Sequence[str]]) -> bytes:
+    """A DICOMDIR that lists the files, each given by the parts of its path."""
+    records = []
+    for parts in file_ids:
+        record = Dataset()
+        record.DirectoryRecordType = "IMAGE"
+        record.add_new(0x00041500, "LO", "\\".join(parts))  # LO, since pydicom minds what a CS holds
+        records.append(record)
+    dataset = Dataset()
+    dataset.SOPClassUID = "1.2.840.10008.1.3.10"
+    dataset.DirectoryRecordSequence = Items(records)
+    return _written(dataset, "explicit", preamble=True, file_meta=True)
+
+
 def lut(first: int, bits: int, entries: Sequence[int]) -> Items:
     """A Modality or VOI LUT Sequence of one item."""
     item = Dataset()

@@ -54,7 +54,7 @@ def _frames(header: Header) -> Iterator[Coded | Refused]:
 
 
 def _is_encapsulated(header: Header) -> bool:
-    """Whether the value is made of items; some writers give its length, which the standard leaves undefined."""
+    """Whether the value is made of items; some writers give its length, against the standard."""
     items = header.data.startswith(_ITEM, header.pixels.start) and header.syntax not in _NATIVE
     return header.pixels.length is None or items
 

@@ -1,29 +1,23 @@
 """From what was typed to the files to be scanned: every file once, in a stable order, none opened in vain."""
 
 # Names are bytes here, as the file system has them, and pathlib takes none.
-# ruff: noqa: PTH110, PTH116, PTH118, PTH119, PTH120, PTH123, PTH206
+# ruff: noqa: PTH112, PTH118, PTH119, PTH120, PTH123, PTH206
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from screener.images import archive, dicomdir
-from screener.images.inputs import Input, Pattern, check_inputs
+from screener.images.inputs import Input, check_inputs
 from screener.images.names import image_id, printable
 from screener.images.sniff import is_dicomdir, sniff
+from screener.images.walk import FILE, FOLDER, LOST, SPECIAL, Place, mark_of, place_of, walk
 from screener.records import Reason, Refused, Source
 
 Found = tuple[Source, Refused | None]
 """A file, and why it will not even be read, if so."""
-
-_Place = tuple[int, int]
-"""A directory's device and inode: what it is, by whatever path it was reached."""
-
-_FOLDER, _FILE, _SPECIAL, _LOST = b"/", b"", b"\0", b"\0\0"
-"""What an entry is, as a mark behind its name: no name can hold either byte."""
 
 _PEEK = 512
 """Enough of a file to know a zip and a DICOMDIR."""
@@ -63,21 +57,22 @@ def count(inputs: Sequence[str], exclude: Path | None = None) -> int:
 
 
 def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Iterator[Found]:
-    walked: set[_Place] = set()
-    left_out = {place for place in [_place(os.fspath(exclude))] if place} if exclude else set()
-    folders = [one for one in inputs if not one.pattern and Path(one.root).is_dir()]
+    walked: set[Place] = set()
+    left_out = os.fsencode(exclude) if exclude else None
+    folders: list[Input] = []
+    others: list[Input] = []
+    for one in inputs:
+        (folders if not one.pattern and os.path.isdir(one.root) else others).append(one)
     for one in folders:
-        prefix = os.fsencode(one.label) + b"/" if one.label else b""
-        for path, relative, mark in _walk(os.fsencode(one.root), (), walked, left_out):
-            yield from _sources(path, prefix + relative, mark, peek)
+        for path, relative, mark in walk(os.fsencode(one.root), (), walked, left_out):
+            yield from _sources(path, _below(one, relative), mark, peek)
     # Files and patterns: few enough to be remembered one by one, but for a single pattern, which can't
     # overlap with itself.
-    others = [one for one in inputs if one not in folders]
     given: set[bytes] | None = set() if len(others) > 1 else None
     for one in others:
         for path, relative, mark in _single(one, left_out):
             folder, name = os.path.split(path)
-            if _place(folder) in walked:
+            if place_of(folder) in walked:
                 continue
             if given is not None:
                 real = os.path.join(os.path.realpath(folder), name)
@@ -87,126 +82,32 @@ def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Itera
             yield from _sources(path, relative, mark, peek)
 
 
-def _single(one: Input, left_out: set[_Place]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """The files of an input that is no folder."""
+def _below(one: Input, relative: bytes) -> bytes:
+    """The identity of a file below an input's root."""
+    label = os.fsencode(one.label)
+    return label + b"/" + relative if label and relative else label or relative
+
+
+def _single(one: Input, left_out: bytes | None) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """(path, identity, mark) of the files of an input that is no folder."""
     root = os.fsencode(one.root)
     if one.pattern:
-        prefix = os.fsencode(one.label) + b"/" if one.label else b""
-        for path, relative, mark in _walk(root, one.pattern, set(), left_out):
-            yield path, prefix + relative, mark
+        for path, relative, mark in walk(root, one.pattern, set(), left_out):
+            yield path, _below(one, relative), mark
         return
     name = os.fsencode(one.label) or os.path.basename(root)
-    mark = _mark_of(root)
-    if mark == _FILE and is_dicomdir(_head(root)):
-        folder, label = os.path.dirname(root), os.path.dirname(name)
-        for inner, there in dicomdir.listed(Path(os.fsdecode(root))):
-            part = os.fsencode(inner)
-            yield os.path.join(folder, part), os.path.join(label, part), _FILE if there else _LOST
+    mark = mark_of(root)
+    if mark != FILE or not is_dicomdir(_head(root)):
+        yield root, name, mark
         return
-    yield root, name, mark
-
-
-def _walk(
-    root: bytes, pattern: Pattern, walked: set[_Place], left_out: set[_Place]
-) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """(path, path relative to `root`, mark) of all that is no readable folder, below `root`.
-
-    With a pattern, what matches it, and all below a folder that does.
-    """
-    # One list a level, the next name last: the names still to come, without those already gone.
-    levels: list[tuple[bytes, list[bytes], Pattern | None]] = []
-    entered = _enter(root, walked, left_out, outermost=True)
-    if isinstance(entered, bytes):
-        yield root, os.path.basename(root), entered
-        return
-    levels.append((b"", entered, pattern or None))
-    while levels:
-        above, names, rest = levels[-1]
-        if not names:
-            levels.pop()
-            continue
-        marked = names.pop()
-        name = marked.rstrip(b"/\0")
-        mark = marked[len(name) :]
-        relative = above + name
-        path = os.path.join(root, relative)
-        goes_on, below = _match(rest, os.fsdecode(name), mark == _FOLDER)
-        if not goes_on:
-            continue
-        if mark != _FOLDER:
-            yield path, relative, mark
-            continue
-        entered = _enter(path, walked, left_out)
-        if isinstance(entered, bytes):
-            yield path, relative, entered
-        elif entered:
-            levels.append((relative + b"/", entered, below))
-
-
-def _match(rest: Pattern | None, name: str, is_folder: bool) -> tuple[bool, Pattern | None]:
-    """Whether an entry is wanted (or may hold what is), and the pattern for what lies below it."""
-    if rest is None:
-        return True, None
-    first, *others = rest
-    if first is None:  # ** stands for any number of folders, none included
-        if not others:
-            return True, None
-        wanted, below = _match(tuple(others), name, is_folder)
-        return (True, rest) if is_folder else (wanted, below)
-    if not first.match(name):
-        return False, None
-    if others:
-        only_stars = all(part is None for part in others)
-        return is_folder or only_stars, tuple(others)
-    return True, None
-
-
-def _enter(
-    folder: bytes, walked: set[_Place], left_out: set[_Place], outermost: bool = False
-) -> list[bytes] | bytes:
-    """The marked names in a folder, last first; none where it was walked already; or a mark instead."""
-    place = _place(folder)
-    if place is None:
-        return _LOST
-    if place in walked or (place in left_out and not outermost):
-        return []
-    walked.add(place)
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name + _mark(entry) for entry in entries]
-    except PermissionError:
-        return _FOLDER
-    except OSError:
-        return _LOST
-    names.sort(reverse=True)
-    return names
-
-
-def _mark(entry: os.DirEntry[bytes]) -> bytes:
-    try:
-        if entry.is_dir():
-            return _FOLDER
-        if entry.is_file():
-            return _FILE
-        return _LOST if entry.is_symlink() and not os.path.exists(entry.path) else _SPECIAL
-    except OSError:
-        return _LOST
-
-
-def _mark_of(path: bytes) -> bytes:
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return _LOST
-    return _FILE if stat.S_ISREG(mode) else _SPECIAL
-
-
-def _place(folder: str | bytes) -> _Place | None:
-    try:
-        found = os.stat(folder)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    folder, label = os.path.dirname(root), os.path.dirname(name)
+    empty = True
+    for inner, there in dicomdir.listed(Path(os.fsdecode(root))):
+        part = os.fsencode(inner)
+        yield os.path.join(folder, part), os.path.join(label, part), FILE if there else LOST
+        empty = False
+    if empty:
+        yield root, name, LOST
 
 
 def _head(path: bytes) -> bytes:
@@ -219,9 +120,9 @@ def _head(path: bytes) -> bytes:
 
 
 _REFUSED = {
-    _FOLDER: Refused(Reason.NO_PERMISSION, "a folder that can't be listed"),
-    _SPECIAL: Refused(Reason.NOT_AN_IMAGE, "a device, a pipe or a socket"),
-    _LOST: Refused(Reason.VANISHED, "a link, an index or a folder that leads to nothing"),
+    FOLDER: Refused(Reason.NO_PERMISSION, "a folder that can't be listed"),
+    SPECIAL: Refused(Reason.NOT_AN_IMAGE, "a device, a pipe or a socket"),
+    LOST: Refused(Reason.VANISHED, "a link, an index or a folder that leads to nothing"),
 }
 
 
@@ -231,9 +132,12 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     Without `peek`, only files with a telling name are opened to see what they are.
     """
     where = Path(os.fsdecode(path))
+    relative = relative.rstrip(b"/") or os.path.basename(
+        path
+    )  # a folder given as an input has no name below it
     shown = printable("/".join(os.fsdecode(relative).split(os.sep)))
     source = Source(where, shown, relative, image_id(os.path.basename(os.fsdecode(relative))))
-    if mark != _FILE:
+    if mark != FILE:
         yield source, _REFUSED[mark]
         return
     head = _head(path) if peek or path.upper().endswith(_TELLING) else b""

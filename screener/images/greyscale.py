@@ -107,35 +107,38 @@ def render(stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float])
     Values of up to 8 bits without a VOI step keep their grey levels: the range that the bits allow
     becomes 0 to 255. A window whose width the standard doesn't allow counts as none, and says so.
     """
+    with np.errstate(over="ignore", invalid="ignore"):  # what a header asks for may be beyond float64
+        return _render(stored, chain, percentiles)
+
+
+def _render(stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]) -> Rendered:
     applied: list[str] = []
     if isinstance(chain.voi, Window) and not chain.voi.usable:
         applied.append(f"window of width {chain.voi.width:g} passed over")
         chain = replace(chain, voi=None)
     tabled = 0 < chain.bits <= _TABLE_BITS
-    cautions: tuple[Caution, ...] = ()
-    if chain.voi is None and (chain.bits == 0 or chain.bits > 8 or isinstance(chain.modality, Table)):
-        low, high = (
-            _tabled_levels(stored, chain, percentiles) if tabled else _levels(stored, chain, percentiles)
-        )
-        voi: Window | Table = Window((low + high) / 2, max(high - low, np.finfo(float).tiny), "LINEAR_EXACT")
-        cautions = (Caution.NO_WINDOW,)
-    elif chain.voi is None:
-        ends = modality(values_of(chain.bits, chain.signed)[_ends(chain)], chain.modality)
-        low, high = float(ends.min()), float(ends.max())
-        voi = Window((low + high) / 2, max(high - low, np.finfo(float).tiny), "LINEAR_EXACT")
-    else:
+    chosen = chain.voi is None and (not 0 < chain.bits <= 8 or isinstance(chain.modality, Table))
+    if chain.voi is not None:
         voi = chain.voi
-    applied += _said(chain, voi, chosen=bool(cautions))
+    elif chosen:
+        voi = _between(*(_tabled_levels if tabled else _levels)(stored, chain, percentiles))
+    else:
+        voi = _between(*sorted(modality(values_of(chain.bits, chain.signed)[_ends(chain)], chain.modality)))
+    pixels = np.empty(stored.shape, np.uint8)
     if tabled:
         table = _finish(values_of(chain.bits, chain.signed), chain, voi)
-        pixels = np.empty(stored.shape, np.uint8)
         for part, out in _chunks(stored, pixels):
             np.take(table, part, out=out, mode="clip")
     else:
-        pixels = np.empty(stored.shape, np.uint8)
         for part, out in _chunks(stored, pixels):
             out[:] = _finish(part.astype(np.float64), chain, voi)
-    return Rendered(pixels, tuple(applied), cautions)
+    applied += _said(chain, voi, chosen)
+    return Rendered(pixels, tuple(applied), (Caution.NO_WINDOW,) if chosen else ())
+
+
+def _between(low: float, high: float) -> Window:
+    """The window from one level to another; where they are one, around it."""
+    return Window((low + high) / 2, high - low if high > low else 1.0, "LINEAR_EXACT")
 
 
 def values_of(bits: int, signed: bool) -> Floats:
@@ -161,8 +164,7 @@ def voi_share(values: Floats, step: Window | Table) -> Floats:
         return np.clip(_look_up(values, step) / (2.0**step.bits - 1), 0, 1)
     centre, width = step.centre, step.width
     if step.function == "SIGMOID":  # C.11.2.1.3.1
-        with np.errstate(over="ignore"):
-            return 1 / (1 + np.exp(-4 * (values - centre) / width))
+        return 1 / (1 + np.exp(np.clip(-4 * (values - centre) / width, -700, 700)))
     if step.function == "LINEAR_EXACT":  # C.11.2.1.3.2
         return np.clip((values - centre) / width + 0.5, 0, 1)
     if width == 1:  # C.11.2.1.2.1: a step, since the line's slope has no end
@@ -207,8 +209,7 @@ def _finish(values: Floats, chain: Chain, voi: Window | Table) -> NDArray[np.uin
     missing = ~np.isfinite(levels)
     if chain.padding is not None:
         missing |= _is_padding(values, chain.padding)
-    with np.errstate(invalid="ignore"):
-        pixels = to_bytes(voi_share(np.where(missing, 0.0, levels), voi), chain.inverted)
+    pixels = to_bytes(voi_share(np.where(missing, 0.0, levels), voi), chain.inverted)
     pixels[missing] = 0
     return pixels
 

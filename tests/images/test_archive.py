@@ -1,0 +1,140 @@
+"""Films inside a zip: read in memory, bounded by what comes out."""
+
+import io
+import struct
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import film, png, zipped
+
+from screener.images import archive
+from screener.records import Reason, Refused
+
+FILM = png(film(64, 64))
+LIMIT = 1 << 20
+
+
+def test_members_come_in_order_and_folders_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"b/": b"", "b/2.png": FILM, "a/1.png": FILM}))
+    listed = archive.members(path)
+    assert not isinstance(listed, Refused)
+    assert list(listed) == ["b/2.png", "a/1.png"]
+    assert archive.read_member(path, "b/2.png", LIMIT) == FILM
+
+
+def test_two_members_of_one_name_are_both_read(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    with zipfile.ZipFile(path, "w") as file, pytest.warns(UserWarning, match="Duplicate name"):
+        file.writestr("film.png", b"first")
+        file.writestr("film.png", b"second")
+    listed = archive.members(path)
+    assert not isinstance(listed, Refused)
+    assert [archive.read_member(path, member, LIMIT) for member in listed] == [b"first", b"second"]
+
+
+@pytest.mark.parametrize(
+    ("member", "shown"),
+    [
+        ("a/film.dcm", "a/film.dcm"),
+        ("../../etc/passwd", "etc/passwd"),
+        ("/absolute/film.dcm", "absolute/film.dcm"),
+        ("C:\\films\\..\\film.dcm", "C:/films/film.dcm"),
+        ("..", "unnamed"),
+        ("film.png\x007", "film.png (7)"),
+    ],
+)
+def test_a_members_name_never_leads_out_of_the_archive(member: str, shown: str) -> None:
+    assert archive.shown_name(member) == shown
+
+
+def test_a_bomb_is_refused_for_what_comes_out_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    data = zipped({"bomb.dcm": b"\0" * (64 << 20)})
+    honest = struct.pack("<L", 64 << 20)
+    path.write_bytes(data)
+    assert archive.read_member(path, "bomb.dcm", LIMIT) == Refused(
+        Reason.TOO_MANY_BYTES, f"{64 << 20} bytes, unpacked"
+    )
+    path.write_bytes(data.replace(honest, struct.pack("<L", 1000)))
+    tracemalloc.start()
+    found = archive.read_member(path, "bomb.dcm", LIMIT)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(found, Refused)
+    assert peak < 8 * LIMIT
+
+
+def test_an_encrypted_member_says_so(tmp_path: Path) -> None:
+    data = bytearray(zipped({"film.png": FILM}))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.find(signature) + flags] |= 1
+    path = tmp_path / "films.zip"
+    path.write_bytes(data)
+    assert archive.read_member(path, "film.png", LIMIT) == Refused(Reason.UNSUPPORTED, "it is encrypted")
+
+
+def test_a_flipped_byte_is_found_out(tmp_path: Path) -> None:
+    data = bytearray(zipped({"film.png": FILM}, zipfile.ZIP_STORED))
+    data[200] ^= 0xFF
+    path = tmp_path / "films.zip"
+    path.write_bytes(data)
+    found = archive.read_member(path, "film.png", LIMIT)
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.CORRUPT
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (zipped({}), Reason.NOT_AN_IMAGE),
+        (zipped({"[Content_Types].xml": b"<xml/>", "xl/workbook.xml": b""}), Reason.NOT_AN_IMAGE),
+        (zipped({"film.png": FILM})[:-30], Reason.CORRUPT),
+        (b"PK\x03\x04" + b"\0" * 100, Reason.CORRUPT),
+    ],
+)
+def test_what_is_no_collection_of_films_is_refused_whole(tmp_path: Path, data: bytes, reason: Reason) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(data)
+    found = archive.members(path)
+    assert isinstance(found, Refused)
+    assert found.reason is reason
+
+
+def test_an_endless_table_of_contents_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_DIRECTORY_BYTES", 100)
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({f"{n}.png": b"x" for n in range(10)}))
+    assert archive.members(path) == Refused(Reason.CORRUPT, "a zip archive that can't be listed")
+
+
+def test_an_archive_that_changed_is_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"a.png": b"old"}))
+    assert archive.read_member(path, "a.png", LIMIT) == b"old"
+    path.write_bytes(zipped({"a.png": b"newer"}))
+    assert archive.read_member(path, "a.png", LIMIT) == b"newer"
+    path.unlink()
+    found = archive.read_member(path, "a.png", LIMIT)
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.VANISHED
+
+
+def test_an_empty_member_is_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"empty.png": b"", "film.png": FILM}))
+    assert archive.read_member(path, "empty.png", LIMIT) == Refused(Reason.EMPTY_FILE)
+    assert archive.read_member(path, "gone.png", LIMIT) == Refused(
+        Reason.VANISHED, "no longer in the archive"
+    )
+
+
+def test_the_head_of_a_member_is_all_that_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"long.dcm": bytes(range(256)) * 4096}))
+    assert archive.read_head(path, "long.dcm").startswith(bytes(range(256)))
+    assert len(archive.read_head(path, "long.dcm")) < 1 << 14
+    assert archive.read_head(path, "none.dcm") == b""
+    assert zipfile.is_zipfile(io.BytesIO(path.read_bytes()))

@@ -1,0 +1,275 @@
+"""From what was typed to the files: every one of them, once."""
+
+import os
+import shutil
+import socket
+import sys
+import tracemalloc
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from builders import dicom, dicomdir, film, png, zipped
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom.data import get_testdata_file
+
+from screener.errors import UsageError
+from screener.images.find import Found, count, find
+from screener.images.inputs import check_inputs
+from screener.records import Reason
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX systems")
+
+
+def names(found: Iterable[Found]) -> list[str]:
+    return [source.name for source, _ in found]
+
+
+def make(folder: Path, *files: str) -> Path:
+    for name in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return folder
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    return make(tmp_path / "films", "b.png", "a/2.png", "a/1.png", "a.dcm", ".hidden", "notes.txt")
+
+
+def test_a_folder_gives_all_its_files_in_the_order_of_their_bytes(films: Path) -> None:
+    found = list(find([str(films)]))
+    assert names(found) == [".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt"]
+    assert [source.key for source, _ in found] == sorted(source.key for source, _ in found)
+    assert all(refused is None for _, refused in found)
+    assert [source.path for source, _ in found][2] == films / "a" / "1.png"
+    assert names(find([str(films)])) == names(found)
+
+
+@given(st.sets(st.text("ab/.é", min_size=1, max_size=6), max_size=12))
+def test_keys_tell_all_files_apart_and_count_agrees(
+    tmp_path_factory: pytest.TempPathFactory, made: set[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("films")
+    for name in made:
+        path = folder / name.strip("/").replace("..", "dots").replace("./", "dot/")
+        try:
+            make(path.parent, path.name)
+        except OSError:  # a file where another name wants a folder, or a name like "."
+            continue
+    expected = sum(len(files) for _, _, files in os.walk(folder))
+    found = list(find([str(folder)]))
+    assert len({source.key for source, _ in found}) == len(found) == expected == count([str(folder)])
+    assert [source.key for source, _ in found] == sorted(source.key for source, _ in found)
+
+
+def test_a_single_file_goes_by_its_own_name(films: Path) -> None:
+    ((source, refused),) = find([str(films / "a" / "1.png")])
+    assert (source.name, source.key, source.image_id, refused) == ("1.png", b"1.png", "1", None)
+
+
+def test_several_inputs_are_told_apart(tmp_path: Path) -> None:
+    make(tmp_path, "x/films/1.png", "y/films/1.png", "z/1.png")
+    found = names(find([str(tmp_path / "x/films"), str(tmp_path / "y/films"), str(tmp_path / "z")]))
+    assert found == ["x/films/1.png", "y/films/1.png", "z/1.png"]
+
+
+def test_overlapping_inputs_give_each_file_once(films: Path) -> None:
+    inputs = [
+        str(films / "a" / "1.png"),
+        str(films),
+        str(films / "a"),
+        str(films / "*" / "*.png"),
+        str(films),
+    ]
+    found = list(find(inputs))
+    assert sorted(source.path.relative_to(films).as_posix() for source, _ in found) == names(
+        find([str(films)])
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.png", ["b.png"]),
+        ("a/?.png", ["1.png", "2.png"]),
+        ("**/*.png", ["a/1.png", "a/2.png", "b.png"]),
+        ("[ab]*", ["a.dcm", "a/1.png", "a/2.png", "b.png"]),
+        ("**", [".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt"]),
+        ("*.tiff", []),
+    ],
+)
+def test_patterns(films: Path, pattern: str, expected: list[str]) -> None:
+    assert names(find([str(films / pattern)])) == expected
+
+
+def test_a_file_with_a_patterns_name_is_that_file(tmp_path: Path) -> None:
+    make(tmp_path, "film[1].png", "film1.png")
+    assert names(find([str(tmp_path / "film[1].png")])) == ["film[1].png"]
+
+
+@pytest.mark.parametrize("missing", ["no such folder", "no such folder/*.png", ""])
+def test_a_missing_input_is_named_before_anything_is_found(films: Path, missing: str) -> None:
+    typed = str(films / missing) if missing else ""
+    with pytest.raises(UsageError, match="no such" if missing else "empty"):
+        find([str(films), typed])
+    with pytest.raises(UsageError, match="nothing to scan"):
+        check_inputs([])
+
+
+@posix
+def test_links_that_lead_round_in_a_circle_end(films: Path) -> None:
+    (films / "a" / "up").symlink_to(films, target_is_directory=True)
+    (films / "z").symlink_to(films / "z")
+    (films / "lost.png").symlink_to(films / "nowhere")
+    (films / "linked.png").symlink_to(films / "b.png")
+    found = {source.name: refused for source, refused in find([str(films)])}
+    assert set(found) == {
+        ".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt", "z", "lost.png", "linked.png",
+    }  # fmt: skip
+    assert [found[name].reason for name in ("z", "lost.png") if found[name]] == [Reason.VANISHED] * 2
+    assert found["linked.png"] is None
+
+
+@posix
+def test_pipes_and_sockets_are_never_opened(films: Path) -> None:
+    os.mkfifo(films / "pipe.dcm")
+    with socket.socket(socket.AF_UNIX) as server:
+        cwd = Path.cwd()
+        os.chdir(films)  # a socket's path must be short
+        try:
+            server.bind("socket.dcm")
+        finally:
+            os.chdir(cwd)
+        found = {source.name: refused for source, refused in find([str(films)])}
+    for name in ("pipe.dcm", "socket.dcm"):
+        refused = found[name]
+        assert refused is not None
+        assert refused.reason is Reason.NOT_AN_IMAGE
+
+
+@posix
+def test_a_folder_that_cannot_be_listed_is_reported(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def guarded(path: bytes) -> object:
+        if os.fsdecode(path).endswith("films/a"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    found = {source.name: refused for source, refused in find([str(films)])}
+    assert found["a"] is not None
+    assert found["a"].reason is Reason.NO_PERMISSION
+    assert "b.png" in found
+    ((source, refused),) = find([str(films / "a")])
+    assert source.name == "a"
+    assert refused is not None
+
+
+@posix
+def test_names_that_are_no_text_are_found_and_told_apart(tmp_path: Path) -> None:
+    raw = [
+        b"\xff.png",
+        b"\xfe.png",
+        b"line\nbreak.png",
+        b"=cmd().png",
+        "é".encode() + b".png",
+        b"e\xcc\x81.png",
+    ]
+    for name in raw:
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123
+            file.write(b"x")
+    found = list(find([str(tmp_path)]))
+    assert sorted(source.key for source, _ in found) == sorted(raw)
+    assert len({source.name for source, _ in found}) == len(raw)
+    assert all(os.fsencode(source.path.name) == source.key for source, _ in found)
+
+
+def test_the_output_folder_is_passed_over(films: Path) -> None:
+    make(films / "out", "scan.sqlite")
+    assert "out/scan.sqlite" in names(find([str(films)]))
+    assert "out/scan.sqlite" not in names(find([str(films)], exclude=films / "out"))
+    assert names(find([str(films / "out")], exclude=films / "out")) == ["scan.sqlite"]
+
+
+def test_a_zip_stands_for_its_members(tmp_path: Path) -> None:
+    inner = zipped({"deep.png": b"x"})
+    (tmp_path / "films.ZIP").write_bytes(zipped({"b/1.png": b"x", "../evil.dcm": b"x", "inner.zip": inner}))
+    (tmp_path / "table.xlsx").write_bytes(zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}))
+    found = list(find([str(tmp_path)]))
+    assert names(found) == ["films.ZIP/b/1.png", "films.ZIP/evil.dcm", "films.ZIP/inner.zip", "table.xlsx"]
+    assert [source.member for source, _ in found] == ["b/1.png", "../evil.dcm", "inner.zip", None]
+    assert found[0][0].image_id == "1"
+    assert found[3][1] is not None
+    assert count([str(tmp_path)]) == len(found)
+
+
+def test_a_dicomdir_is_passed_over_in_a_walk_and_followed_as_an_input(tmp_path: Path) -> None:
+    index = get_testdata_file("DICOMDIR", download=False)
+    assert isinstance(index, str)
+    medium = Path(index).parent
+    walked = names(find([str(medium)]))
+    assert "DICOMDIR" not in walked
+    followed = list(find([index]))
+    assert len(followed) == 31
+    assert {source.name for source, _ in followed} <= set(walked)
+    # A medium with a file missing, and another in lower case.
+    (tmp_path / "cr1").mkdir()
+    shutil.copy(index, tmp_path / "DICOMDIR")
+    (tmp_path / "77654033").mkdir()
+    (tmp_path / "77654033" / "cr1").mkdir()
+    shutil.copy(medium / "77654033" / "CR1" / "6154", tmp_path / "77654033" / "cr1" / "6154")
+    found = {source.name: refused for source, refused in find([str(tmp_path / "DICOMDIR")])}
+    assert found["77654033/cr1/6154"] is None
+    missing = found["98892001/CT2N/6293"]
+    assert missing is not None
+    assert missing.reason is Reason.VANISHED
+
+
+def test_a_dicomdir_never_leads_out_of_its_folder(tmp_path: Path) -> None:
+    medium = make(tmp_path, "SECRET", "cd/FILM", "cd/SUB/SECRET") / "cd"
+    steps = [["..", "SECRET"], ["", "SECRET"], ["LINK", "SECRET"], ["SUB", "..", "..", "SECRET"], ["FILM"]]
+    (medium / "DICOMDIR").write_bytes(dicomdir(steps))
+    if sys.platform != "win32":
+        (medium / "LINK").symlink_to(tmp_path)
+    assert names(find([str(medium / "DICOMDIR")])) == ["FILM"]
+
+
+def test_a_broken_dicomdir_is_reported_as_leading_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "DICOMDIR").write_bytes(dicomdir([["FILM"]])[:300])
+    ((source, refused),) = find([str(tmp_path / "DICOMDIR")])
+    assert source.name == "DICOMDIR"
+    assert refused is not None
+    assert refused.reason is Reason.VANISHED
+
+
+def test_a_film_called_dicomdir_is_a_film(tmp_path: Path) -> None:
+    (tmp_path / "DICOMDIR").write_bytes(dicom(film(64, 64)))
+    (tmp_path / "DICOMDIR.png").write_bytes(png(film(64, 64)))
+    assert names(find([str(tmp_path)])) == ["DICOMDIR", "DICOMDIR.png"]
+    assert names(find([str(tmp_path / "DICOMDIR")])) == ["DICOMDIR"]
+
+
+def test_a_deep_tree_needs_no_deep_stack(tmp_path: Path) -> None:
+    deep = tmp_path
+    for _ in range(400):
+        deep = deep / "d"
+        deep.mkdir()
+    make(deep, "film.png")
+    assert names(find([str(tmp_path)])) == ["d/" * 400 + "film.png"]
+
+
+def test_memory_stays_flat_over_many_folders(tmp_path: Path) -> None:
+    for folder in range(60):
+        make(tmp_path / f"{folder:03}", *(f"{n}.png" for n in range(20)))
+    peaks = []
+    for inputs in ([str(tmp_path / "000")], [str(tmp_path)]):
+        tracemalloc.start()
+        total = sum(1 for _ in find(inputs))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert total == 1200
+    assert peaks[1] < peaks[0] + 60_000

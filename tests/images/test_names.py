@@ -1,0 +1,58 @@
+"""Names for rows: printable, and two files never share one."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screener.images.names import image_id, printable
+
+FILE_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name) & {0, 0x2F})
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("film.dcm", "film.dcm"),
+        ("Röntgen Brustkorb.dcm", "Röntgen Brustkorb.dcm"),
+        ("胸部X線.dcm", "胸部X線.dcm"),
+        ("a\nb\x1b[31m.png", r"a\x0ab\x1b[31m.png"),
+        ("c1\x9b.png", r"c1\xc2\x9b.png"),
+        (os.fsdecode(b"\xff\xfe.png"), r"\xff\xfe.png"),
+        ("gpj.\u202efilm", r"gpj.\xe2\x80\xaefilm"),
+        (r"back\x0aslash", r"back\x5cx0aslash"),
+        ("=cmd()|'/C calc'!A0", "=cmd()|'/C calc'!A0"),
+    ],
+)
+def test_what_is_no_text_is_escaped(name: str, shown: str) -> None:
+    assert printable(name) == shown
+
+
+@given(FILE_NAMES, FILE_NAMES)
+def test_two_names_never_look_the_same(first: bytes, second: bytes) -> None:
+    shown = [printable(os.fsdecode(name)) for name in (first, second)]
+    assert (shown[0] == shown[1]) == (first == second)
+    assert all(ord(c) >= 0x20 and not 0xD800 <= ord(c) < 0xE000 for c in shown[0])
+    shown[0].encode("utf-8")
+
+
+def test_composed_and_decomposed_letters_stay_apart() -> None:
+    assert printable("é.png") != printable("e\u0301.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "identity"),
+    [
+        ("person1_virus_6.jpeg", "person1_virus_6"),
+        ("0a1b2c.tif", "0a1b2c"),
+        ("no suffix", "no suffix"),
+        (".hidden", ".hidden"),
+        ("film.2021.dcm", "film.2021"),
+        ("1.2.840.113619.2.55", "1.2.840.113619.2.55"),
+        ("1.2.840.113619.2.55.dcm", "1.2.840.113619.2.55"),
+        ("a\tb.png", r"a\x09b"),
+    ],
+)
+def test_an_id_is_the_name_without_its_last_suffix(name: str, identity: str) -> None:
+    assert image_id(name) == identity
