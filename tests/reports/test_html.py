@@ -190,9 +190,9 @@ def test_a_long_list_ends_where_a_browser_would_suffer_and_says_so(tmp_path: Pat
     assert len(page.texts("button", "enlarge")) == 2
     notes = writer.write(MemoryView(tuple(rows), a_provenance()), tmp_path / "again.html").notes
     assert notes == (
-        "report.html: the first 4 of 5 films; all are in the other reports",
+        "report.html: the first 4 of 5 films; --format xlsx, csv or jsonl gives all",
         "report.html: pictures of the 2 most suspicious films only",
-        "report.html: the first 4 of 6 problems; all are in the other reports",
+        "report.html: the first 4 of 6 problems; --format xlsx, csv or jsonl gives all",
     )
     assert [f"This page shows {note.removeprefix('report.html: ')}." for note in notes] == page.texts(
         "p", "left-out"

@@ -36,7 +36,7 @@ def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[
         page.HtmlReport().write(view, folder / "report.html")
     command = [browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
     command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    command += ["--no-sandbox"] if os.geteuid() == 0 else []
+    command += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     command += [f"--user-data-dir={folder / 'profile'}", "--window-size=1280,1500"]
     command += ["--virtual-time-budget=15000", "--dump-dom"]
     done = subprocess.run(

@@ -114,6 +114,24 @@ def test_a_report_held_open_gets_a_sibling(
     assert all(path.read_bytes() == b"open in Excel" for path in held)
 
 
+def test_a_workbook_with_a_readers_verdicts_is_kept(view: MemoryView, tmp_path: Path) -> None:
+    import openpyxl
+
+    (first,) = publish(["xlsx"], view, tmp_path).paths
+    book = openpyxl.load_workbook(first)
+    book["Worklist"]["F2"] = "disagree"
+    book.save(first)
+    verdicts = first.read_bytes()
+    for _ in range(2):
+        published = publish(["xlsx"], view, tmp_path)
+        assert [path.name for path in published.paths] == ["report-2.xlsx"]
+        assert published.notes == (
+            "report.xlsx was changed since it was written, and is kept; the new report is report-2.xlsx",
+        )
+    assert first.read_bytes() == verdicts
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report-2.xlsx", "report.xlsx"]
+
+
 def test_asking_for_a_writer_is_what_loads_it() -> None:
     import subprocess
     import sys

@@ -17,12 +17,14 @@ from screener.reports.html.markup import safe
 from screener.reports.html.summary import about, summary
 from screener.reports.overview import overview
 
+_ALL = "--format xlsx, csv or jsonl gives all"
+
 
 class HtmlReport:
     """One page. A browser stays quick with tens of thousands of lines, not with more.
 
     So the worklist's first `pictures` films have a picture, and of worklist and problems the first `rows`
-    are shown; the page says what it leaves out, and the other reports hold everything.
+    are shown; the page says what it leaves out. The other reports hold everything.
     """
 
     name = "report.html"
@@ -40,12 +42,12 @@ class HtmlReport:
     def _left_out(self, view: ScanView) -> Iterator[str]:
         counts = view.counts()
         if counts.scored > self.rows:
-            yield f"the first {self.rows:,} of {counts.scored:,} films; all are in the other reports"
+            yield f"the first {self.rows:,} of {counts.scored:,} films; {_ALL}"
         if counts.scored > self.pictures:
             yield f"pictures of the {self.pictures:,} most suspicious films only"
         if counts.total - counts.scored > self.rows:
             problems = counts.total - counts.scored
-            yield f"the first {self.rows:,} of {problems:,} problems; all are in the other reports"
+            yield f"the first {self.rows:,} of {problems:,} problems; {_ALL}"
 
     def _page(self, view: ScanView, folder: Path) -> Iterator[str]:
         provenance, counts = view.provenance(), view.counts()
@@ -75,8 +77,9 @@ class HtmlReport:
         yield about(provenance)
         yield (
             f"</main>\n<footer><p>{safe(NOTICE)}</p><p>{safe(provenance.program)}</p></footer>\n"
-            '<dialog id="viewer" aria-label="Film"><form method="dialog"><button>Close</button></form>'
-            '<div class="pair"></div><p></p></dialog>\n'
+            '<dialog id="viewer" aria-labelledby="viewer-name">'
+            '<form method="dialog"><button>Close</button></form>'
+            '<div class="pair"></div><p id="viewer-name"></p></dialog>\n'
             f"<script>{script}</script></body></html>\n"
         )
 
