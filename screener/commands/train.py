@@ -1,0 +1,36 @@
+"""`screener train`: from labelled pictures to a model folder that the scanning side can use."""
+
+from collections.abc import Callable
+
+from screener.errors import MissingExtra
+from screener.training.progress import EpochResult, TrainProgress
+from screener.training.request import TrainRequest, TrainResult
+
+__all__ = ["EpochResult", "TrainProgress", "TrainRequest", "TrainResult", "train"]
+
+_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib")
+
+
+def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> TrainResult:
+    """The model folder that `request` asks for, trained, measured, calibrated and exported.
+
+    Args:
+        request: see `TrainRequest`.
+        progress: told of every step, in this thread.
+
+    Raises:
+        MissingExtra: torch, or another part of `screener[train]`, is not installed.
+        UnknownName: no such task, model, device or recipe value.
+        UsageError: a setting that cannot be meant, or an unfinished training in the way.
+        OutputTaken: the model folder is there already.
+        DataError: the data cannot be used, or the training failed on them.
+        ModelError: the exported model does not say what the trained one does.
+        Stopped: Ctrl-C; the finished epochs are kept, and `resume` goes on from them.
+    """
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        raise MissingExtra("training", "train")
+    from screener.training.run import run
+
+    return run(request, progress)

@@ -1,0 +1,49 @@
+"""Where things lie in a picture: turned, shifted, stretched, mirrored. Black comes in from outside."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from screener.training.augment.draws import Draws
+
+
+def film(pictures: Tensor, draws: Draws) -> Tensor:
+    """Turned by up to 15 degrees, zoomed by 0.75 to 1.25, shifted by up to 10 %, stretched, mirrored."""
+    angle = draws.spread(math.radians(15))
+    zoom = 1 + draws.spread(0.25)
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
+    return _warped(pictures, draws, angle, zoom, mirror)
+
+
+def patch(pictures: Tensor, draws: Draws) -> Tensor:
+    """Turned by a right angle, mirrored, zoomed by 0.9 to 1.1: tissue has no up and down.
+
+    The shift is small: the label of a patch speaks of its centre.
+    """
+    quarter = torch.floor(draws.uniform(0, 4)) * (math.pi / 2)
+    zoom = 1 + draws.spread(0.1)
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
+    return _warped(pictures, draws, quarter, zoom, mirror, shift=0.04, stretch=0.0)
+
+
+def _warped(
+    pictures: Tensor,
+    draws: Draws,
+    angle: Tensor,
+    zoom: Tensor,
+    mirror: Tensor,
+    shift: float = 0.2,
+    stretch: float = 0.12,
+) -> Tensor:
+    """The pictures under one affine map each; `shift` is in half-sides, the grid's own unit."""
+    wide = torch.exp(draws.spread(stretch)) / zoom
+    high = torch.exp(draws.spread(stretch)) / zoom
+    rows = (
+        torch.cat((torch.cos(angle) * wide * mirror, -torch.sin(angle) * high, draws.spread(shift)), dim=3),
+        torch.cat((torch.sin(angle) * wide * mirror, torch.cos(angle) * high, draws.spread(shift)), dim=3),
+    )
+    maps = torch.cat(rows, dim=2).squeeze(1)
+    grid = functional.affine_grid(maps, list(pictures.shape), align_corners=False)
+    return functional.grid_sample(pictures, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

@@ -1,0 +1,79 @@
+"""From cached films to batches on the device."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """Pictures and what they show.
+
+    Attributes:
+        pixels: uint8, N x H x W x C; may be memory-mapped.
+        labels: int64, N, class indexes.
+        rows: int64, M: which of the N belong; the rest is another split's.
+    """
+
+    pixels: "NDArray[np.uint8]"
+    labels: "NDArray[np.int64]"
+    rows: "NDArray[np.int64]"
+
+    def __len__(self) -> int:
+        """Pictures that belong."""
+        return len(self.rows)
+
+    @property
+    def own_labels(self) -> "NDArray[np.int64]":
+        """The labels of the pictures that belong, int64, M."""
+        return self.labels[self.rows]
+
+
+def epoch_order(
+    labels: "NDArray[np.int64]", *, balanced: bool, generator: np.random.Generator
+) -> "NDArray[np.int64]":
+    """The places of N pictures in the order of one epoch, N places.
+
+    Args:
+        labels: int64, N.
+        balanced: every class makes up the same share of the epoch: the rarer are drawn again, none a
+            second time before all of its class had their turn.
+        generator: of the draw.
+    """
+    if not balanced:
+        return generator.permutation(len(labels))
+    classes = np.unique(labels)
+    share = -(-len(labels) // len(classes))
+    drawn = []
+    for label in classes:
+        places = np.flatnonzero(labels == label)
+        turns = -(-share // len(places))
+        drawn.append(np.concatenate([generator.permutation(places) for _ in range(turns)])[:share])
+    return generator.permutation(np.concatenate(drawn))[: len(labels)]
+
+
+def batches(data: Labelled, order: "NDArray[np.int64]", size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of `size` in `order` (places in `data.rows`), the last perhaps smaller.
+
+    Yields:
+        uint8 N x H x W x C and int64 N, on the CPU.
+    """
+    for start in range(0, len(order), size):
+        rows = data.rows[order[start : start + size]]
+        yield torch.from_numpy(data.pixels[rows]), torch.from_numpy(data.labels[rows])
+
+
+def to_levels(pixels: Tensor, side: tuple[int, int], device: torch.device) -> Tensor:
+    """Grey levels 0..255, float32 N x C x h x w at `side` (rows, columns), antialiased, on `device`."""
+    levels = pixels.to(device).permute(0, 3, 1, 2).float()
+    if tuple(levels.shape[-2:]) == side:
+        return levels
+    return functional.interpolate(levels, size=side, mode="bilinear", antialias=True)

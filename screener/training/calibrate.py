@@ -1,0 +1,122 @@
+"""From logits to probabilities that mean what they say, and to thresholds that have a purpose."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from screener.engines.scores import probabilities
+from screener.records import Interval, OperatingPoint
+from screener.training import metrics
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Measure = Callable[[NDArray[np.bool_], NDArray[np.float64], float], float]
+
+NAMES = ("sensitive", "balanced", "specific")
+
+_TARGETS = (0.975, 0.98, 0.985, 0.99, 0.995, 1.0)
+_EDGE = 0.005
+_GAP = 0.01
+_GOLDEN = (math.sqrt(5) - 1) / 2
+_TEMPERATURES = (0.05, 20.0)
+
+
+def fit_temperature(labels: "NDArray[np.int64]", logits: "NDArray[np.float32]") -> float:
+    """The temperature that makes `labels` likeliest (Guo et al., ICML 2017), from 0.05 to 20.
+
+    Args:
+        labels: int64, N, class indexes.
+        logits: float32, N x K.
+
+    The negative log-likelihood is convex in 1/temperature, so a golden-section search finds its least.
+    """
+
+    def cost(log_temperature: float) -> float:
+        scaled = probabilities(logits, math.exp(log_temperature))
+        return metrics.negative_log_likelihood(labels, scaled)
+
+    low, high = (math.log(bound) for bound in _TEMPERATURES)
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = cost(left), cost(right)
+    while high - low > 1e-5:
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = cost(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = cost(right)
+    return math.exp((low + high) / 2)
+
+
+def choose_points(
+    truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]", patients: Sequence[str], seed: int = 0
+) -> tuple[OperatingPoint, ...]:
+    """The points `sensitive`, `balanced` and `specific`, thresholds rising within (0, 1).
+
+    Args:
+        truth: bool, N, both classes present.
+        scores: float64, N, on 0..1.
+        patients: of each picture, for the intervals.
+        seed: of the intervals' resampling.
+    """
+
+    def measured(measure: "Measure", threshold: float) -> Interval:
+        return metrics.interval(lambda rows: measure(truth[rows], scores[rows], threshold), patients, seed)
+
+    return tuple(
+        OperatingPoint(
+            name,
+            threshold,
+            measured(metrics.sensitivity, threshold),
+            measured(metrics.specificity, threshold),
+        )
+        for name, threshold in zip(NAMES, choose_thresholds(truth, scores), strict=True)
+    )
+
+
+def choose_thresholds(
+    truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]"
+) -> tuple[float, float, float]:
+    """Three thresholds, at least 0.01 apart and within 0.005 to 0.995.
+
+    The first is the highest that keeps a sensitivity of 0.975, the last the lowest that keeps a
+    specificity of 0.975, the middle one has the most of both (Youden's index). Where a model is so good
+    that the first would pass the last, both aims are raised until an uncertain band is left between them.
+    Thresholds stand midway between neighbouring scores, so that no single picture decides.
+    """
+    distinct = np.unique(scores)
+    cuts = (distinct[1:] + distinct[:-1]) / 2 if len(distinct) > 1 else np.array([0.5])
+    positives, negatives = np.sort(scores[truth]), np.sort(scores[~truth])
+    caught = 1 - np.searchsorted(positives, cuts) / len(positives)
+    spared = np.searchsorted(negatives, cuts) / len(negatives)
+    youden = caught + spared
+    for target in _TARGETS:
+        low = _last(caught >= target, 0)
+        high = _first(spared >= target, len(cuts) - 1)
+        if high - low >= 2:
+            middle = low + 1 + int(youden[low + 1 : high].argmax())
+            return _apart(float(cuts[low]), float(cuts[middle]), float(cuts[high]))
+    best = float(cuts[youden.argmax()])
+    return _apart(best, best, best)
+
+
+def _last(fits: "NDArray[np.bool_]", otherwise: int) -> int:
+    places = np.flatnonzero(fits)
+    return int(places[-1]) if len(places) else otherwise
+
+
+def _first(fits: "NDArray[np.bool_]", otherwise: int) -> int:
+    places = np.flatnonzero(fits)
+    return int(places[0]) if len(places) else otherwise
+
+
+def _apart(low: float, middle: float, high: float) -> tuple[float, float, float]:
+    middle = min(max(middle, _EDGE + _GAP), 1 - _EDGE - _GAP)
+    low = max(min(low, middle - _GAP), _EDGE)
+    high = min(max(high, middle + _GAP), 1 - _EDGE)
+    return low, middle, high

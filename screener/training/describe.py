@@ -1,0 +1,105 @@
+"""What a card says in figures of its training and of what it is worth."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from screener.engines.scores import probabilities
+from screener.models.card import ModelCard
+from screener.training import metrics
+from screener.training.plan import Plan
+from screener.training.preflight import Prepared
+from screener.training.progress import EpochResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def describe_metrics(
+    card: ModelCard,
+    plain: "NDArray[np.float32]",
+    stressed: "NDArray[np.float32]",
+    parity: float,
+    data: Prepared,
+) -> Mapping[str, Any]:
+    """The figures on validation, intervals at 95 % by resampled patients.
+
+    Args:
+        card: with temperature and operating points.
+        plain: logits of the validation pictures, float32, M x K.
+        stressed: of the stressed ones.
+        parity: the largest difference of a probability between PyTorch and OpenVINO.
+        data: the pictures.
+    """
+    labels = data.validation.own_labels
+    patients = [example.patient for example in data.validation_examples]
+    figures: dict[str, Any] = {"pictures": len(labels), "patients": len(set(patients))}
+    for prefix, logits in (("", plain), ("stress_", stressed)):
+        figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
+    figures["parity_torch_openvino"] = parity
+    return figures
+
+
+def _figures(
+    prefix: str,
+    card: ModelCard,
+    labels: "NDArray[np.int64]",
+    shares: "NDArray[np.float64]",
+    patients: Sequence[str],
+) -> dict[str, Any]:
+    positive = [card.labels.index(name) for name in card.positive]
+    truth, scores = np.isin(labels, positive), shares[:, positive].sum(axis=1)
+    balanced = card.point("balanced").threshold
+    measures: dict[str, Callable[[NDArray[np.int64]], float]] = {
+        "auc": lambda rows: metrics.auc(truth[rows], scores[rows]),
+        "accuracy": lambda rows: metrics.accuracy(labels[rows], shares[rows]),
+        "sensitivity_at_balanced": lambda rows: metrics.sensitivity(truth[rows], scores[rows], balanced),
+        "specificity_at_balanced": lambda rows: metrics.specificity(truth[rows], scores[rows], balanced),
+    }
+    if len(card.labels) > 2:
+        measures["mean_auc"] = lambda rows: metrics.mean_auc(labels[rows], shares[rows])
+    figures: dict[str, Any] = {
+        prefix + name: asdict(metrics.interval(measure, patients)) for name, measure in measures.items()
+    }
+    figures[f"{prefix}calibration_error"] = metrics.calibration_error(truth, scores)
+    figures[f"{prefix}log_loss"] = metrics.negative_log_likelihood(labels, shares)
+    return figures
+
+
+def describe_training(
+    plan: Plan, data: Prepared, history: Sequence[EpochResult], notes: Sequence[str]
+) -> Mapping[str, Any]:
+    """Whatever a reader needs to do it again."""
+    kept = [result.epoch for result in history if result.kept]
+    origin = plan.origin
+    start = "random weights" if plan.request.pretrained is None else plan.request.pretrained.name
+    return {
+        "data": {
+            "title": origin.title,
+            "population": origin.population,
+            "citation": origin.citation,
+            "licence": origin.licence,
+            "changes": origin.changes,
+            "pictures": data.counts(plan.task.labels),
+            "patients": len({example.patient for example in data.examples}),
+            "near_duplicate_pairs": data.duplicates,
+            "sha256": data.digest(),
+        },
+        "split": f"by patient, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
+        if plan.request.split is None
+        else f"reused from {plan.request.split.name}",
+        "start": start,
+        "notes": list(notes),
+        "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "
+        "brightness, equalisation, window) and one of its quality (blur, noise, JPEG, crop, "
+        "coarse copy, vignette), beyond those of the training",
+        "kept_epoch": kept[-1] if kept else None,
+        "kept_by": "the mean of plain and stress validation AUC, averaged weights",
+        "thresholds_and_temperature": "from plain and stressed validation pictures together",
+        "seconds": round(sum(result.seconds for result in history)),
+        "torch": torch.__version__,
+        "recipe": asdict(plan.recipe),
+    }

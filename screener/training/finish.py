@@ -1,0 +1,199 @@
+"""From trained weights to a model folder: exported, measured, calibrated, described, moved in whole."""
+
+import csv
+import dataclasses
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from screener import __version__
+from screener.engines.openvino import OpenVinoEngine
+from screener.engines.scores import probabilities
+from screener.errors import ModelError, OutputError
+from screener.images.gate import Gate, write_gate
+from screener.models.card import ModelCard, write_card
+from screener.models.network import Network, Normalise
+from screener.training import plots
+from screener.training.batches import Labelled
+from screener.training.calibrate import choose_points, fit_temperature
+from screener.training.describe import describe_metrics, describe_training
+from screener.training.device import Compute
+from screener.training.export import export_network, round_weights
+from screener.training.gate import fit_gate
+from screener.training.origins import Origin
+from screener.training.plan import Plan
+from screener.training.predict import logits_of
+from screener.training.preflight import Prepared
+from screener.training.progress import EpochResult
+from screener.training.recipe import write_recipe
+from screener.training.splits import write_split
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PARITY = 1e-3
+"""The most that a probability may differ between PyTorch and OpenVINO."""
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What the exported model said of the validation pictures.
+
+    Attributes:
+        plain: logits, float32, M x K.
+        stressed: likewise, of the stressed ones.
+        parity: the largest difference of a probability from PyTorch's.
+    """
+
+    plain: "NDArray[np.float32]"
+    stressed: "NDArray[np.float32]"
+    parity: float
+
+
+def finish(
+    network: Network, history: Sequence[EpochResult], data: Prepared, plan: Plan, notes: Sequence[str]
+) -> ModelCard:
+    """The sealed card of the model folder at `plan.out`, which appears there whole.
+
+    Args:
+        network: trained; its weights are rounded in place and moved to the CPU.
+        history: of all epochs.
+        data: what it was trained and validated on.
+        plan: see `Plan`.
+        notes: of how the training began.
+
+    Raises:
+        ModelError: the exported graph does not say what the network does.
+        OutputError: the folder cannot be written.
+    """
+    staging = plan.working / "model"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    round_weights(network)
+    outputs = export_network(network, plan.spec, staging)
+    card = write_card(_first_card(plan, outputs), staging)
+    measured = _measure(network, card, data, staging)
+    card = _calibrated(card, measured, data)
+    _write_evidence(card, measured, history, data, plan, staging)
+    write_gate(_gate(data, plan), staging)
+    card = dataclasses.replace(
+        card,
+        metrics=describe_metrics(card, measured.plain, measured.stressed, measured.parity, data),
+        training=describe_training(plan, data, history, notes),
+    )
+    card = write_card(card, staging)
+    try:
+        staging.rename(plan.out)
+    except OSError as error:
+        raise OutputError(f"--out {plan.out}: {error.strerror}; the model is in {staging}") from error
+    return card
+
+
+def _gate(data: Prepared, plan: Plan) -> Gate:
+    """The scope gate, fitted to the plain pictures of both sides of the split."""
+    sides = (data.train, data.validation)
+    known, held_out = (np.stack([side.pixels[row] for row in side.rows]) for side in sides)
+    return fit_gate(known, held_out, plan.task.kind, plan.recipe.seed)
+
+
+def _first_card(plan: Plan, outputs: tuple[str, ...]) -> ModelCard:
+    origin: Origin = plan.origin
+    return ModelCard(
+        name=plan.out.name,
+        task=plan.task.name,
+        task_title=plan.task.title,
+        architecture=plan.architecture.name,
+        labels=plan.task.labels,
+        positive=plan.task.positive,
+        input=plan.spec,
+        temperature=1.0,
+        operating_points=(),
+        created=time.strftime("%Y-%m-%d"),
+        program=__version__,
+        outputs=outputs,
+        intended_use=origin.intended_use,
+        limitations=origin.limitations,
+    )
+
+
+def _measure(network: Network, card: ModelCard, data: Prepared, folder: Path) -> Measured:
+    engine = OpenVinoEngine(folder, card, torch.get_num_threads())
+    try:
+        plain, stressed = (_engine_logits(engine, part) for part in (data.validation, data.stressed))
+    finally:
+        engine.close()
+    side = (card.input.height, card.input.width)
+    exact = Compute(torch.device("cpu"), "float32")
+    reference = logits_of(network, Normalise(card.input), data.validation, side, exact)
+    parity = float(np.abs(probabilities(plain, 1.0) - probabilities(reference, 1.0)).max())
+    if not parity <= PARITY:
+        raise ModelError(
+            f"the exported model's probabilities differ from the trained one's by up to {parity:.2g} "
+            f"(at most {PARITY:g} is allowed); nothing was put into --out"
+        )
+    return Measured(plain, stressed, parity)
+
+
+def _engine_logits(engine: OpenVinoEngine, data: Labelled) -> "NDArray[np.float32]":
+    starts = range(0, len(data), _BATCH)
+    return np.concatenate(
+        [engine.infer(np.ascontiguousarray(data.pixels[data.rows[s : s + _BATCH]])).logits for s in starts]
+    )
+
+
+def _calibrated(card: ModelCard, measured: Measured, data: Prepared) -> ModelCard:
+    """The card with temperature and operating points, from plain and stressed pictures together.
+
+    New films will be less like the training films than validation films are; the stressed ones stand in
+    for them, so that neither confidence nor thresholds are cut to the last per cent of the easy half.
+    """
+    labels = np.tile(data.validation.own_labels, 2)
+    logits = np.concatenate((measured.plain, measured.stressed))
+    temperature = fit_temperature(labels, logits)
+    positive = [card.labels.index(name) for name in card.positive]
+    scores = probabilities(logits, temperature)[:, positive].sum(axis=1)
+    patients = [example.patient for example in data.validation_examples] * 2
+    points = choose_points(np.isin(labels, positive), scores, patients)
+    return dataclasses.replace(card, temperature=temperature, operating_points=points)
+
+
+def _write_evidence(
+    card: ModelCard,
+    measured: Measured,
+    history: Sequence[EpochResult],
+    data: Prepared,
+    plan: Plan,
+    folder: Path,
+) -> None:
+    """Write the plots, history.csv, split.csv and recipe.json."""
+    labels = data.validation.own_labels
+    positive = [card.labels.index(name) for name in card.positive]
+    truth = np.isin(labels, positive)
+    plain, stressed = (
+        probabilities(logits, card.temperature) for logits in (measured.plain, measured.stressed)
+    )
+    scores = {"validation": plain[:, positive].sum(axis=1), "stressed": stressed[:, positive].sum(axis=1)}
+    plots.plot_curves(history, folder / "curves.png")
+    plots.plot_roc(truth, scores, card.operating_points, folder / "roc.png")
+    plots.plot_confusion(labels, plain.argmax(axis=1), card.labels, folder / "confusion.png")
+    plots.plot_reliability(truth, scores["validation"], folder / "reliability.png")
+    write_recipe(plan.recipe, folder / "recipe.json")
+    write_split(data.examples, card.labels, folder / "split.csv")
+    write_history(history, folder / "history.csv")
+
+
+def write_history(history: Sequence[EpochResult], path: Path) -> None:
+    """Write the fields of `EpochResult`, a line an epoch."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        names = [field.name for field in dataclasses.fields(EpochResult)]
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(dataclasses.asdict(result) for result in history)

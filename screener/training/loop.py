@@ -1,0 +1,288 @@
+"""The training loop: epochs of steps, averaged weights, validation, and a checkpoint after each epoch."""
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from screener.engines.scores import probabilities
+from screener.errors import DataError, UsageError
+from screener.models.network import Network, Normalise
+from screener.records import InputSpec
+from screener.training import metrics
+from screener.training.augment import augment
+from screener.training.averaging import Averaged
+from screener.training.batches import Labelled, batches, epoch_order, to_levels
+from screener.training.checkpoint import (
+    Checkpoint,
+    read_checkpoint,
+    under_prefix,
+    with_prefix,
+    write_checkpoint,
+)
+from screener.training.device import Compute
+from screener.training.losses import class_weights, loss_of
+from screener.training.optimisers import make_optimiser
+from screener.training.predict import logits_of
+from screener.training.progress import EpochResult, TrainProgress
+from screener.training.recipe import TrainRecipe, goes_on, recipe_of
+from screener.training.schedules import learning_rate
+
+Report = Callable[[TrainProgress], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """All that a training works with and does not change.
+
+    Attributes:
+        recipe: see `TrainRecipe`.
+        spec: the model's input.
+        train: pictures to learn from.
+        validation: pictures to judge by, unchanged.
+        stressed: the validation pictures, stressed.
+        compute: device and precision.
+        identity: of data, split, architecture and starting weights; a checkpoint of another is left alone.
+    """
+
+    recipe: TrainRecipe
+    spec: InputSpec
+    train: Labelled
+    validation: Labelled
+    stressed: Labelled
+    compute: Compute
+    identity: str
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch."""
+        return math.ceil(len(self.train) / self.recipe.batch)
+
+    def sides(self, epoch: int) -> tuple[int, int]:
+        """(rows, columns) of the pictures in `epoch`, from 0, in the shape of the model's input."""
+        share = self.recipe.side_at(epoch) / self.recipe.side
+        return round(self.spec.height * share), round(self.spec.width * share)
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """What changes while a network learns."""
+
+    network: Network
+    averaged: Averaged
+    optimiser: Optimizer
+    epoch: int = 0
+    best: dict[str, Tensor] = field(default_factory=dict)
+    best_score: float = -math.inf
+    history: list[EpochResult] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """What a training reached.
+
+    Attributes:
+        network: with the best averaged weights, in evaluation mode.
+        history: of all epochs.
+        changes: how the recipe was changed on the way, in words.
+    """
+
+    network: Network
+    history: tuple[EpochResult, ...]
+    changes: tuple[str, ...]
+
+
+def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitted:
+    """`network`, trained as `course` says.
+
+    Args:
+        network: fresh; trained in place.
+        course: see there.
+        folder: of checkpoints; the newest there is continued from.
+        report: told of every step.
+
+    Raises:
+        DataError: the loss is no longer a number.
+        UsageError: the checkpoints there are of another training.
+    """
+    network.to(course.compute.device).to(memory_format=torch.channels_last)
+    normalise = Normalise(course.spec).to(course.compute.device)
+    state = State(network, Averaged(network, course.recipe.ema), make_optimiser(network, course.recipe))
+    _resume(state, course, folder, report)
+    while state.epoch < course.recipe.epochs:
+        started = time.monotonic()
+        loss, rate = _train_epoch(state, course, normalise, report)
+        result = _judge(state, course, normalise, loss, rate, started)
+        state.epoch += 1
+        state.history.append(result)
+        write_checkpoint(_checkpoint_of(state, course), folder)
+        report(_progress("trained", state, course, finished=result))
+    network.load_state_dict(state.best)
+    return Fitted(network.eval(), tuple(state.history), tuple(state.changes))
+
+
+def _train_epoch(state: State, course: Course, normalise: Normalise, report: Report) -> tuple[float, float]:
+    """One pass over the training pictures: the mean loss, and the learning rate of the last step."""
+    recipe, epoch = course.recipe, state.epoch
+    # Every epoch draws from its own seed, so that a resumed run draws what an unbroken one does.
+    torch.manual_seed(recipe.seed * 100_003 + epoch)
+    generator = torch.Generator().manual_seed(recipe.seed * 100_003 + epoch)
+    order = epoch_order(
+        course.train.own_labels,
+        balanced=recipe.balanced,
+        generator=np.random.default_rng((recipe.seed, epoch)),
+    )
+    weights = _weights(course)
+    device, steps = course.compute.device, course.steps
+    state.network.train()
+    total, rate, began = 0.0, 0.0, time.monotonic()
+    for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch)):
+        rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
+        for group in state.optimiser.param_groups:
+            group["lr"] = rate
+        levels = augment(
+            to_levels(pixels, course.sides(epoch), device), recipe.augmentation, recipe.strength, generator
+        )
+        with course.compute.autocast():
+            logits = state.network(normalise(levels).to(memory_format=torch.channels_last))
+        loss = loss_of(logits, labels.to(device), recipe, weights)
+        state.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if recipe.clip:
+            torch.nn.utils.clip_grad_norm_(state.network.parameters(), recipe.clip)
+        state.optimiser.step()
+        state.averaged.update(state.network)
+        total += float(loss.detach())
+        if not math.isfinite(total):
+            raise DataError(
+                f"the loss is no longer a number in epoch {epoch + 1}; lower the recipe's lr. "
+                "The last checkpoint is kept"
+            )
+        speed = (step + 1) * recipe.batch / (time.monotonic() - began)
+        report(_progress("training", state, course, step + 1, total / (step + 1), speed))
+    return total / steps, rate
+
+
+def _weights(course: Course) -> Tensor | None:
+    if not course.recipe.class_weights:
+        return None
+    counts = torch.bincount(torch.from_numpy(course.train.own_labels))
+    return class_weights(counts.float()).to(course.compute.device)
+
+
+def _judge(
+    state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
+) -> EpochResult:
+    """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
+    sides = course.sides(state.epoch)
+    network, labels = state.averaged.network, course.validation.own_labels
+    plain, stressed = (
+        probabilities(logits_of(network, normalise, data, sides, course.compute), 1.0)
+        for data in (course.validation, course.stressed)
+    )
+    plain_auc, stress_auc = metrics.mean_auc(labels, plain), metrics.mean_auc(labels, stressed)
+    score = (plain_auc + stress_auc) / 2
+    at_size = course.recipe.side_at(state.epoch) == course.recipe.side
+    kept = at_size and (score > state.best_score or not state.best)
+    if kept:
+        state.best, state.best_score = copy.deepcopy(network.state_dict()), score
+    return EpochResult(
+        epoch=state.epoch + 1,
+        side=course.recipe.side_at(state.epoch),
+        learning_rate=rate,
+        loss=loss,
+        validation_loss=metrics.negative_log_likelihood(labels, plain),
+        validation_accuracy=metrics.accuracy(labels, plain),
+        validation_auc=plain_auc,
+        stress_auc=stress_auc,
+        seconds=time.monotonic() - started,
+        kept=kept,
+    )
+
+
+def _progress(
+    note: str,
+    state: State,
+    course: Course,
+    step: int = 0,
+    loss: float | None = None,
+    rate: float = 0.0,
+    finished: EpochResult | None = None,
+) -> TrainProgress:
+    left = _seconds_left(state, course, step, rate)
+    epoch = min(state.epoch + (finished is None), course.recipe.epochs)
+    return TrainProgress(note, epoch, course.recipe.epochs, step, course.steps, rate, loss, left, finished)
+
+
+def _seconds_left(state: State, course: Course, step: int, rate: float) -> float | None:
+    """Reckoned from this epoch's rate: a picture costs what its pixels cost."""
+    if not rate:
+        return None
+    recipe = course.recipe
+    now = recipe.side_at(state.epoch) ** 2
+    ahead = sum(recipe.side_at(epoch) ** 2 for epoch in range(state.epoch, recipe.epochs)) / now
+    return (ahead - step / course.steps) * len(course.train) / rate
+
+
+def _stages(recipe: TrainRecipe) -> str:
+    return ",".join(f"{side}x{epochs}" for side, epochs in recipe.stages)
+
+
+def _checkpoint_of(state: State, course: Course) -> Checkpoint:
+    tensors = {
+        **with_prefix("network", state.network.state_dict()),
+        **with_prefix("averaged", state.averaged.network.state_dict()),
+        **with_prefix("best", state.best),
+    }
+    for index, values in state.optimiser.state_dict()["state"].items():
+        tensors.update(with_prefix(f"optimiser.{index}", values))
+    facts = {
+        "identity": course.identity,
+        "recipe": asdict(course.recipe),
+        "steps": state.averaged.steps,
+        # JSON knows no infinity.
+        "best_score": state.best_score if state.best else None,
+        "history": [asdict(result) for result in state.history],
+        "changes": state.changes,
+    }
+    return Checkpoint(state.epoch, tensors, facts)
+
+
+def _resume(state: State, course: Course, folder: Path, report: Report) -> None:
+    checkpoint, notes = read_checkpoint(folder)
+    for note in notes:
+        report(_progress(note, state, course))
+    if checkpoint is None:
+        return
+    before = recipe_of(checkpoint.facts["recipe"])
+    same = goes_on(before, course.recipe, checkpoint.epoch)
+    if not same or checkpoint.facts["identity"] != course.identity:
+        raise UsageError(
+            f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
+            "go back to them, or remove that folder to begin anew"
+        )
+    state.network.load_state_dict(under_prefix("network", checkpoint.tensors))
+    state.averaged.network.load_state_dict(under_prefix("averaged", checkpoint.tensors))
+    state.averaged.steps = checkpoint.facts["steps"]
+    state.best = under_prefix("best", checkpoint.tensors)
+    state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
+    state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
+    state.epoch = checkpoint.epoch
+    state.changes = list(checkpoint.facts.get("changes", ()))
+    if before.stages != course.recipe.stages:
+        state.changes.append(
+            f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
+        )
+    fresh = state.optimiser.state_dict()
+    for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
+        index, key = name.split(".", 1)
+        fresh["state"].setdefault(int(index), {})[key] = tensor
+    state.optimiser.load_state_dict(fresh)

@@ -1,0 +1,65 @@
+"""A training request with every name looked up and every default decided."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.errors import OutputTaken, UsageError
+from screener.models.architectures import Architecture, architecture_named
+from screener.records import InputSpec, Task
+from screener.tasks.load import load_task, read_task
+from screener.training.defaults import default_recipe, input_spec
+from screener.training.origins import Origin, load_origin
+from screener.training.recipe import TrainRecipe, read_recipe
+from screener.training.request import TrainRequest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What will be done.
+
+    Attributes:
+        request: as asked for.
+        task: see `Task`.
+        architecture: of the network.
+        recipe: see `TrainRecipe`.
+        spec: the model's input.
+        origin: of the data, in words.
+        out: the model folder to be made.
+    """
+
+    request: TrainRequest
+    task: Task
+    architecture: Architecture
+    recipe: TrainRecipe
+    spec: InputSpec
+    origin: Origin
+    out: Path
+
+    @property
+    def working(self) -> Path:
+        """Where checkpoints lie until the model is whole: beside it."""
+        return self.out.with_name(f"{self.out.name}.training")
+
+
+def make_plan(request: TrainRequest) -> Plan:
+    """The plan of `request`; nothing is read but what it names, and nothing is written.
+
+    Raises:
+        UnknownName: no such task, model, origin or recipe value.
+        UsageError: an unfinished training is there and `resume` is not asked for.
+        OutputTaken: the model folder is there.
+    """
+    task = read_task(Path(request.task)) if request.task.endswith(".toml") else load_task(request.task)
+    architecture = architecture_named(request.model)
+    recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
+    recipe = recipe.with_settings(request.settings)
+    out = (request.out or Path(f"{task.name}-{architecture.name}")).absolute()
+    if out.exists():
+        raise OutputTaken(f"--out {out} is already there; name another folder or remove it")
+    spec = input_spec(task, architecture, recipe)
+    plan = Plan(request, task, architecture, recipe, spec, load_origin(request.origin), out)
+    if plan.working.exists() and not request.resume:
+        raise UsageError(
+            f"{plan.working} holds an unfinished training; go on with --resume, or remove that folder"
+        )
+    return plan

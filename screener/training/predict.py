@@ -1,0 +1,33 @@
+"""What a network says of many pictures, without learning from them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from screener.models.network import Network, Normalise
+from screener.training.batches import Labelled, batches, to_levels
+from screener.training.device import Compute
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BATCH = 64
+
+
+@torch.no_grad()
+def logits_of(
+    network: Network, normalise: Normalise, data: Labelled, side: tuple[int, int], compute: Compute
+) -> "NDArray[np.float32]":
+    """The logits of `data`'s pictures at `side`, float32, M x K, in the order of `data.rows`.
+
+    `network` is used in evaluation mode and left in it.
+    """
+    network.eval()
+    parts = []
+    for pixels, _ in batches(data, np.arange(len(data)), _BATCH):
+        levels = to_levels(pixels, side, compute.device)
+        with compute.autocast():
+            seen = network(normalise(levels).to(memory_format=torch.channels_last))
+        parts.append(seen.float().cpu().numpy())
+    return np.concatenate(parts)

@@ -1,0 +1,66 @@
+"""What a training is asked for, and what it gives back. Standard library only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.models.card import ModelCard
+from screener.training.progress import EpochResult
+
+
+@dataclass(frozen=True, slots=True)
+class TrainRequest:
+    """What `screener train` was asked for.
+
+    Attributes:
+        data: a folder of class folders, a folder in Kaggle's PCam layout, or a CSV (see `labels`).
+        task: a task's name, or the path of a task TOML.
+        model: an architecture's name.
+        out: the model folder to make; None for TASK-MODEL in the working folder.
+        recipe: a recipe.json to start from; None for the architecture's and task's own.
+        settings: `NAME=VALUE` changes of the recipe.
+        split: a split.csv to reuse; None to draw one.
+        pretrained: a safetensors file, or a model folder, whose backbone the training starts from.
+        origin: where the data come from, for the card: the name of a known data set, or a TOML with its
+            fields; "" where that is not said.
+        cache: folder for decoded films; None for the user's own.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+        threads: of the CPU; 0 for all.
+        resume: whether an unfinished training into the same folder is gone on with.
+    """
+
+    data: Path
+    task: str = "pneumonia"
+    model: str = "resnet34"
+    out: Path | None = None
+    recipe: Path | None = None
+    settings: tuple[str, ...] = ()
+    split: Path | None = None
+    pretrained: Path | None = None
+    origin: str = ""
+    cache: Path | None = None
+    device: str = "auto"
+    threads: int = 0
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """What a training made.
+
+    Attributes:
+        out: the model folder, ready to scan with.
+        card: its card.
+        history: of all epochs.
+        trained_on: pictures learned from.
+        validated_on: pictures kept aside.
+        seconds: wall time of this run.
+        notes: what the user should know.
+    """
+
+    out: Path
+    card: ModelCard
+    history: tuple[EpochResult, ...]
+    trained_on: int
+    validated_on: int
+    seconds: float
+    notes: tuple[str, ...] = ()

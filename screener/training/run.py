@@ -1,0 +1,74 @@
+"""A whole training: from a request to a model folder."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+
+import torch
+
+from screener.errors import Stopped
+from screener.models.architectures import build
+from screener.models.card import WEIGHTS, seal
+from screener.training.cache import default_folder
+from screener.training.defaults import check_stages
+from screener.training.device import choose_compute
+from screener.training.finish import finish
+from screener.training.loop import Course, fit
+from screener.training.plan import Plan, make_plan
+from screener.training.preflight import Prepared, prepare_data
+from screener.training.pretrained import load_backbone
+from screener.training.progress import TrainProgress
+from screener.training.request import TrainRequest, TrainResult
+
+
+def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> TrainResult:
+    """The model folder that `request` asks for, trained, measured and exported.
+
+    Raises:
+        ScreenerError: see `commands.train`.
+    """
+    started = time.monotonic()
+    plan = make_plan(request)
+    if request.threads:
+        torch.set_num_threads(request.threads)
+    compute = choose_compute(request.device, plan.recipe.precision)
+    torch.manual_seed(plan.recipe.seed)
+    network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
+    check_stages(network, plan.architecture, plan.recipe)
+    notes = load_backbone(network, request.pretrained) if request.pretrained else ()
+    data = prepare_data(
+        request.data,
+        plan.task,
+        plan.spec,
+        plan.recipe,
+        request.split,
+        request.cache or default_folder(),
+        lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
+    )
+    course = Course(
+        plan.recipe, plan.spec, data.train, data.validation, data.stressed, compute, _identity(plan, data)
+    )
+    try:
+        fitted = fit(network, course, plan.working / "checkpoints", report)
+        epochs = plan.recipe.epochs
+        report(TrainProgress("measuring and exporting", epochs, epochs))
+        notes = (*notes, *fitted.changes)
+        card = finish(fitted.network, fitted.history, data, plan, notes)
+    except KeyboardInterrupt:
+        raise Stopped(
+            f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
+            "with --resume goes on from there"
+        ) from None
+    shutil.rmtree(plan.working)
+    seconds = time.monotonic() - started
+    return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _identity(plan: Plan, data: Prepared) -> str:
+    """A sha256 (hex) of what, besides the recipe, decides the weights."""
+    source = plan.request.pretrained
+    start = None if source is None else seal(source / WEIGHTS if source.is_dir() else source).sha256
+    parts = [plan.task.name, plan.architecture.name, start, data.digest()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

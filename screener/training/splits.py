@@ -1,0 +1,131 @@
+"""Who is learned from and who is kept aside: whole patients, every class in its share."""
+
+import csv
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from screener.errors import DataError
+from screener.training.labels import TEST, TRAIN, VALIDATION, Example
+
+
+def split_examples(
+    examples: Sequence[Example], pairs: Iterable[tuple[int, int]], share: float, seed: int
+) -> tuple[Example, ...]:
+    """The examples, each with a split, in their order.
+
+    Args:
+        examples: those that the data have put in a split keep it. If any is in `validation`, nothing is
+            drawn: the rest is `train`.
+        pairs: indexes of examples that show the same picture; they stay on one side, and so do all
+            pictures of a patient.
+        share: of the pictures of each class that goes to validation, 0..1.
+        seed: of the draw.
+
+    Raises:
+        DataError: a class has too few patients to be on both sides.
+    """
+    if any(example.split == VALIDATION for example in examples):
+        return tuple(replace(example, split=example.split or TRAIN) for example in examples)
+    free = [index for index, example in enumerate(examples) if example.split != TEST]
+    groups = _groups(examples, free, pairs)
+    held = _draw(examples, groups, share, seed)
+    done = tuple(
+        replace(example, split=VALIDATION if index in held else example.split or TRAIN)
+        for index, example in enumerate(examples)
+    )
+    _check_sides(done)
+    return done
+
+
+def leaks(examples: Sequence[Example]) -> list[str]:
+    """The patients with pictures in more than one split, sorted."""
+    sides: dict[str, set[str | None]] = defaultdict(set)
+    for example in examples:
+        sides[example.patient].add(example.split)
+    return sorted(patient for patient, splits in sides.items() if len(splits) > 1)
+
+
+def write_split(examples: Iterable[Example], labels: Sequence[str], path: Path) -> None:
+    """Write `path,label,patient,split`, a line a picture, paths from the data folder."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("path", "label", "patient", "split"))
+        for example in examples:
+            writer.writerow((example.name, labels[example.label], example.patient, example.split))
+
+
+def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:
+    """The examples with the splits that `path` (from `write_split`) gives them.
+
+    Raises:
+        DataError: it cannot be read, or leaves an example out.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            by_name = {row["path"]: row["split"] for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+        raise DataError(f"split file {path} cannot be read: {error!r}") from error
+    for example in examples:
+        if by_name.get(example.name) not in (TRAIN, VALIDATION, TEST):
+            raise DataError(f"split file {path} does not say where {example.name} belongs; draw a new split")
+    return tuple(replace(example, split=by_name[example.name]) for example in examples)
+
+
+def _groups(
+    examples: Sequence[Example], free: Sequence[int], pairs: Iterable[tuple[int, int]]
+) -> list[list[int]]:
+    """Indexes of examples that must stay together, by union of patients and duplicate pairs."""
+    parent = {index: index for index in free}
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    first_of: dict[str, int] = {}
+    for index in free:
+        parent[root(index)] = root(first_of.setdefault(examples[index].patient, index))
+    for i, j in pairs:
+        if i in parent and j in parent:
+            parent[root(i)] = root(j)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for index in free:
+        groups[root(index)].append(index)
+    return list(groups.values())
+
+
+def _draw(examples: Sequence[Example], groups: list[list[int]], share: float, seed: int) -> set[int]:
+    """Indexes of the validation examples: for each class, drawn groups until its share is full."""
+    by_class: dict[int, list[list[int]]] = defaultdict(list)
+    for group in groups:
+        commonest = Counter(examples[index].label for index in group).most_common(1)[0][0]
+        by_class[commonest].append(group)
+    held: set[int] = set()
+    for label in sorted(by_class):
+        drawn = by_class[label]
+        random.Random(f"{seed}/{label}").shuffle(drawn)  # noqa: S311  (a draw, not a secret)
+        wanted = share * sum(len(group) for group in drawn)
+        taken = 0
+        # At least one group of every class is kept aside, and at least one is learned from.
+        for group in drawn[:-1]:
+            if taken >= wanted:
+                break
+            held.update(group)
+            taken += len(group)
+    return held
+
+
+def _check_sides(examples: Iterable[Example]) -> None:
+    sides: dict[int, set[str | None]] = defaultdict(set)
+    for example in examples:
+        sides[example.label].add(example.split)
+    for label in sorted(sides):
+        if not {TRAIN, VALIDATION} <= sides[label]:
+            raise DataError(
+                f"class {label} has too few patients to be both learned from and validated on; "
+                "two patients a class are the least"
+            )
