@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from screener.engines.base import Engine
     from screener.images.inputs import Input
     from screener.models.catalogue import Installed
+    from screener.records import InputSpec, Task
     from screener.scanning.pipeline import Pipeline
     from screener.scanning.pool import DecodePool
     from screener.scanning.store import ScanStore
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 _TOP = 5
 
 
-def scan(request: ScanRequest, progress: Callable[[Progress], None]) -> ScanResult:
+def scan(
+    request: ScanRequest,
+    progress: Callable[[Progress], None],
+    opened: Callable[[Path], None] | None = None,
+) -> ScanResult:
     """What the scan did; its store and reports are in `ScanResult.out`.
+
+    Args:
+        request: what is asked for.
+        progress: is told how far the scan has come, some times a second.
+        opened: is told the output folder, once its store is there to be read.
 
     Everything that was asked for is checked before anything is written. The same request again goes on
     where a stopped or killed scan was, and scores only what is new or changed.
@@ -46,37 +56,46 @@ def scan(request: ScanRequest, progress: Callable[[Progress], None]) -> ScanResu
     from screener.scanning.output import open_output
     from screener.scanning.place import today
     from screener.scanning.provenance import provenance_of
+    from screener.tasks.load import load_task
 
     began = monotonic()
     _check_options(request)
     device = check_device(request.device)
-    model = find_model(request.model, request.task, request.weights)
+    task = load_task(request.task)
+    model = find_model(request.model, task.name, request.weights)
     inputs = check_inputs(request.inputs)
     _check_not_empty(request)
-    with ExitStack() as stack:
-        # Workers get ready while the model is checked and compiled.
-        pool = stack.enter_context(closing(_start_workers(request, model)))
-        engine, notes = open_engine(model.folder, model.card, device)
-        stack.callback(engine.close)
-        provenance = provenance_of(request, model, inputs, engine.description, today())
-        identity = identity_of(provenance, request.inputs)
-        out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
-        store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
-        pipeline = _run(request, progress, model, pool, engine, store, out)
-        published = publish(request.formats, store, out, request.sample_submission)
-        seconds = monotonic() - began
-        return ScanResult(
-            out=out,
-            reports=published.paths,
-            provenance=store.provenance(),
-            counts=store.counts(),
-            top=tuple(islice(store.worklist(), _TOP)),
-            reused=pipeline.reused,
-            seconds=seconds,
-            rate=pipeline.rows / seconds,
-            missing_ids=published.missing_ids,
-            notes=(*notes, *published.notes),
-        )
+    try:
+        with ExitStack() as stack:
+            # Workers get ready while the model is checked and compiled.
+            pool = stack.enter_context(closing(_start_workers(request, model.card.input, task)))
+            engine, notes = open_engine(model.folder, model.card, device)
+            stack.callback(engine.close)
+            provenance = provenance_of(request, model, inputs, engine.description, today())
+            identity = identity_of(provenance, request.inputs)
+            out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
+            store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
+            if opened is not None:
+                opened(out)
+            pipeline = _pipeline(request, model, engine, store, out)
+            _run(request, progress, pipeline, pool, out)
+            store.finish()
+            published = publish(request.formats, store, out, request.sample_submission)
+            seconds = monotonic() - began
+            return ScanResult(
+                out=out,
+                reports=published.paths,
+                provenance=store.provenance(),
+                counts=store.counts(),
+                top=tuple(islice(store.worklist(), _TOP)),
+                reused=pipeline.reused,
+                seconds=seconds,
+                rate=pipeline.rows / seconds,
+                missing_ids=published.missing_ids,
+                notes=(*notes, *published.notes),
+            )
+    except KeyboardInterrupt:
+        raise Stopped("stopped; what was done is kept. The same command goes on from there") from None
 
 
 def _check_options(request: ScanRequest) -> None:
@@ -102,19 +121,14 @@ def _check_not_empty(request: ScanRequest) -> None:
         raise NothingToScan(f"no file in {', '.join(request.inputs)}")
 
 
-def _start_workers(request: ScanRequest, model: Installed) -> DecodePool:
+def _start_workers(request: ScanRequest, spec: InputSpec, task: Task) -> DecodePool:
     from screener.engines.cores import cores
     from screener.images.decode import decode, read_bytes
     from screener.scanning.messages import Decoder, Setup
     from screener.scanning.pool import DecodePool
-    from screener.tasks.load import load_task
 
-    settings = DecodeSettings(
-        input=model.card.input,
-        task=load_task(request.task),
-        limits=request.limits,
-        patient_id=request.include_patient_id,
-    )
+    # The gate is not told that it may be off: a film that it doubts is to be flagged in any case.
+    settings = DecodeSettings(spec, task, request.limits, patient_id=request.include_patient_id)
     return DecodePool(Setup(settings, Decoder(read_bytes, decode)), request.workers or cores())
 
 
@@ -129,36 +143,42 @@ def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[s
     return default_place(anchor, trees, day, identity, nameless=request.deidentify)
 
 
-def _run(
-    request: ScanRequest,
-    progress: Callable[[Progress], None],
-    model: Installed,
-    pool: DecodePool,
-    engine: Engine,
-    store: ScanStore,
-    out: Path,
+def _pipeline(
+    request: ScanRequest, model: Installed, engine: Engine, store: ScanStore, out: Path
 ) -> Pipeline:
-    """The pipeline, run to its end."""
-    from screener.images.find import find
     from screener.images.gate import read_gate
     from screener.scanning.log import Log
     from screener.scanning.naming import ByContent, by_path
-    from screener.scanning.pace import BackgroundCount, Pace
     from screener.scanning.pipeline import Pipeline, Rules
 
     naming = ByContent(store.copy_number) if request.deidentify else by_path
     gate = read_gate(model.folder)
     judge = gate.judge if gate else None
     rules = Rules(model.card, request.batch_size, request.gate, judge, naming, Log(out))
-    pipeline = Pipeline(rules, engine, store)
+    return Pipeline(rules, engine, store)
+
+
+def _run(
+    request: ScanRequest,
+    progress: Callable[[Progress], None],
+    pipeline: Pipeline,
+    pool: DecodePool,
+    out: Path,
+) -> None:
+    """Run the pipeline to its end.
+
+    Raises:
+        Stopped: Ctrl-C; the message says how far it came.
+    """
+    from screener.images.find import find
+    from screener.scanning.pace import BackgroundCount, Pace
+
     pace = Pace(progress)
     total = BackgroundCount(request.inputs, exclude=out)
     try:
         found = find(request.inputs, exclude=out)
         pipeline.run(found, pool, lambda done: pace.note(done, total.value))
-        store.finish()
+        pace.note(pipeline.done, pipeline.done, last=True)
     except KeyboardInterrupt:
         kept = f"{pipeline.done} of {total.value or 'all'} files are done and kept in {out}"
         raise Stopped(f"stopped; {kept}. The same command goes on from there") from None
-    pace.note(pipeline.done, pipeline.done, last=True)
-    return pipeline

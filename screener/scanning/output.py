@@ -8,8 +8,9 @@ from pathlib import Path
 
 from screener.errors import OutputError
 from screener.records import Provenance
+from screener.scanning.identity import check_same
 from screener.scanning.lock import FolderLock
-from screener.scanning.store import STORE, ScanStore, remove_store
+from screener.scanning.store import STORE, ScanStore, peek, remove_store
 
 
 @contextlib.contextmanager
@@ -26,9 +27,12 @@ def open_output(
 
     Raises:
         OutputBusy: another scan has it.
-        OutputTaken: it holds a scan with another identity; it is left as it is.
+        OutputTaken: it holds a scan with another identity; nothing in it is touched.
         OutputError: it cannot be made or written.
     """
+    found = peek(folder)
+    if found is not None and not rescan:
+        check_same(found[0], identity, folder)  # before a byte there is touched
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     with contextlib.ExitStack() as stack:
         try:

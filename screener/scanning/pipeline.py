@@ -41,6 +41,9 @@ TRANSIENT = frozenset(
 _IN_FLIGHT = 2
 """Batches given to the engine and not yet committed: one in work, one at hand."""
 
+_MOST_ITEMS = 256
+"""Rows and ends in a transaction, where few files give the engine anything to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -181,7 +184,9 @@ class Pipeline:
                 if event.trace:
                     self._rules.log(event.trace)
                 self._take_end(event, self._open.pop(job.number, None))
-        if len(self._batch.pictures) >= self._rules.batch_size or len(self._batch.items) >= 256:
+        # At the end of a file, so that a file and its end are committed together where that is possible.
+        enough = self._rules.batch_size * (1 if isinstance(event, Ended) else 2)
+        if len(self._batch.pictures) >= enough or len(self._batch.items) >= _MOST_ITEMS:
             self._hand_over()
 
     def _reopened(self, job: Job, sha256: str) -> _OpenFile:

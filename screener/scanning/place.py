@@ -35,8 +35,9 @@ def default_place(
     Raises:
         OutputError: there is no place beside `anchor`.
     """
-    while inside := [tree for tree in trees if anchor.parent == tree or tree in anchor.parent.parents]:
-        anchor = min(inside, key=lambda tree: len(tree.parts))
+    # The outermost of the trees that a folder beside the anchor would lie in: beside that one it does not.
+    inside = [tree for tree in trees if anchor.is_relative_to(tree) and anchor != tree]
+    anchor = min((anchor, *inside), key=lambda folder: len(folder.parts))
     if anchor == anchor.parent:
         raise OutputError(f"there is no place beside {anchor} for the output; choose one with --out")
     stem = "screener-" if nameless else f"{anchor.name}-screener-"

@@ -1,0 +1,268 @@
+"""`scan`: from a request to a store and reports, and what is refused before anything is written."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import film, png
+from builders_model import build_model
+from builders_ward import snapshot
+
+from screener.commands.scan import scan
+from screener.errors import (
+    ModelAltered,
+    NothingToScan,
+    OutputBusy,
+    OutputError,
+    OutputTaken,
+    ScreenerError,
+    Stopped,
+    UnknownName,
+    UsageError,
+)
+from screener.records import Progress, ScanRequest, ScanResult, Status
+
+DAY = "2026-03-01"
+Scan = Callable[..., ScanResult]
+
+
+@pytest.fixture
+def run(ward: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
+    """Scan the ward with the tiny model, told of each step; keywords change the request."""
+    monkeypatch.setattr("screener.scanning.pace._PAUSE", 0)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")
+    request = ScanRequest(
+        (str(ward),), model="tiny", weights=weights, formats=("csv", "jsonl"), workers=1, batch_size=4
+    )
+
+    def run(progress: Callable[[Progress], None] = lambda p: None, **changes: object) -> ScanResult:
+        return scan(replace(request, **changes), progress)
+
+    return run
+
+
+def test_a_folder_becomes_a_store_and_reports(run: Scan, ward: Path) -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert (result.counts.total, result.counts.scored, result.reused) == (12, 12, 0)
+    assert result.out == ward.parent / f"ward-screener-{DAY}"
+    assert [path.name for path in result.reports] == ["submission.csv", "rows.jsonl"]
+    assert sorted(path.name for path in result.out.iterdir()) == [
+        "rows.jsonl",
+        "scan.sqlite",
+        "submission.csv",
+    ]
+    scores = [row.score for row in result.top]
+    assert len(scores) == 5
+    assert scores == sorted(scores, reverse=True)
+    assert (result.provenance.root, result.provenance.day) == (str(ward), DAY)
+
+
+def test_the_films_folder_is_not_touched(run: Scan, ward: Path) -> None:
+    before = snapshot(ward)
+    run()
+    run(rescan=True)
+    assert snapshot(ward) == before
+
+
+def test_progress_ends_with_everything_done(run: Scan) -> None:
+    told: list[Progress] = []
+    run(told.append)
+    assert (told[-1].done, told[-1].total) == (12, 12)
+    assert [p.done for p in told] == sorted(p.done for p in told)
+
+
+def test_files_without_a_score_make_the_exit_code_3(run: Scan, ward: Path) -> None:
+    (ward / "notes.txt").write_text("no film")
+    (ward / "empty.dcm").touch()
+    result = run()
+    assert result.exit_code == 3
+    assert result.counts.status == {Status.SCORED: 12, Status.UNREADABLE: 2}
+
+
+def test_a_folder_with_no_readable_film_is_reported_and_exits_1(run: Scan, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("no film")
+    result = run(inputs=(str(folder),))
+    assert result.exit_code == 1
+    assert "not-an-image" in (result.out / "rows.jsonl").read_text("utf-8")
+
+
+def test_the_same_request_again_reuses_everything_and_changes_no_byte(run: Scan) -> None:
+    first = run()
+    before = {path: path.read_bytes() for path in first.reports}
+    second = run()
+    assert (second.out, second.reused, second.counts) == (first.out, 12, first.counts)
+    assert {path: path.read_bytes() for path in second.reports} == before
+
+
+def test_reports_do_not_depend_on_workers_and_batch_size(run: Scan, tmp_path: Path) -> None:
+    one = run(out=tmp_path / "one", workers=1, batch_size=1)
+    two = run(out=tmp_path / "two", workers=2, batch_size=64)
+    assert [p.read_bytes() for p in one.reports] == [p.read_bytes() for p in two.reports]
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run: Scan, tmp_path: Path) -> None:
+    whole = run(out=tmp_path / "whole")
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match=r"stopped; \d+ of (12|all) files .* The same command goes on") as stop:
+        run(interrupt, out=tmp_path / "broken", batch_size=1)
+    assert stop.value.exit_code == 130
+    assert [path.name for path in (tmp_path / "broken").iterdir()] == ["scan.sqlite"]
+    rest = run(out=tmp_path / "broken", batch_size=1)
+    assert rest.reused >= 1
+    assert [p.read_bytes() for p in rest.reports] == [p.read_bytes() for p in whole.reports]
+
+
+def test_a_stopped_scan_is_found_again_on_another_day(run: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        run(interrupt)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774323200")
+    result = run()
+    assert result.out.name == f"ward-screener-{DAY}"
+    assert result.provenance.day == DAY
+    assert run().out.name == "ward-screener-2026-03-24"
+
+
+def test_other_settings_on_the_same_day_get_their_own_folder(run: Scan) -> None:
+    assert run().out.name == f"ward-screener-{DAY}"
+    assert run(gate=False).out.name == f"ward-screener-{DAY}-2"
+
+
+def test_another_scan_into_the_same_folder_is_refused_and_the_first_left_alone(
+    run: Scan, tmp_path: Path
+) -> None:
+    first = run(out=tmp_path / "out")
+    before = snapshot(first.out)
+    with pytest.raises(OutputTaken, match="scope gate on instead of off"):
+        run(out=tmp_path / "out", gate=False)
+    with pytest.raises(OutputTaken, match="other inputs"):
+        run(out=tmp_path / "out", inputs=(str(tmp_path / "ward" / "east"),))
+    assert snapshot(first.out) == before
+
+
+def test_rescan_forgets_the_past(run: Scan, tmp_path: Path) -> None:
+    run(out=tmp_path / "out")
+    result = run(out=tmp_path / "out", gate=False, rescan=True)
+    assert result.reused == 0
+    assert result.provenance.settings["scope gate"] == "off"
+
+
+def test_two_scans_into_one_folder_the_second_is_refused(run: Scan, tmp_path: Path) -> None:
+    refused: list[OutputBusy] = []
+
+    def meanwhile(progress: Progress) -> None:
+        if not refused:
+            with pytest.raises(OutputBusy, match="another scan is writing into") as busy:
+                run(out=tmp_path / "out")
+            refused.append(busy.value)
+
+    assert run(meanwhile, out=tmp_path / "out").exit_code == 0
+    assert refused
+
+
+def test_a_single_film_goes_beside_its_folder(run: Scan, ward: Path) -> None:
+    result = run(inputs=(str(ward / "west" / "film000.png"),))
+    assert result.out == ward / f"west-screener-{DAY}"
+    assert [row.name for row in result.top] == ["film000.png"]
+
+
+def test_an_output_folder_among_the_films_is_not_scanned(run: Scan, ward: Path) -> None:
+    assert run(out=ward / "out").counts.total == 12
+    assert run(out=ward / "out", rescan=True).counts.total == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"inputs": ("no/such/folder",)}, UsageError, "no/such/folder: no such file or folder"),
+        ({"model": "tinny"}, UnknownName, "unknown model 'tinny'. Did you mean tiny"),
+        ({"task": "pneumona"}, UnknownName, "pneumonia"),
+        ({"formats": ("csw",)}, UnknownName, "unknown report format 'csw'. Did you mean csv"),
+        ({"device": "gpu"}, UnknownName, "unknown device 'gpu'"),
+        ({"sample_submission": Path("no-such.csv")}, UsageError, "no-such.csv"),
+        ({"sample_submission": Path("s.csv"), "deidentify": True}, UsageError, "--deidentify"),
+        ({"sample_submission": Path("s.csv"), "formats": ("xlsx",)}, UsageError, "add csv to --format"),
+        ({"weights": Path("no/such")}, UsageError, "--weights names no/such"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_before_anything_is_written(
+    run: Scan, ward: Path, changes: dict, error: type[ScreenerError], words: str
+) -> None:
+    before = snapshot(ward.parent)
+    with pytest.raises(error, match=words):
+        run(**changes)
+    assert snapshot(ward.parent) == before
+
+
+def test_an_empty_folder_is_nothing_to_scan_and_leaves_nothing(run: Scan, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NothingToScan, match=r"no file in .*empty") as nothing:
+        run(inputs=(str(tmp_path / "empty"),))
+    assert nothing.value.exit_code == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_altered_model_is_refused_first(run: Scan, ward: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "weights" / "pneumonia-tiny"
+    build_model(folder)
+    (folder / "model.safetensors").write_bytes(b"altered")
+    before = snapshot(ward.parent)
+    with pytest.raises(ModelAltered, match=r"model\.safetensors is not the file"):
+        run(weights=folder.parent)
+    assert snapshot(ward.parent) == before
+
+
+def test_an_output_place_that_cannot_be_made_is_one_clear_line(run: Scan, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"file/out/deep cannot be written: .*; choose another place with"):
+        run(out=tmp_path / "file" / "out" / "deep")
+
+
+def test_folders_made_in_vain_are_removed(run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(sqlite3, "connect", fails)
+    with pytest.raises(OutputError, match=r"scan\.sqlite could not be written: disk I/O error"):
+        run(out=tmp_path / "new" / "deep")
+    assert not (tmp_path / "new").exists()
+
+
+def test_output_that_is_not_finite_is_a_failed_row(run: Scan, ward: Path, tmp_path: Path) -> None:
+    build_model(tmp_path / "weights" / "pneumonia-tiny", poison=True)
+    pixels = film(160, 140)
+    pixels[:20, :20] = 255
+    (ward / "white.png").write_bytes(png(pixels))
+    result = run(weights=tmp_path / "weights")
+    assert result.counts.status == {Status.SCORED: 12, Status.FAILED: 1}
+    assert '"not-finite"' in (result.out / "rows.jsonl").read_text("utf-8")
+
+
+def test_deidentified_output_names_no_file_and_no_folder(run: Scan, ward: Path, tmp_path: Path) -> None:
+    (ward / "east").rename(ward / "DOE^JANE")
+    (ward / "bad-DOE.txt").write_text("x")
+    result = run(deidentify=True, formats=("csv", "xlsx", "html", "jsonl"))
+    assert result.out.name == f"screener-{DAY}"
+    assert (result.provenance.inputs, result.provenance.root) == ((), "")
+    assert result.counts.total == 13
+    for path in result.out.iterdir():
+        content = path.read_bytes()
+        assert not any(word in content for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+
+
+def test_a_duplicate_content_has_its_own_row(run: Scan, ward: Path) -> None:
+    (ward / "copy.png").write_bytes((ward / "west" / "film000.png").read_bytes())
+    result = run()
+    assert result.counts.scored == 13

@@ -1,0 +1,46 @@
+"""One scan at a time in a folder, and none locked out by a dead one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from screener.errors import OutputBusy
+from screener.scanning.lock import LOCK, FolderLock
+
+
+def test_the_second_is_refused_until_the_first_lets_go(tmp_path: Path) -> None:
+    first = FolderLock(tmp_path)
+    with pytest.raises(OutputBusy, match="another scan is writing into"):
+        FolderLock(tmp_path)
+    first.release()
+    FolderLock(tmp_path).release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_process_is_refused_too(tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path)
+    program = """
+import pathlib, sys
+from screener.scanning.lock import FolderLock
+FolderLock(pathlib.Path(sys.argv[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True)
+    lock.release()
+    assert "OutputBusy" in done.stderr
+
+
+def test_a_file_left_by_a_killed_scan_locks_nothing(tmp_path: Path) -> None:
+    (tmp_path / LOCK).touch()
+    FolderLock(tmp_path).release()
+
+
+def test_letting_go_twice_over_a_removed_folder_is_no_error(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    lock = FolderLock(folder)
+    (folder / LOCK).unlink()
+    folder.rmdir()
+    lock.release()
+    assert not folder.exists()

@@ -1,0 +1,77 @@
+"""Where a scan goes when nobody says."""
+
+from pathlib import Path
+
+import pytest
+from builders_scan import an_empty_store
+
+from screener.errors import OutputError
+from screener.scanning.place import default_place, today
+
+DAY = "2026-03-01"
+IDENTITY = {"model": "m"}
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "ward" / "films"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def place(films: Path, trees: list[Path] | None = None, *, nameless: bool = False) -> Path:
+    return default_place(films, [films] if trees is None else trees, DAY, IDENTITY, nameless=nameless)
+
+
+def test_it_stands_beside_the_films_with_their_name_and_the_day(films: Path) -> None:
+    assert place(films) == films.parent / "films-screener-2026-03-01"
+    assert list(films.parent.iterdir()) == [films]
+
+
+def test_it_is_never_inside_what_is_scanned(films: Path) -> None:
+    assert place(films, [films, films.parent]) == films.parent.parent / f"ward-screener-{DAY}"
+
+
+def test_it_can_do_without_the_folder_s_name(films: Path) -> None:
+    assert place(films, nameless=True) == films.parent / f"screener-{DAY}"
+
+
+def test_the_root_of_a_disk_has_no_place_beside_it() -> None:
+    root = Path(Path.cwd().anchor)
+    with pytest.raises(OutputError, match="choose one with --out"):
+        place(root, [root])
+
+
+def test_the_same_scan_goes_on_where_it_is(films: Path) -> None:
+    an_empty_store(place(films), IDENTITY, finished=True)
+    assert place(films) == films.parent / f"films-screener-{DAY}"
+
+
+def test_an_unfinished_scan_goes_on_on_another_day(films: Path) -> None:
+    older = films.parent / "films-screener-2026-02-27"
+    an_empty_store(older, IDENTITY, finished=False)
+    assert place(films) == older
+
+
+def test_a_finished_scan_of_another_day_is_left_as_it_is(films: Path) -> None:
+    an_empty_store(films.parent / "films-screener-2026-02-27", IDENTITY, finished=True)
+    assert place(films) == films.parent / f"films-screener-{DAY}"
+
+
+def test_other_settings_get_the_next_number(films: Path) -> None:
+    an_empty_store(place(films), {"model": "other"}, finished=False)
+    assert place(films) == films.parent / f"films-screener-{DAY}-2"
+
+
+def test_a_folder_with_somebody_s_files_is_not_taken(films: Path) -> None:
+    place(films).mkdir()
+    assert place(films) == films.parent / f"films-screener-{DAY}"
+    (place(films) / "notes.txt").touch()
+    assert place(films) == films.parent / f"films-screener-{DAY}-2"
+
+
+def test_the_day_can_be_set_for_reproducible_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert today() == "1970-01-01"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert today() >= "2026-01-01"
