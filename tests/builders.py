@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from openjpeg.utils import encode_array
 from PIL import Image
-from pydicom import Dataset, dcmwrite
+from pydicom import DataElement, Dataset, config, dcmwrite
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.sequence import Sequence as Items
@@ -153,11 +154,7 @@ def dicom(
         dataset.NumberOfFrames = len(stack)
     _fill(dataset, stack, syntax, offsets)
     for keyword, value in tags.items():
-        if value is None:
-            if keyword in dataset:
-                delattr(dataset, keyword)
-        else:
-            setattr(dataset, keyword, value)
+        _set(dataset, keyword, value)
     return _written(dataset, syntax, preamble, file_meta)
 
 
@@ -226,6 +223,17 @@ def _fill(dataset: Dataset, stack: NDArray[Any], syntax: str, offsets: str) -> N
             data = encapsulate(coded, has_bot=offsets == "basic")
         dataset.add_new(0x7FE00010, "OB", data)
         dataset["PixelData"].is_undefined_length = True
+
+
+def _set(dataset: Dataset, keyword: str, value: Any) -> None:
+    """Set an element as it is given, be it ever so wrong; None takes it away."""
+    if value is None:
+        dataset.pop(keyword, None)
+    elif isinstance(value, str):
+        vr, ignore = dictionary_VR(keyword), config.IGNORE
+        dataset.add(DataElement(tag_for_keyword(keyword), vr, value, validation_mode=ignore))
+    else:
+        setattr(dataset, keyword, value)
 
 
 def _native(stack: NDArray[Any], order: str = "<") -> bytes:

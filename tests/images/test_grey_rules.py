@@ -1,0 +1,99 @@
+"""What DICOM headers say of grey levels, from wherever they say it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import dicom, lut
+from builders_reading import FILM, FILM_12, all_of, picture, pixels
+from pydicom import Dataset
+from pydicom.sequence import Sequence
+
+from screener.records import Picture
+
+
+def test_tables_and_windows_are_read_from_where_they_stand() -> None:
+    modality = lut(0, 12, [min(4095, 2 * n) for n in range(2048)])
+    voi = lut(0, 8, [255 - n // 16 for n in range(4096)])
+    data = dicom(
+        FILM_12 // 2, bits=11, ModalityLUTSequence=modality, VOILUTSequence=voi, WindowCenter=1, WindowWidth=1
+    )
+    expected = 255 - np.minimum(4095, 2 * (FILM_12.astype(int) // 2)) // 16
+    assert np.array_equal(pixels(data), expected)
+    assert picture(data).applied == ("modality LUT of 2048 entries", "VOI LUT of 4096 entries")
+
+
+def test_a_table_of_65536_entries_and_signed_input() -> None:
+    entries = np.arange(65536)
+    voi = lut(-32768, 16, entries.tolist())
+    stored = np.array([[-32768, 0, 32767, -1]], np.int16)
+    assert pixels(dicom(stored, VOILUTSequence=voi)).tolist() == [[0, 128, 255, 127]]
+
+
+def test_the_first_of_several_windows_counts() -> None:
+    data = dicom(FILM_12, bits=12, WindowCenter=[1000, 2], WindowWidth=[1001, 3], VOILUTFunction="SIGMOID")
+    assert picture(data).applied == ("window 1000/1001 SIGMOID",)
+
+
+@pytest.mark.parametrize(
+    ("photometric", "shape", "inverted"),
+    [
+        ("MONOCHROME1", None, True),
+        ("MONOCHROME1", "INVERSE", True),
+        ("MONOCHROME2", "INVERSE", True),
+        ("MONOCHROME2", "IDENTITY", False),
+        ("MONOCHROME2", None, False),
+    ],
+)
+def test_a_film_is_inverted_once_or_not_at_all(photometric: str, shape: str | None, inverted: bool) -> None:
+    data = dicom(FILM, photometric=photometric, PresentationLUTShape=shape)
+    assert np.array_equal(pixels(data), 255 - FILM if inverted else FILM)
+
+
+def test_an_enhanced_file_may_window_each_frame_for_itself() -> None:
+    def group(centre: float, slope: float) -> Dataset:
+        voi, values, item = Dataset(), Dataset(), Dataset()
+        voi.WindowCenter, voi.WindowWidth = centre, 101
+        values.RescaleSlope, values.RescaleIntercept, values.RescaleType = slope, 0, "US"
+        item.FrameVOILUTSequence = Sequence([voi])
+        item.PixelValueTransformationSequence = Sequence([values])
+        return item
+
+    stack = np.stack([FILM_12, FILM_12])
+    both = [group(100, 1), group(200, 2)]
+    found = all_of(dicom(stack, bits=12, frames=True, PerFrameFunctionalGroupsSequence=Sequence(both)))
+    assert [frame.applied for frame in found if isinstance(frame, Picture)] == [
+        ("window 100/101 LINEAR",),
+        ("modality rescale x2 +0", "window 200/101 LINEAR"),
+    ]
+    shared = dicom(FILM_12, bits=12, SharedFunctionalGroupsSequence=Sequence(both[:1]))
+    assert picture(shared).applied == ("window 100/101 LINEAR",)
+
+
+@pytest.mark.parametrize("limit", [None, 4095])
+def test_padding_is_black(limit: int | None) -> None:
+    stored = FILM_12.copy()
+    stored[:, :9] = 4090
+    tags = {"PixelPaddingValue": 4090, "PixelPaddingRangeLimit": limit}
+    data = dicom(stored, bits=12, photometric="MONOCHROME1", **tags)
+    assert (pixels(data)[:, :9] == 0).all()
+    alone = dicom(FILM_12[:, 9:], bits=12, photometric="MONOCHROME1", **tags)
+    assert np.array_equal(pixels(data)[:, 9:], pixels(alone))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"RescaleSlope": 0, "RescaleIntercept": 5},
+        {"WindowCenter": 10, "WindowWidth": 0},
+        {"ModalityLUTSequence": Sequence([Dataset()])},
+        {"VOILUTSequence": Sequence([Dataset()])},
+        {"VOILUTSequence": Sequence([])},
+        {"RescaleSlope": "1e308", "RescaleIntercept": "1e308"},
+    ],
+)
+def test_grey_level_elements_that_make_no_sense_count_as_absent(tags: dict[str, Any]) -> None:
+    found = picture(dicom(FILM_12, bits=12, **tags))
+    assert found.pixels.shape == FILM_12.shape
+    if "1e308" not in tags.values():
+        assert np.array_equal(found.pixels, pixels(dicom(FILM_12, bits=12)))

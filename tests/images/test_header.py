@@ -1,0 +1,79 @@
+"""What of a DICOM header reaches a row, and what never does."""
+
+import logging
+import warnings
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import SYNTAXES, dicom
+from builders_reading import FILM, FILM_12, SETTINGS, picture, refusal
+
+from screener.images.decode import decode
+
+
+def test_facts_are_known_words_only() -> None:
+    facts = picture(
+        dicom(
+            FILM,
+            Modality="cr",
+            BodyPartExamined="PORT CHEST AP",
+            ViewPosition="Pa",
+            PatientAge="007Y",
+            PatientID="0815",
+        )
+    ).facts
+    assert (facts.modality, facts.body_part, facts.view, facts.age_band) == ("CR", "CHEST", "PA", "child")
+    assert (facts.kind, facts.width, facts.height, facts.bits, facts.frames) == ("dicom", 90, 70, 8, 1)
+    assert facts.codec == SYNTAXES["explicit"]
+    assert facts.patient == ""
+
+
+def test_the_patient_id_is_read_only_when_asked_for() -> None:
+    data = dicom(FILM, PatientID="0815")
+    assert picture(data, replace(SETTINGS, patient_id=True)).facts.patient == "0815"
+    assert picture(data).facts.patient == ""
+
+
+TEXT_TAGS = (
+    "PatientName", "PatientID", "PatientBirthDate", "PatientComments", "InstitutionName",
+    "ReferringPhysicianName", "StudyDescription", "SeriesDescription", "ProtocolName",
+    "AcquisitionDeviceProcessingDescription", "Modality", "BodyPartExamined", "ViewPosition",
+    "PatientAge", "PatientSpeciesDescription", "SpecificCharacterSet", "ImageComments", "OperatorsName",
+    "PresentationLUTShape", "PhotometricInterpretation", "RescaleType", "VOILUTFunction",
+    "ContentLabel", "StudyID",
+)  # fmt: skip
+CANARY = "CANARY^NIGHTINGALE"
+
+
+def malformed(data: bytes) -> list[bytes]:
+    """Files with the canary where a number belongs, in place of the transfer syntax, and cut short."""
+    in_a_number = data.replace(b"1234567890123456", CANARY[:16].encode())
+    in_the_syntax = data.replace(b"1.2.840.10008.1.2.1\0", CANARY.encode() + b"^^")
+    assert len({data, in_a_number, in_the_syntax}) == 3
+    return [in_a_number, in_the_syntax, data[:-900], data[:400]]
+
+
+@pytest.mark.parametrize("tag", TEXT_TAGS)
+def test_no_text_of_the_header_gets_out(
+    tag: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    value = CANARY
+    elements: dict[str, Any] = {} if tag in ("Modality", "PhotometricInterpretation") else {"Modality": "CR"}
+    data = dicom(FILM_12, bits=12, WindowCenter="1234567890123456", **elements, **{tag: value})
+    caplog.clear()
+    with warnings.catch_warnings(record=True) as warned, caplog.at_level(logging.DEBUG):
+        warnings.simplefilter("always")
+        told = [repr(list(decode(variant, SETTINGS))) for variant in (data, *malformed(data))]
+    out, err = capfd.readouterr()
+    everything = "".join([*told, caplog.text, out, err, *(str(warning.message) for warning in warned)])
+    assert "NIGHTINGALE" not in everything
+    assert "CANARY" not in everything
+    assert not warned
+
+
+def test_pydicoms_logger_is_left_as_it_was() -> None:
+    logger = logging.getLogger("pydicom")
+    before = logger.level, list(logger.filters), logger.disabled
+    refusal(dicom(FILM)[:400])
+    assert (logger.level, list(logger.filters), logger.disabled) == before
