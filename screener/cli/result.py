@@ -14,6 +14,7 @@ from rich.text import Text
 
 from screener import NOTICE
 from screener.cli.progress import duration
+from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
 
 BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
@@ -48,7 +49,16 @@ def print_result(result: ScanResult) -> None:
 
 def print_json(result: ScanResult) -> None:
     """Print the result as one JSON object on stdout."""
-    json.dump(summary(result), sys.stdout, ensure_ascii=True, indent=2)
+    _dump(summary(result))
+
+
+def print_failure(error: ScreenerError) -> None:
+    """Print what stopped the command as one JSON object on stdout: `exit_code` and `error`."""
+    _dump({"exit_code": error.exit_code, "error": str(error)})
+
+
+def _dump(fields: dict[str, Any]) -> None:
+    json.dump(fields, sys.stdout, ensure_ascii=True, indent=2)
     sys.stdout.write("\n")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from screener.errors import UsageError
+from screener.errors import ScreenerError, UsageError
 from screener.records import FORMATS, Limits, ScanRequest
 
 _MIB = 1 << 20
@@ -108,10 +108,15 @@ def scan(
         deidentify=deidentify,
     )
     from screener.cli.progress import live_bar
-    from screener.cli.result import print_json, print_result
+    from screener.cli.result import print_failure, print_json, print_result
     from screener.commands.scan import scan as run
 
-    with live_bar("Scanning", "films", quiet=json) as progress:
-        result = run(request, progress)
+    try:
+        with live_bar("Scanning", "films", quiet=json) as progress:
+            result = run(request, progress)
+    except ScreenerError as error:
+        if json:
+            print_failure(error)
+        raise
     (print_json if json else print_result)(result)
     raise typer.Exit(result.exit_code)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from screener.cli.main import main
 from screener.cli.progress import duration
 from screener.cli.result import print_json, print_result
 from screener.records import Band, Counts, Interval, OperatingPoint, Provenance, Row, ScanResult, Status
@@ -74,6 +75,15 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path, capsys: pytest.Capt
     assert summary["films"] == 4
     assert summary["status"] == {"scored": 3, "unreadable": 1}
     assert summary["top"][0] == {"name": "[red]a.png", "id": "[red]a", "score": 0.91, "band": "positive"}
+
+
+def test_a_failure_is_one_json_object_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["scan", "no/such/folder", "--json"])
+    shown = capsys.readouterr()
+    failure = json.loads(shown.out)
+    assert stop.value.code == failure["exit_code"]
+    assert failure["error"] in shown.err
 
 
 @pytest.mark.parametrize(
