@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class OpenVinoEngine:
                 "NUM_STREAMS": threads,
             }
             self._compiled = openvino.Core().compile_model(graph, "CPU", wishes)
-            self._shapes = {
+            self._shapes: dict[str, tuple[int, ...]] = {
                 name: tuple(self._compiled.output(name).shape)[1:]
                 for name in ("logits", "maps", "features")
                 if name in card.outputs
@@ -59,7 +60,8 @@ class OpenVinoEngine:
             raise ModelError(f"{folder / GRAPH} cannot be run: {_first_line(error)}") from error
         if self._shapes.get("logits") != (len(card.labels),):
             raise ModelError(f"{folder / GRAPH} does not give one logit for each of {', '.join(card.labels)}")
-        self._queue = openvino.AsyncInferQueue(self._compiled, threads)
+        # Two a thread: one in work, one at hand. No AsyncInferQueue: its callbacks can deadlock at the end.
+        self._requests = [self._compiled.create_infer_request() for _ in range(2 * threads)]
         version = openvino.get_version().split("-")[0]
         self._description = f"OpenVINO {version}, CPU, fp32"
 
@@ -70,21 +72,30 @@ class OpenVinoEngine:
 
     def infer(self, batch: NDArray[np.uint8]) -> Outputs:
         """See `Engine`."""
-        found = {name: np.empty((len(batch), *shape), np.float32) for name, shape in self._shapes.items()}
-
-        def keep(request: Any, index: int) -> None:
-            for name, rows in found.items():
-                rows[index] = request.get_tensor(name).data[0]
-
-        self._queue.set_callback(keep)
+        found: dict[str, NDArray[np.float32]] = {
+            name: np.empty((len(batch), *shape), np.float32) for name, shape in self._shapes.items()
+        }
+        waiting: deque[tuple[int, Any]] = deque()
         for index in range(len(batch)):
-            self._queue.start_async({0: batch[index : index + 1]}, index)
-        self._queue.wait_all()
+            request = self._requests[index % len(self._requests)]
+            if len(waiting) == len(self._requests):
+                _collect(*waiting.popleft(), found)
+            request.start_async({0: batch[index : index + 1]})
+            waiting.append((index, request))
+        for index, request in waiting:
+            _collect(index, request, found)
         return Outputs(found["logits"], found.get("maps"), found.get("features"))
 
     def close(self) -> None:
         """See `Engine`."""
-        self._queue = self._compiled = None
+        self._requests = []
+        self._compiled = None
+
+
+def _collect(index: int, request: Any, found: dict[str, NDArray[np.float32]]) -> None:
+    request.wait()
+    for name, rows in found.items():
+        rows[index] = request.get_tensor(name).data[0]
 
 
 def _first_line(error: Exception) -> str:

@@ -113,3 +113,25 @@ print(engine.description)
     assert done.stdout.startswith("OpenVINO 20")
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_can_be_closed_right_after_work_any_number_of_times(model_folder: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+import numpy as np
+from screener.engines.openvino import OpenVinoEngine
+from screener.models.card import read_card
+folder = Path(sys.argv[1])
+card = read_card(folder)
+for _ in range(100):
+    engine = OpenVinoEngine(folder, card, 2)
+    engine.infer(np.zeros((9, 32, 32, 1), np.uint8))
+    engine.close()
+"""
+    subprocess.run(
+        [sys.executable, "-c", program, str(model_folder)],
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        timeout=60,
+        check=True,
+    )
