@@ -119,6 +119,8 @@ def read_header(data: bytes, settings: DecodeSettings) -> Header:
         elements, at = _elements(body, settings.patient_id)
         facts = _facts(elements, body.syntax, settings.patient_id)
     pixels = _pixel_data(body, at)
+    if pixels is None and at > len(body.data):
+        raise Refusal(Reason.CORRUPT, "an element of the header goes beyond the end of the file", facts)
     if pixels is None:
         raise Refusal(Reason.NO_PIXELS, "", facts)
     header = _checked(body, elements, facts, pixels, settings)

@@ -1,0 +1,178 @@
+"""JPEG, PNG, TIFF, BMP and WebP in the modes that they come in."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from builders import bmp, film, jpeg, patch, png, tiff, webp
+from numpy.typing import NDArray
+from PIL import Image
+
+from screener.images import raster
+from screener.images.refusal import Refusal
+from screener.images.sniff import sniff
+from screener.records import Caution, DecodeSettings, InputSpec, Limits, Picture, Reason, Refused
+from screener.tasks.load import load_task
+
+SETTINGS = DecodeSettings(InputSpec(), load_task("pneumonia"))
+FILM, DEEP, PATCH = film(70, 90), film(70, 90, bits=16), patch(64)
+
+
+def all_of(data: bytes, settings: DecodeSettings = SETTINGS) -> list[Picture | Refused]:
+    kind = sniff(data)
+    assert kind is not None
+    return list(raster.pictures(data, kind, settings))
+
+
+def picture(data: bytes, settings: DecodeSettings = SETTINGS) -> Picture:
+    (found,) = all_of(data, settings)
+    assert isinstance(found, Picture), found
+    return found
+
+
+def refusal(data: bytes, settings: DecodeSettings = SETTINGS) -> Refused:
+    try:
+        (found,) = all_of(data, settings)
+    except Refusal as refused:
+        return refused.refused
+    assert isinstance(found, Refused)
+    return found
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("maker", [png, tiff, bmp, webp])
+@pytest.mark.parametrize("pixels", [FILM, PATCH], ids=["grey", "colour"])
+def test_lossless_formats_give_back_their_pixels(
+    maker: Callable[..., bytes], pixels: NDArray[np.uint8]
+) -> None:
+    found = picture(maker(pixels))
+    grey_as_rgb = np.dstack([FILM] * 3)
+    assert any(
+        np.array_equal(found.pixels, same) for same in (pixels, grey_as_rgb) if same.ndim == found.pixels.ndim
+    )
+    assert (found.facts.width, found.facts.height, found.facts.bits) == (*pixels.shape[1::-1], 8)
+    assert found.applied == ()
+
+
+@pytest.mark.parametrize(
+    "compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "group4", "jpeg"]
+)
+def test_tiff_in_its_compressions(compression: str) -> None:
+    image = Image.fromarray(FILM)
+    if compression == "group4":
+        image = image.convert("1")
+    found = picture(saved(image, "TIFF", compression=compression)).pixels
+    difference = np.abs(found.astype(int) - np.asarray(image.convert("L")))
+    assert difference.max() <= (12 if compression == "jpeg" else 0)
+
+
+@pytest.mark.parametrize("maker", [png, tiff])
+def test_sixteen_bits_of_grey_are_stretched_like_a_dicom_film(maker: Callable[..., bytes]) -> None:
+    found = picture(maker(DEEP))
+    assert found.facts.bits == 16
+    assert found.cautions == (Caution.NO_WINDOW,)
+    assert found.applied[0].endswith("chosen from the grey levels")
+    assert found.pixels.dtype == np.uint8
+    assert (found.pixels.min(), found.pixels.max()) == (0, 255)
+
+
+def test_white_is_zero_at_any_depth() -> None:
+    white_is_zero = {262: 0}
+    deep = saved(Image.fromarray(65535 - DEEP), "TIFF", tiffinfo=white_is_zero)
+    assert np.array_equal(picture(deep).pixels, picture(tiff(DEEP)).pixels)
+    shallow = saved(Image.fromarray(FILM), "TIFF", tiffinfo=white_is_zero)
+    assert np.array_equal(picture(shallow).pixels, FILM)
+
+
+@pytest.mark.parametrize(
+    "mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F"]
+)
+def test_every_mode_becomes_grey_or_rgb(mode: str) -> None:
+    image = Image.fromarray(DEEP) if mode == "I;16" else Image.fromarray(FILM).convert(mode)
+    kind = "TIFF" if mode in ("CMYK", "YCbCr", "I;16", "I", "F", "PA") else "PNG"
+    found = picture(saved(image, kind)).pixels
+    assert found.dtype == np.uint8
+    assert found.shape in ((70, 90), (70, 90, 3))
+    if mode in ("L", "LA", "P", "PA", "RGB", "RGBA", "CMYK"):
+        assert np.abs(found.reshape(70, 90, -1).astype(int) - FILM[..., None]).max() <= 1
+
+
+def test_what_is_transparent_is_black() -> None:
+    image = Image.fromarray(np.dstack([PATCH, np.full(PATCH.shape[:2], 255, np.uint8)]))
+    image.putpixel((3, 5), (200, 200, 200, 0))
+    found = picture(saved(image, "PNG")).pixels
+    assert found[5, 3].tolist() == [0, 0, 0]
+    assert np.array_equal(found[6:], PATCH[6:])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_the_exif_orientation_is_undone(kind: str, orientation: int) -> None:
+    turned = [view for side in (FILM, FILM.T) for view in (side, side[:, ::-1], side[::-1, ::-1], side[::-1])]
+    undo = {1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 7, 7: 6, 8: 5}
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = Image.fromarray(np.ascontiguousarray(turned[undo[orientation]]))
+    options = {"lossless": True} if kind == "WEBP" else {}
+    found = picture(saved(stored, kind, exif=exif, **options)).pixels
+    assert np.array_equal(found if found.ndim == 2 else found[..., 0], FILM)
+
+
+def test_a_broken_exif_does_not_cost_the_film() -> None:
+    data = jpeg(FILM, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 40)
+    assert picture(data).pixels.shape == FILM.shape
+
+
+def test_pages_of_a_tiff_are_frames_and_moving_pictures_stand_still() -> None:
+    pages = all_of(tiff([FILM, 255 - FILM, FILM]))
+    assert [page.pixels[0, 0] for page in pages if isinstance(page, Picture)] == [
+        FILM[0, 0],
+        255 - FILM[0, 0],
+        FILM[0, 0],
+    ]
+    assert all(page.facts is not None and page.facts.frames == 3 for page in pages)
+    frames = [Image.fromarray(patch(64, seed=n)) for n in range(3)]
+    moving = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    assert np.array_equal(picture(moving).pixels, PATCH)
+    still = saved(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    assert np.array_equal(picture(still).pixels, PATCH)
+
+
+def test_too_many_pages_are_refused_before_any_is_decoded() -> None:
+    settings = replace(SETTINGS, limits=Limits(frames=2))
+    assert refusal(tiff([FILM] * 3), settings).reason is Reason.TOO_MANY_PIXELS
+    assert len(all_of(tiff([FILM] * 2), settings)) == 2
+
+
+@pytest.mark.parametrize("maker", [jpeg, png, tiff, bmp, webp])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.95])
+def test_a_picture_cut_short_is_refused(maker: Callable[..., bytes], share: float) -> None:
+    data = maker(FILM)
+    assert refusal(data[: max(20, int(len(data) * share))]).reason in (Reason.CORRUPT, Reason.UNSUPPORTED)
+
+
+def test_the_limit_counts_samples() -> None:
+    grey, colour = png(FILM), png(np.dstack([FILM] * 3))
+    settings = replace(SETTINGS, limits=Limits(pixels=FILM.size))
+    assert picture(grey, settings).pixels.shape == FILM.shape
+    found = refusal(colour, settings)
+    assert (found.reason, found.detail) == (Reason.TOO_MANY_PIXELS, "90 x 70 x 3")
+    assert found.facts is not None
+
+
+def test_kinds_that_there_is_no_decoder_for_are_called_unsupported() -> None:
+    twelve = imagecodecs.jpeg8_encode(film(70, 90, bits=12), bitspersample=12)
+    assert refusal(twelve).reason is Reason.UNSUPPORTED
+    odd = tiff(FILM).replace(
+        b"\x02\x01\x03\x00\x01\x00\x00\x00\x08\x00", b"\x02\x01\x03\x00\x01\x00\x00\x00\x07\x00"
+    )
+    assert refusal(odd).reason is Reason.UNSUPPORTED
