@@ -124,7 +124,7 @@ from screener.engines.openvino import OpenVinoEngine
 from screener.models.card import read_card
 folder = Path(sys.argv[1])
 card = read_card(folder)
-for _ in range(100):
+for _ in range(50):
     engine = OpenVinoEngine(folder, card, 2)
     engine.infer(np.zeros((9, 32, 32, 1), np.uint8))
     engine.close()
