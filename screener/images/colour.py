@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from screener.images import tags
 from screener.images.elements import Elements
 from screener.images.refusal import Refusal
 from screener.records import Reason
 
-_DESCRIPTORS = (0x00281101, 0x00281102, 0x00281103)
-_TABLES = (0x00281201, 0x00281202, 0x00281203)
-_SEGMENTED = (0x00281221, 0x00281222, 0x00281223)
 _DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2
 
 
@@ -63,7 +61,9 @@ def palette(elements: Elements, signed: bool) -> tuple[int, NDArray[np.uint8]]:
     """
     columns = []
     first = 0
-    for descriptor_tag, table_tag, segmented_tag in zip(_DESCRIPTORS, _TABLES, _SEGMENTED, strict=True):
+    for descriptor_tag, table_tag, segmented_tag in zip(
+        tags.PALETTE_DESCRIPTORS, tags.PALETTES, tags.SEGMENTED_PALETTES, strict=True
+    ):
         descriptor = elements.shorts(descriptor_tag)
         if len(descriptor) != 3:
             raise Refusal(Reason.CORRUPT, "a palette that is missing or has no description")

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from screener.images import tags
 from screener.images.codecs import Coded, decode_frame, native
 from screener.images.colour import palette, to_rgb, unfold_422
+from screener.images.dataset import NATIVE
 from screener.images.grey_rules import chain_of
 from screener.images.greyscale import render
-from screener.images.header import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT, Header, read_header
+from screener.images.header import Header, read_header
 from screener.images.refusal import Refusal, foreign
 from screener.records import DecodeSettings, Picture, Reason, Refused
 
-_NATIVE = frozenset((IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN))
-_OFFSETS, _LENGTHS = 0x7FE00001, 0x7FE00002
 _ITEM = b"\xfe\xff\x00\xe0"
 
 
@@ -55,12 +55,12 @@ def _frames(header: Header) -> Iterator[Coded | Refused]:
 
 def _is_encapsulated(header: Header) -> bool:
     """Whether the value is made of items; some writers give its length, against the standard."""
-    items = header.data.startswith(_ITEM, header.pixels.start) and header.syntax not in _NATIVE
+    items = header.data.startswith(_ITEM, header.pixels.start) and header.syntax not in NATIVE
     return header.pixels.length is None or items
 
 
 def _native_frames(header: Header) -> Iterator[Coded | Refused]:
-    if header.syntax not in _NATIVE:
+    if header.syntax not in NATIVE:
         raise Refusal(Reason.CORRUPT, "compressed by its transfer syntax, but not encapsulated", header.facts)
     view = memoryview(header.data)[header.pixels.start :]
     bits = header.frame_bits
@@ -93,13 +93,13 @@ def _in_order(frame: Any, header: Header, start: int, view: Any, first_bit: int)
 
 
 def _coded_frames(header: Header) -> Iterator[Coded | Refused]:
-    if header.syntax in _NATIVE:
+    if header.syntax in NATIVE:
         raise Refusal(Reason.CORRUPT, "encapsulated, but uncompressed by its transfer syntax", header.facts)
     from pydicom.encaps import generate_frames
 
     source = BytesIO(header.data)
     source.seek(header.pixels.start)
-    offsets = header.elements.raw(_OFFSETS), header.elements.raw(_LENGTHS)
+    offsets = header.elements.raw(tags.FRAME_OFFSETS), header.elements.raw(tags.FRAME_LENGTHS)
     with foreign("frame offsets", header.facts):
         frames = generate_frames(
             source,

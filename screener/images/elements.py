@@ -51,8 +51,8 @@ class Elements:
         """The 16-bit values of a US, SS or OW element."""
         return [int(value) for value in self.array(tag, "i2" if signed else "u2")]
 
-    def short(self, tag: int, default: int | None = None) -> int | None:
-        """The first unsigned 16-bit value, or `default`."""
+    def short(self, tag: int, default: int) -> int:
+        """The first unsigned 16-bit value, or `default` where there is none."""
         return next(iter(self.shorts(tag)), default)
 
     def array(self, tag: int, dtype: str) -> NDArray[Any]:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from screener.images import tags
 from screener.images.colour import entries_of
 from screener.images.elements import Elements
-from screener.images.greyscale import Chain, Rescale, Table, Window
+from screener.images.grey_steps import Chain, Rescale, Table, Window
 from screener.images.header import Header
 from screener.images.refusal import foreign
 
-_SHARED, _PER_FRAME = 0x52009229, 0x52009230
-_FRAME_VOI, _FRAME_VALUES = 0x00289132, 0x00289145
-_MODALITY_LUT, _VOI_LUT, _DESCRIPTOR, _DATA = 0x00283000, 0x00283010, 0x00283002, 0x00283006
-_CENTRE, _WIDTH, _FUNCTION = 0x00281050, 0x00281051, 0x00281056
-_INTERCEPT, _SLOPE = 0x00281052, 0x00281053
-_SHAPE = 0x20500020
-_PADDING, _PADDING_LIMIT = 0x00280120, 0x00280121
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 
 
@@ -39,25 +33,25 @@ def chain_of(header: Header, frame: int, bits: int) -> Chain:
             signed=header.signed,
             modality=_modality(places, header.signed),
             voi=_voi(places, header.signed),
-            inverted=header.photometric == "MONOCHROME1" or header.elements.text(_SHAPE) == "INVERSE",
+            inverted=header.photometric == "MONOCHROME1" or header.elements.text(tags.LUT_SHAPE) == "INVERSE",
             padding=_padding(header),
         )
 
 
 def _places(elements: Elements, frame: int) -> list[Elements]:
     """Where the modality and VOI elements may stand, the most particular first (PS3.3 section C.7.6.16)."""
-    groups = [elements.item(_PER_FRAME, frame), elements.item(_SHARED)]
-    inner = [group.item(tag) for group in groups if group for tag in (_FRAME_VOI, _FRAME_VALUES)]
+    groups = [elements.item(tags.FRAME_GROUPS, frame), elements.item(tags.SHARED_GROUPS)]
+    inner = [group.item(tag) for group in groups if group for tag in (tags.FRAME_VOI, tags.FRAME_VALUES)]
     return [*(place for place in inner if place), elements]
 
 
 def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
     for place in places:
-        item = place.item(_MODALITY_LUT)
+        item = place.item(tags.MODALITY_LUT)
         table = _table(item, signed) if item else None
         if table:
             return table
-        slope, intercept = place.floats(_SLOPE), place.floats(_INTERCEPT)
+        slope, intercept = place.floats(tags.SLOPE), place.floats(tags.INTERCEPT)
         if slope or intercept:
             step = Rescale(slope[0] if slope else 1.0, intercept[0] if intercept else 0.0)
             # A slope of 0 would make every film the same grey.
@@ -67,23 +61,23 @@ def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
 
 def _voi(places: list[Elements], signed: bool) -> Window | Table | None:
     for place in places:
-        item = place.item(_VOI_LUT)
+        item = place.item(tags.VOI_LUT)
         table = _table(item, signed) if item else None
         if table:
             return table
-        centre, width = place.floats(_CENTRE), place.floats(_WIDTH)
+        centre, width = place.floats(tags.WINDOW_CENTRE), place.floats(tags.WINDOW_WIDTH)
         if centre and width:
-            function = place.text(_FUNCTION).upper()
+            function = place.text(tags.VOI_FUNCTION).upper()
             return Window(centre[0], width[0], function if function in _FUNCTIONS else "LINEAR")
     return None
 
 
 def _table(item: Elements, signed: bool) -> Table | None:
-    descriptor = item.shorts(_DESCRIPTOR)
+    descriptor = item.shorts(tags.LUT_DESCRIPTOR)
     if len(descriptor) != 3:
         return None
     length, first, bits = descriptor[0] or 1 << 16, descriptor[1], descriptor[2]
-    entries = entries_of(item, _DATA, length, bits)
+    entries = entries_of(item, tags.LUT_DATA, length, bits)
     if not len(entries) or not 1 <= bits <= 16:
         return None
     # The first value mapped is signed when the values that come in can be negative (C.11.1.1.1).
@@ -92,9 +86,9 @@ def _table(item: Elements, signed: bool) -> Table | None:
 
 
 def _padding(header: Header) -> tuple[float, float] | None:
-    values = header.elements.shorts(_PADDING, header.signed)
+    values = header.elements.shorts(tags.PADDING, header.signed)
     if not values or header.pixels.kind != "integers":
         return None
-    limits = header.elements.shorts(_PADDING_LIMIT, header.signed) or values
+    limits = header.elements.shorts(tags.PADDING_LIMIT, header.signed) or values
     low, high = sorted((values[0], limits[0]))
     return float(low), float(high)

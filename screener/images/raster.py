@@ -18,7 +18,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from screener.images.codestream import read_jpeg
-from screener.images.greyscale import Chain, render
+from screener.images.grey_steps import Chain
+from screener.images.greyscale import render
 from screener.images.refusal import Refusal, foreign
 from screener.records import DecodeSettings, Facts, Picture, Reason, Refused
 

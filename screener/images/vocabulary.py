@@ -7,7 +7,7 @@ So a value is looked up here and only the word found travels on; anything else c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _MODALITIES = frozenset((
     "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CD", "CFM", "CR", "CT", "DG", "DMS", "DOC", "DX", "ECG",
@@ -78,6 +78,17 @@ def described_view(descriptions: Iterable[str]) -> str:
     """`LATERAL` where descriptions of a series or a protocol say that and no other view; else ""."""
     words = _words(descriptions)
     return "LATERAL" if words & {"LATERAL", "LAT"} and not words & _FRONTAL_WORDS else ""
+
+
+def oriented_view(orientation: Sequence[str]) -> str:
+    """`LATERAL` where rows run from back to front and columns from head to foot, or the like; else "".
+
+    Args:
+        orientation: Patient Orientation (0020,0020): where rows and columns lead to, such as A for
+            anterior and F for feet (PS3.3 section C.7.6.1.1.1).
+    """
+    along = tuple(part[:1].upper() for part in orientation)
+    return "LATERAL" if along in {("A", "F"), ("P", "F"), ("A", "H"), ("P", "H")} else ""
 
 
 def is_animal(descriptions: Iterable[str]) -> bool:

@@ -13,7 +13,8 @@ from pydicom.pixels import pixel_array
 
 from screener.images.decode import decode
 from screener.images.dicom import pictures
-from screener.images.greyscale import Chain, Rendered, render
+from screener.images.grey_steps import Chain
+from screener.images.greyscale import Rendered, render
 from screener.images.refusal import Refusal
 from screener.records import Decoded, DecodeSettings, Facts, InputSpec, Picture, Reason, Refused
 from screener.tasks.load import load_task

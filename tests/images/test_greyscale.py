@@ -9,18 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from screener.images.greyscale import (
+from screener.images.grey_steps import (
     Chain,
     Rescale,
     Table,
     Window,
     modality,
-    quantiles,
-    render,
     to_bytes,
     values_of,
     voi_share,
 )
+from screener.images.greyscale import quantiles, render
 from screener.records import Caution
 
 PERCENTILES = (0.5, 99.5)

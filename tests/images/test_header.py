@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from builders import SYNTAXES, dicom
 from builders_reading import FILM, FILM_12, SETTINGS, picture, refusal
+from pydicom import Dataset
+from pydicom.sequence import Sequence
 
 from screener.images.decode import decode
 
@@ -27,6 +29,34 @@ def test_facts_are_known_words_only() -> None:
     assert (facts.kind, facts.width, facts.height, facts.bits, facts.frames) == ("dicom", 90, 70, 8, 1)
     assert facts.codec == SYNTAXES["explicit"]
     assert facts.patient == ""
+
+
+def coded(meaning: str) -> Sequence:
+    item = Dataset()
+    item.CodeMeaning = meaning
+    return Sequence([item])
+
+
+@pytest.mark.parametrize(
+    ("elements", "body_part", "view"),
+    [
+        ({"AnatomicRegionSequence": coded("Chest")}, "CHEST", ""),
+        ({"AnatomicRegionSequence": coded("Skull"), "BodyPartExamined": "CHEST"}, "CHEST", ""),
+        ({"AnatomicRegionSequence": coded("Nightingale")}, "", ""),
+        ({"ViewCodeSequence": coded("left lateral")}, "", "LATERAL"),
+        ({"ViewCodeSequence": coded("postero-anterior")}, "", ""),
+        ({"ProtocolName": "Thorax lateral"}, "", "LATERAL"),
+        ({"PatientOrientation": ["P", "F"]}, "", "LATERAL"),
+        ({"PatientOrientation": ["AL", "FP"]}, "", "LATERAL"),
+        ({"PatientOrientation": ["L", "F"]}, "", ""),
+        ({"PatientOrientation": ["P", "F"], "ViewPosition": "AP"}, "", "AP"),
+    ],
+)
+def test_body_part_and_view_are_found_where_they_may_stand(
+    elements: dict[str, Any], body_part: str, view: str
+) -> None:
+    facts = picture(dicom(FILM, **elements)).facts
+    assert (facts.body_part, facts.view) == (body_part, view)
 
 
 def test_the_patient_id_is_read_only_when_asked_for() -> None:

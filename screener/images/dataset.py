@@ -1,0 +1,129 @@
+"""A DICOM file's data set: which elements there are, and where its pixels begin."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from struct import unpack_from
+
+from screener.images import tags
+from screener.images.elements import Elements
+
+IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN = (
+    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2",
+)  # fmt: skip
+NATIVE = frozenset((IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN))
+"""The transfer syntaxes whose pixels are not compressed (PS3.5 annex A)."""
+
+_KINDS = {tags.PIXELS: "integers", tags.FLOAT_PIXELS: "float32", tags.DOUBLE_PIXELS: "float64"}
+_LONG_VRS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN")
+_UNDEFINED = 0xFFFFFFFF
+_HEADER_BYTES = 16 << 20
+"""How far a deflated data set is inflated in search of its pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelData:
+    """Where the pixels lie in a data set.
+
+    Attributes:
+        kind: `integers`, `float32` or `float64`.
+        start: offset of the value's first byte.
+        length: its bytes; None where the value is encapsulated and ends with a delimiter.
+        words: whether the VR says that it is made of 16-bit words.
+    """
+
+    kind: str
+    start: int
+    length: int | None
+    words: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSet:
+    """A data set up to its pixels.
+
+    Attributes:
+        data: the file, or the first part of what its deflated part inflates to.
+        syntax: transfer syntax UID; as good a guess as can be made where the file doesn't say.
+        elements: those that are wanted.
+        end: offset in `data` where the elements end: the pixels', or beyond all of it.
+        pixels: see `PixelData`; None where there are none.
+        deflated: the deflated part, where there is one.
+    """
+
+    data: bytes
+    syntax: str
+    elements: Elements
+    end: int
+    pixels: PixelData | None
+    deflated: bytes | None = None
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the last element claims to reach beyond the end of the file."""
+        return self.end > len(self.data)
+
+
+def read_data_set(data: bytes, patient_id: bool) -> DataSet:
+    """The data set of a file.
+
+    Args:
+        data: the whole file, with or without preamble and file meta.
+        patient_id: whether the patient id is wanted.
+
+    Raises:
+        Exception: whatever pydicom raises on broken files; to be called behind `foreign`.
+    """
+    from pydicom.filereader import read_dataset
+
+    file = BytesIO(data)
+    file.seek(132 if data[128:132] == b"DICM" else 0)
+    meta = read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
+    syntax, start, deflated = Elements(meta).text(tags.TRANSFER_SYNTAX), file.tell(), None
+    if syntax == DEFLATED:
+        deflated = data[start:]
+        data, start = inflate(deflated, _HEADER_BYTES), 0
+    syntax = syntax or _guess(data[start : start + 8])
+    file = BytesIO(data)
+    file.seek(start)
+    found = read_dataset(
+        file,
+        syntax == IMPLICIT,
+        syntax != BIG_ENDIAN,
+        stop_when=lambda tag, vr, length: tag in _KINDS,
+        specific_tags=[*tags.WANTED, *([tags.PATIENT_ID] if patient_id else [])],
+    )
+    end = file.tell()
+    return DataSet(
+        data, syntax, Elements(found), end, _pixel_data(data[end : end + 12], end, syntax), deflated
+    )
+
+
+def inflate(data: bytes, limit: int) -> bytes:
+    """At most `limit` + 1 bytes of a raw deflate stream (PS3.5 section A.5)."""
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit + 1)
+
+
+def _guess(head: bytes) -> str:
+    """The transfer syntax of a data set without file meta, from its first element."""
+    if head[4:6].isalpha() and head[4:6].isupper():
+        return BIG_ENDIAN if head[:1] == b"\0" else EXPLICIT
+    return IMPLICIT
+
+
+def _pixel_data(head: bytes, at: int, syntax: str) -> PixelData | None:
+    """The pixel data element that begins with `head` at offset `at`, explicit or implicit."""
+    order = ">" if syntax == BIG_ENDIAN else "<"
+    if len(head) < 8:
+        return None
+    group, element = unpack_from(f"{order}HH", head)
+    kind = _KINDS.get(group << 16 | element)
+    # An implicit element has its length in these bytes; an even one never spells a VR that begins with O.
+    explicit = head[4:6] in _LONG_VRS
+    if kind is None or (explicit and len(head) < 12):
+        return None
+    size = 12 if explicit else 8
+    (length,) = unpack_from(f"{order}L", head, size - 4)
+    return PixelData(kind, at + size, None if length == _UNDEFINED else length, head[4:6] != b"OB")
