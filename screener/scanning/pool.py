@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import wait
+from types import ModuleType
 
 from screener.errors import ScreenerError
 from screener.records import Reason, Refused
@@ -34,7 +36,7 @@ class _Hand:
         self.process = context.Process(
             target=worker.main, args=(theirs,), daemon=True, name="screener-decode"
         )
-        with _no_interrupts():
+        with _no_interrupts(), _no_main_module():
             self.process.start()
         theirs.close()
         self.jobs: deque[Job] = deque()
@@ -225,3 +227,18 @@ def _no_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Hide the program's own main module: a process started meanwhile does not import it again.
+
+    A worker needs nothing of it. So workers start sooner, and a plain script may call a scan without
+    guarding its main part.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

@@ -198,3 +198,20 @@ def test_the_locale_changes_no_byte(weights: Path, tmp_path: Path, locale: str) 
     done = run_scan(*arguments(tmp_path / "ward", weights, tmp_path / "local"), LC_ALL=locale, LANG=locale)
     assert (done.returncode, done.stderr) == (0, "")
     assert reports(tmp_path / "local") == reports(tmp_path / "plain")
+
+
+def test_a_script_without_a_main_guard_may_scan(weights: Path, tmp_path: Path) -> None:
+    write_ward(tmp_path / "ward", 3)
+    request = f"(({str(tmp_path / 'ward')!r},), model='tiny', weights=Path({str(weights)!r}), formats=())"
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from screener.commands.scan import scan\n"
+        "from screener.records import ScanRequest\n"
+        f"print(scan(ScanRequest{request}, lambda progress: None).counts.scored)\n",
+        "utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, script], env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("3\n", "")
