@@ -5,7 +5,7 @@ import sys
 import typer
 
 from screener import NOTICE, __version__
-from screener.cli import demo, models, scan, train
+from screener.cli import demo, desktop, models, scan, train
 from screener.errors import ScreenerError
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
@@ -38,6 +38,7 @@ def _root(
 app.command("scan")(scan.scan)
 app.command("train")(train.train)
 app.command("demo")(demo.demo)
+app.command("desktop")(desktop.desktop)
 app.add_typer(models.app, name="models")
 
 

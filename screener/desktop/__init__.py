@@ -1,0 +1,5 @@
+"""The window for radiology staff: drop films on it, watch the worklist fill, look at each film.
+
+`control` talks to other processes and to the store, `model` holds what lists show, `view` is what is seen.
+The window itself decodes no film and scans nothing.
+"""

@@ -1,0 +1,59 @@
+"""The application around the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from screener.desktop.settings import Memory
+from screener.desktop.view.window import Window
+from screener.models.catalogue import installed
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
+    """Show the window until it is closed; the program's exit code.
+
+    Args:
+        weights: a folder of model folders to look in first.
+        inputs: paths that are chosen from the start.
+
+    Raises:
+        UsageError: `weights` is no folder.
+        ModelError: a model's card cannot be read.
+    """
+    models = installed(weights)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Screener")
+    app.setDesktopFileName("screener")
+    app.setStyle("Fusion")  # the one style that looks and behaves alike everywhere, light and dark
+    translators = translate(app, QLocale.system())
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # in a terminal Ctrl-C ends the window; the scan stops by itself
+    window = Window(models, Memory())
+    if inputs:
+        window.start_page.choose(tuple(str(Path(one).absolute()) for one in inputs))
+    window.show()
+    code = app.exec()
+    del translators
+    return int(code)
+
+
+def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:
+    """What must live on for program and Qt to speak the language of `locale`, where they can."""
+    found = []
+    for name, folder in (
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("screener", str(TRANSLATIONS)),
+    ):
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", folder):
+            app.installTranslator(translator)
+            found.append(translator)
+    return found

@@ -1,0 +1,184 @@
+"""Films at full size, decoded by a worker process that may be killed for it, the newest wish first."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from screener.desktop.control.film_source import decode_film, locate
+from screener.errors import ScreenerError
+from screener.images.decode import read_bytes
+from screener.records import Decoded, DecodeSettings, InputSpec, Limits, Provenance, Reason, Refused, Row
+from screener.scanning.messages import Decoder, Ended, Frame, Job, Setup
+from screener.scanning.pool import DecodePool
+from screener.tasks.load import load_task
+
+_PATIENCE = 1.0
+"""Seconds that a new wish waits for the film before it; then it gets a worker of its own."""
+
+_TASK = load_task("pneumonia")
+"""Any will do: what is in scope plays no part in showing a film."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A film to be shown.
+
+    Attributes:
+        number: tells wishes apart.
+        row: the film's.
+        root: see `locate`.
+        inputs: see `locate`.
+    """
+
+    number: int
+    row: Row
+    root: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """What came of a wish: its pixels (uint8, H x W or H x W x 3), or why there are none."""
+
+    wish: Wish
+    pixels: NDArray[np.uint8] | None
+    refused: Refused | None
+
+
+class FilmLoader(QObject):
+    """Decodes the film that was asked for last."""
+
+    loaded = Signal(object)
+    """The `Film` of the newest wish; an older one's never comes."""
+
+    def __init__(self, limits: Limits, parent: QObject | None = None) -> None:
+        """No process starts before the first wish.
+
+        Args:
+            limits: what one film may cost.
+            parent: Qt's.
+        """
+        super().__init__(parent)
+        self._limits = limits
+        self._number = 0
+        self._desk: _Desk | None = None
+        self._came.connect(self._pass_on)
+
+    _came = Signal(object)
+
+    def ask(self, row: Row, provenance: Provenance, inputs: tuple[str, ...] = ()) -> None:
+        """Wish for the film of `row`; `loaded` follows.
+
+        Args:
+            row: the film's.
+            provenance: of its scan.
+            inputs: what was scanned, where it is known better than by the provenance.
+        """
+        self._number += 1
+        wish = Wish(self._number, row, provenance.root, inputs or provenance.inputs)
+        if self._desk is None or self._desk.is_slow():
+            self._abandon()
+            self._desk = _Desk(self._limits, self._came.emit)
+        self._desk.put(wish)
+
+    def forget(self) -> None:
+        """No film is wished for any more."""
+        self._number += 1
+
+    def close(self, seconds: float = 2.0) -> None:
+        """End the worker; wait for that as long as is given, for one that hangs ends at its time limit."""
+        self._number += 1
+        if self._desk is not None:
+            self._desk.put(None)
+            self._desk.wait(seconds)
+            self._desk = None
+
+    def _abandon(self) -> None:
+        if self._desk is not None:
+            self._desk.put(None)
+
+    def _pass_on(self, film: Film) -> None:
+        if film.wish.number == self._number:
+            self.loaded.emit(film)
+
+
+class _Desk:
+    """A thread, its wishes, and the one decode worker that it has at a time."""
+
+    def __init__(self, limits: Limits, tell: Callable[[Film], None]) -> None:
+        self._limits = limits
+        self._tell = tell
+        self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
+        self._busy_since: float | None = None
+        self._pool: DecodePool | None = None
+        self._frame = 0
+        # A daemon: a film that hangs must not hold up the end of the program, which ends its worker too.
+        self._thread = threading.Thread(target=self._run, daemon=True, name="screener-film")
+        self._thread.start()
+
+    def put(self, wish: Wish | None) -> None:
+        self._wishes.put(wish)
+
+    def wait(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def is_slow(self) -> bool:
+        since = self._busy_since
+        return since is not None and time.monotonic() - since > _PATIENCE
+
+    def _run(self) -> None:
+        while (wish := self._newest()) is not None:
+            self._busy_since = time.monotonic()
+            film = self._film(wish)
+            self._busy_since = None
+            try:
+                self._tell(film)
+            except RuntimeError:  # the window is gone
+                break
+        if self._pool is not None:
+            self._pool.close()
+
+    def _newest(self) -> Wish | None:
+        wish = self._wishes.get()
+        while wish is not None and not self._wishes.empty():
+            wish = self._wishes.get()
+        return wish
+
+    def _film(self, wish: Wish) -> Film:
+        row = wish.row
+        source = locate(row.key, row.name, wish.root, wish.inputs)
+        if source is None:
+            return Film(wish, None, Refused(Reason.VANISHED))
+        outcome: Decoded | Refused = Refused(Reason.NO_PIXELS)
+        try:
+            for event in self._worker(row.frame).events(iter([Job(wish.number, source)])):
+                if isinstance(event, Frame):
+                    outcome = event.outcome
+                elif isinstance(event, Ended) and event.failure is not None:
+                    outcome = event.failure
+        except ScreenerError as error:
+            outcome = Refused(Reason.INTERNAL, str(error))
+        if isinstance(outcome, Refused):
+            return Film(wish, None, outcome)
+        return Film(wish, outcome.model_input, None)
+
+    def _worker(self, frame: int) -> DecodePool:
+        """The worker that decodes frame `frame` of a file; another frame takes another worker."""
+        if self._pool is not None and self._frame != frame:
+            self._pool.close()
+            self._pool = None
+        if self._pool is None:
+            settings = DecodeSettings(InputSpec(), _TASK, self._limits, thumbnail=0, gate=False)
+            setup = Setup(settings, Decoder(read_bytes, partial(decode_film, wanted=frame)))
+            self._pool = DecodePool(setup, workers=1)
+            self._frame = frame
+        return self._pool

@@ -1,0 +1,195 @@
+"""One scan from its start to its reports: what runs, where it stands, and the store it writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from screener.desktop.choices import REPORTS, Order, order_again
+from screener.desktop.control.child import Child
+from screener.desktop.control.messages import Exported, Finished, Halted, Opened, Problem
+from screener.desktop.control.scan_child import export_main, scan_main
+from screener.desktop.control.stage import RUNNING, Stage
+from screener.desktop.control.store_desk import StoreDesk
+from screener.desktop.settings import Recent, Settings
+from screener.desktop.trouble import LOST
+from screener.records import Progress, ScanResult
+
+_POLL_MS = 500
+
+
+class Session(QObject):
+    """The scan that the window shows. Nothing here waits: what happens is told by signals."""
+
+    stage_changed = Signal(object)
+    """The `Stage` that the scan has come to."""
+
+    progressed = Signal(object)
+    """A `Progress`."""
+
+    opened = Signal(object)
+    """The `Recent` of the scan whose store can now be read."""
+
+    troubled = Signal(str, str)
+    """What stopped the scan or an export: a kind for `trouble_of`, and details."""
+
+    finished = Signal(object)
+    """The `ScanResult` of a scan that came to its end."""
+
+    exported = Signal(object)
+    """`Exported`: reports were written on demand."""
+
+    export_failed = Signal(str)
+    """Why reports could not be written."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """No scan yet."""
+        super().__init__(parent)
+        self.desk = StoreDesk(self)
+        self.stage: Stage | None = None
+        self.scan: Recent | None = None
+        self._order: Order | None = None
+        self._wanted = Stage.PAUSED
+        self._child = Child(self)
+        self._child.told.connect(self._hear)
+        self._child.lost.connect(self._lose)
+        self._export = Child(self)
+        self._export.told.connect(self._hear_export)
+        self._export.lost.connect(lambda: self.export_failed.emit(""))
+        self._timer = QTimer(self)
+        self._timer.setInterval(_POLL_MS)
+        self._timer.timeout.connect(self.desk.refresh)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a scan is at work, or about to stop."""
+        return self._child.is_running
+
+    @property
+    def pid(self) -> int:
+        """The id of the scan's process; 0 for none."""
+        return self._child.pid
+
+    def start(self, order: Order) -> None:
+        """Begin a scan."""
+        self._order = order
+        self.scan = None
+        self._go(order)
+
+    def open(self, scan: Recent) -> None:
+        """Show a scan of before."""
+        self._order = None
+        self.scan = scan
+        self.desk.open(Path(scan.out))
+        self._enter(Stage.OPENED)
+        self.opened.emit(scan)
+
+    def pause(self) -> None:
+        """Stop for now."""
+        self._halt(Stage.PAUSED)
+
+    def stop(self) -> None:
+        """Stop, and write the reports of what is done."""
+        if self.stage is Stage.PAUSED:
+            self._settle(Stage.STOPPED)
+        else:
+            self._halt(Stage.STOPPED)
+
+    def resume(self, settings: Settings) -> None:
+        """Go on where the scan was."""
+        if self._child.is_running:
+            return
+        if self._order is None and self.scan is not None:
+            self._order = order_again(self.scan, settings)
+        if self._order is not None:
+            self._go(self._order)
+
+    def export(self, formats: tuple[str, ...]) -> bool:
+        """Write these reports anew; whether that could be begun (one at a time)."""
+        if self.scan is None or self._export.is_running:
+            return False
+        self._export.start(export_main, Path(self.scan.out), formats)
+        return True
+
+    def close(self, seconds: float = 20.0) -> None:
+        """End what runs, keeping what is done; by force if it takes longer than so many seconds."""
+        self._timer.stop()
+        self._child.ask_to_stop()
+        self._child.wait(seconds)
+        self._export.wait(seconds)
+        self.desk.close()
+
+    def _go(self, order: Order) -> None:
+        self._enter(Stage.STARTING)
+        self._child.start(scan_main, order.request, order.places)
+
+    def _halt(self, wanted: Stage) -> None:
+        if self.stage in RUNNING:
+            self._wanted = wanted
+            self._enter(Stage.STOPPING)
+            self._child.ask_to_stop()
+
+    def _hear(self, message: object) -> None:
+        match message:
+            case Progress():
+                self.desk.refresh()
+                self.progressed.emit(message)
+            case Opened(out=out):
+                self._opened(out)
+            case Finished(result=result):
+                self._finish(result)
+            case Halted():
+                self._settle(self._wanted)
+            case Problem(kind=kind, detail=detail):
+                self._fail(kind, detail)
+
+    def _opened(self, out: Path) -> None:
+        if self._order is None:
+            return
+        request = replace(self._order.request, out=out)
+        self._order = Order(request)  # from now on the scan is there, whatever the settings say
+        self.scan = Recent(str(out), request.inputs, request.task, request.model)
+        self.desk.open(out)
+        self._timer.start()
+        if self.stage is Stage.STARTING:
+            self._enter(Stage.RUNNING)
+        self.opened.emit(self.scan)
+
+    def _finish(self, result: ScanResult) -> None:
+        self._timer.stop()
+        self.desk.refresh(now=True)
+        self._enter(Stage.DONE)
+        self.finished.emit(result)
+
+    def _settle(self, stage: Stage) -> None:
+        self._timer.stop()
+        self.desk.refresh(now=True)
+        self._enter(stage)
+        if stage is Stage.STOPPED:
+            self.export(REPORTS)
+
+    def _lose(self) -> None:
+        # A child that was told to stop and ends without a word has stopped all the same.
+        if self.stage is Stage.STOPPING:
+            self._settle(self._wanted)
+        else:
+            self._fail(LOST, "")
+
+    def _fail(self, kind: str, detail: str) -> None:
+        self._timer.stop()
+        self.desk.refresh(now=True)
+        self._enter(Stage.TROUBLED)
+        self.troubled.emit(kind, detail)
+
+    def _hear_export(self, message: object) -> None:
+        match message:
+            case Exported():
+                self.exported.emit(message)
+            case Problem(detail=detail):
+                self.export_failed.emit(detail)
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self.stage_changed.emit(stage)

@@ -1,0 +1,143 @@
+"""The store at the window's hand, in a thread of its own, so that no disk holds up the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from screener.errors import OutputError
+from screener.records import Provenance
+from screener.scanning.reading import Line, StoredScan
+from screener.scanning.store import STORE
+from screener.scanning.verdicts import Reading, Verdicts
+
+_SHARE = 10.0
+"""Reading the lists takes at most about a tenth of the time: after a slow one there is a longer rest."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A scan's lists at one moment.
+
+    Attributes:
+        folder: the scan's.
+        provenance: see `Provenance`.
+        complete: whether the scan came to its end.
+        worklist: most suspicious first.
+        problems: by name.
+    """
+
+    folder: Path
+    provenance: Provenance
+    complete: bool
+    worklist: list[Line]
+    problems: list[Line]
+
+
+class StoreDesk(QObject):
+    """Reads one scan's store on demand and says what changed."""
+
+    changed = Signal(object)
+    """A `Snapshot` that differs from the one before."""
+
+    row_read = Signal(object)
+    """A whole `Row` that was asked for."""
+
+    failed = Signal(str)
+    """The store could not be read or written; one line."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """No scan is open before `open`."""
+        super().__init__(parent)
+        self._thread = ThreadPoolExecutor(1, "screener-store")
+        self._folder: Path | None = None
+        self._last: Snapshot | None = None
+        self._reading = False
+        self._rest_until = 0.0
+
+    def open(self, folder: Path) -> None:
+        """Turn to the scan in `folder` and read it."""
+        self._folder = folder
+        self._rest_until = 0.0
+        self._do(self._forget)
+        self.refresh(now=True)
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Read the lists again; if not `now`, only when the last reading is over and some rest was had."""
+        if self._folder is None or (not now and (self._reading or time.monotonic() < self._rest_until)):
+            return
+        self._reading = True
+        self._do(self._read, self._folder)
+
+    def fetch(self, line: Line) -> None:
+        """Read the whole row of `line`; `row_read` follows."""
+        if self._folder is not None:
+            self._do(self._fetch, self._folder, line.key, line.frame)
+
+    def keep(self, reading: Reading) -> None:
+        """Write a reading; the lists follow."""
+        if self._folder is not None:
+            self._do(self._keep, self._folder, reading)
+            self.refresh(now=True)
+
+    def close(self) -> None:
+        """Finish what was asked for, and end."""
+        self._folder = None
+        self._thread.shutdown()
+
+    def _do(self, work: Callable[..., None], *arguments: object) -> None:
+        self._thread.submit(self._guarded, work, *arguments)
+
+    def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
+        try:
+            work(*arguments)
+        except OutputError as error:
+            self.failed.emit(str(error))
+        except Exception as error:  # noqa: BLE001  the thread's end: nobody else would ever hear of it
+            self.failed.emit(f"this is a fault of the program: {type(error).__name__}")
+
+    def _forget(self) -> None:
+        self._last = None
+
+    def _read(self, folder: Path) -> None:
+        began = time.monotonic()
+        try:
+            with StoredScan(folder / STORE) as scan:
+                snapshot = Snapshot(
+                    folder,
+                    scan.provenance(),
+                    scan.is_complete(),
+                    scan.worklist_lines(),
+                    scan.problem_lines(),
+                )
+        finally:
+            now = time.monotonic()
+            self._rest_until = now + _SHARE * (now - began)
+            self._reading = False
+        if not _same(self._last, snapshot):
+            self._last = snapshot
+            self.changed.emit(snapshot)
+
+    def _fetch(self, folder: Path, key: bytes, frame: int) -> None:
+        with StoredScan(folder / STORE) as scan:
+            row = scan.row(key, frame)
+        if row is not None:
+            self.row_read.emit(row)
+
+    def _keep(self, folder: Path, reading: Reading) -> None:
+        Verdicts(folder / STORE).put(reading)
+
+
+def _same(one: Snapshot | None, other: Snapshot) -> bool:
+    return (
+        one is not None
+        and one.folder == other.folder
+        and one.complete == other.complete
+        and one.worklist == other.worklist
+        and one.problems == other.problems
+    )

@@ -1,0 +1,79 @@
+"""The worklist and the problems as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+
+from screener.desktop import words
+from screener.desktop.model.table import LineTable
+from screener.records import Band
+from screener.reports.wording import visible
+from screener.scanning.reading import Line
+from screener.scanning.verdicts import Verdict
+
+BAND, SCORE, FILM, VERDICT = range(4)
+"""The columns of a worklist."""
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_FONT = int(Qt.ItemDataRole.FontRole)
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_VERDICT_MARKS = {Verdict.AGREE: "✓", Verdict.DISAGREE: "✗", Verdict.UNSURE: "?"}
+
+
+class Worklist(LineTable):
+    """Scored films, most suspicious first. What is unread is bold, as in a mailbox."""
+
+    def headers(self) -> tuple[str, ...]:
+        """See `LineTable`."""
+        return self.tr("Band"), self.tr("Score"), self.tr("Film"), self.tr("Verdict")
+
+    def cell(self, line: Line, column: int, role: int) -> Any:
+        """See `LineTable`."""
+        if role in (_DISPLAY, _SPOKEN):
+            return self._text(line, column)
+        if role == _TIP and column == FILM:
+            more = self.tr("There is something to know of this film.") if line.cautioned else ""
+            return "\n".join(one for one in (_name(line), more) if one)
+        if role == _FONT and column == FILM:
+            font = QFont()
+            font.setBold(not line.is_read)
+            return font
+        return None
+
+    def _text(self, line: Line, column: int) -> str:
+        match column:
+            case 0:
+                return words.band_label(Band(line.band)) if line.band else ""
+            case 1:
+                return words.share(line.score or 0.0)
+            case 2:
+                return _name(line) + ("  ⚠" if line.cautioned else "")
+        if line.verdict is None:
+            return self.tr("Read") if line.is_read else ""
+        verdict = Verdict(line.verdict)
+        return f"{_VERDICT_MARKS[verdict]} {words.verdict_name(verdict)}"
+
+
+class Problems(LineTable):
+    """Files without a score, and why."""
+
+    def headers(self) -> tuple[str, ...]:
+        """See `LineTable`."""
+        return self.tr("File"), self.tr("What is wrong")
+
+    def cell(self, line: Line, column: int, role: int) -> Any:
+        """See `LineTable`."""
+        text = words.reason(line) if column else _name(line)
+        if role in (_DISPLAY, _SPOKEN):
+            return text
+        if role == _TIP:
+            return f"{text}\n{visible(line.detail)}" if column == 1 and line.detail else text
+        return None
+
+
+def _name(line: Line) -> str:
+    return visible(f"{line.name} ({line.frame})" if line.frame else line.name)

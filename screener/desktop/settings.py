@@ -1,0 +1,93 @@
+"""What the window remembers between runs, in the system's place for such things."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+_MOST_RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may choose once and for all.
+
+    Attributes:
+        results: the folder that results go to, each scan in one of its own; "" for beside the films.
+        workers: decode processes; 0 to choose from the machine.
+    """
+
+    results: str = ""
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A scan that can be opened again, and gone on with.
+
+    Attributes:
+        out: its folder.
+        inputs: what was scanned; empty where only its results are known.
+        task: its task's name; "" likewise.
+        model: its model's name; "" likewise.
+    """
+
+    out: str
+    inputs: tuple[str, ...] = ()
+    task: str = ""
+    model: str = ""
+
+
+class Memory:
+    """Settings and recent scans, read and written at once."""
+
+    def __init__(self) -> None:
+        """The user's own memory; a test gives `QSettings` another place."""
+        self._kept = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "screener", "screener")
+
+    def settings(self) -> Settings:
+        """What was chosen; what is kept there but makes no sense is as if never chosen."""
+        workers = str(self._kept.value("workers", "0"))
+        return Settings(
+            str(self._kept.value("results", "")), min(int(workers), 256) if workers.isdecimal() else 0
+        )
+
+    def keep(self, settings: Settings) -> None:
+        """Remember the settings."""
+        self._kept.setValue("results", settings.results)
+        self._kept.setValue("workers", str(settings.workers))
+        self._kept.sync()
+
+    def recent(self) -> list[Recent]:
+        """The scans that were open last and are still there, the newest first."""
+        return [one for one in self._all_recent() if Path(one.out).is_dir()]
+
+    def add(self, scan: Recent) -> None:
+        """Put a scan first among the recent ones."""
+        others = [one for one in self._all_recent() if one.out != scan.out]
+        texts = [json.dumps(asdict(one)) for one in (scan, *others)[:_MOST_RECENT]]
+        self._kept.setValue("recent", "\n".join(texts))
+        self._kept.sync()
+
+    def geometry(self) -> Any:
+        """The window's last place and size, as Qt packs it; None before the first time."""
+        return self._kept.value("geometry")
+
+    def keep_geometry(self, geometry: Any) -> None:
+        """Remember the window's place and size."""
+        self._kept.setValue("geometry", geometry)
+        self._kept.sync()
+
+    def _all_recent(self) -> list[Recent]:
+        found = []
+        for text in str(self._kept.value("recent", "")).splitlines():
+            try:
+                fields = json.loads(text)
+                found.append(Recent(**{**fields, "inputs": tuple(fields.get("inputs", ()))}))
+            except (ValueError, TypeError, AttributeError):  # from another version: one entry less
+                continue
+        return found

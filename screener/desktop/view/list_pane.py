@@ -1,0 +1,215 @@
+"""The left half of the window: the worklist and the problems, what is shown of them, and the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from screener.desktop import words
+from screener.desktop.colours import band_tone
+from screener.desktop.control.store_desk import Snapshot
+from screener.desktop.model.lists import Filter
+from screener.desktop.model.table import LineTable
+from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist
+from screener.desktop.view.delegates import BandDelegate, ScoreDelegate
+from screener.records import Band
+from screener.reports.wording import BAND_NAMES
+from screener.scanning.reading import Line
+
+
+class LineView(QTableView):
+    """A table of lines: one whole line is selected at a time, and Space is told."""
+
+    space_pressed = Signal()
+
+    def __init__(self, table: LineTable, parent: QWidget | None = None) -> None:
+        """A view of `table`."""
+        super().__init__(parent)
+        self.setModel(table)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space; letters do not search, for there is a field for that."""
+        if event.key() == Qt.Key.Key_Space:
+            self.space_pressed.emit()
+        elif event.text() and event.text().isprintable():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class ListPane(QWidget):
+    """Worklist and problems. What is selected stays selected while lines come and go around it."""
+
+    selected = Signal(object)
+    """The `Line` that is now current, or None."""
+
+    space_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Without lines."""
+        super().__init__(parent)
+        self.worklist, self.problems = Worklist(self), Problems(self)
+        self.films, self.files = LineView(self.worklist), LineView(self.problems)
+        self.films.setAccessibleName(self.tr("Worklist"))
+        self.files.setAccessibleName(self.tr("Problems"))
+        self.films.setItemDelegateForColumn(BAND, BandDelegate(self))
+        self.films.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
+        widths = self.films.horizontalHeader()
+        widths.setSectionResizeMode(FILM, QHeaderView.ResizeMode.Stretch)
+        self.films.setColumnWidth(BAND, 112)
+        self.films.setColumnWidth(SCORE, 82)
+        self.films.setColumnWidth(VERDICT, 92)
+        self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.files.horizontalHeader().setStretchLastSection(True)
+        self.files.setColumnWidth(0, 190)
+        self._current: Line | None = None
+        self._bands = {band: self._band_button(band) for band in BAND_NAMES}
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search by name"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(190)
+        self.search.textChanged.connect(self._filter)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.films, "")
+        self.tabs.addTab(self.files, "")
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self._lay_out()
+        for view in (self.films, self.files):
+            view.selectionModel().currentRowChanged.connect(self._row_changed)
+            view.model().modelReset.connect(self._reselect)
+            view.space_pressed.connect(self.space_pressed)
+        self._say_counts()
+
+    def clear(self) -> None:
+        """Show nothing, of another scan."""
+        self._current = None
+        self.worklist.set_lines([])
+        self.problems.set_lines([])
+        self.search.clear()
+        for button in self._bands.values():
+            button.setChecked(False)
+        self._filter()
+        self.tabs.setCurrentIndex(0)
+        self._say_counts()
+
+    def show_lists(self, snapshot: Snapshot) -> None:
+        """Show the lists as they are now. The first film is selected, if none was."""
+        self.worklist.set_lines(snapshot.worklist)
+        self.problems.set_lines(snapshot.problems)
+        counts = dict.fromkeys(BAND_NAMES, 0)
+        for line in snapshot.worklist:
+            if line.band is not None:
+                counts[Band(line.band)] += 1
+        self._say_counts(counts)
+
+    @property
+    def current(self) -> Line | None:
+        """The current line as it is now; None where there is none."""
+        view = self._view()
+        index = view.currentIndex()
+        table = view.model()
+        return table.line(index.row()) if index.isValid() and isinstance(table, LineTable) else None
+
+    def select_first(self) -> None:
+        """Make the first line of the shown list current."""
+        view = self._view()
+        if view.model().rowCount():
+            view.setCurrentIndex(view.model().index(0, 0))
+        view.setFocus()
+
+    def recolour(self) -> None:
+        """Take on the colours of the palette, which has turned light or dark."""
+        for band, button in self._bands.items():
+            tone = band_tone(band, self.palette())
+            edge, ground, text = tone.strong.name(), tone.ground.name(), tone.text.name()
+            button.setStyleSheet(
+                f"QToolButton {{ border: 1px solid {edge}; border-radius: 6px; padding: 4px 10px; }}"
+                f"QToolButton:checked {{ background: {ground}; color: {text}; font-weight: bold; }}"
+                f"QToolButton:focus {{ border: 2px solid {edge}; }}"
+            )
+
+    def _view(self) -> LineView:
+        return self.films if self.tabs.currentIndex() == 0 else self.files
+
+    def _lay_out(self) -> None:
+        self.tabs.setCornerWidget(self.search)
+        filters = QHBoxLayout()
+        filters.setContentsMargins(6, 6, 6, 0)
+        for button in self._bands.values():
+            filters.addWidget(button)
+        filters.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(filters)
+        column.addWidget(self.tabs, 1)
+        self.recolour()
+
+    def _band_button(self, band: Band) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setToolTip(self.tr("Show only these; several may be chosen."))
+        button.toggled.connect(self._filter)
+        return button
+
+    def _filter(self) -> None:
+        bands = frozenset(str(band) for band, button in self._bands.items() if button.isChecked())
+        text = self.search.text().strip()
+        self.worklist.set_filter(Filter(bands, text))
+        self.problems.set_filter(Filter(text=text))
+        self._reselect()
+
+    def _say_counts(self, counts: dict[Band, int] | None = None) -> None:
+        for band, button in self._bands.items():
+            button.setText(f"{words.band_label(band)}  {counts[band] if counts else 0}")
+        self.tabs.setTabText(0, self.tr("Worklist ({0})").format(self.worklist.total))
+        self.tabs.setTabText(1, self.tr("Problems ({0})").format(self.problems.total))
+
+    def _row_changed(self, index: QModelIndex) -> None:
+        table = index.model()
+        if self.sender() is not self._view().selectionModel():
+            return
+        line = table.line(index.row()) if isinstance(table, LineTable) else None
+        if line is not None:
+            self._current = line
+        self.selected.emit(line)
+
+    def _tab_changed(self) -> None:
+        self.selected.emit(self.current)
+
+    def _reselect(self) -> None:
+        """Make the film current again that was so before the list was made anew."""
+        view = self._view()
+        table = view.model()
+        if self._current is None or view.currentIndex().isValid() or not isinstance(table, LineTable):
+            return
+        row = table.row_of(self._current)
+        if row >= 0:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            view.selectionModel().setCurrentIndex(table.index(row, 0), flags)

@@ -1,0 +1,154 @@
+"""A scan as it is looked at: how it goes, its lists, the film that is selected, and what the reader does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from screener.desktop.control.film_loader import FilmLoader
+from screener.desktop.control.session import Session
+from screener.desktop.control.store_desk import Snapshot
+from screener.desktop.model.lists import identity
+from screener.desktop.view.film_panel import FilmPanel
+from screener.desktop.view.list_pane import ListPane
+from screener.desktop.view.progress_strip import ProgressStrip
+from screener.records import Limits, Row
+from screener.scanning.reading import Line
+from screener.scanning.verdicts import Reading, Verdict
+
+_PAUSE_MS = 120
+"""A film is decoded once the selection has rested so long: holding an arrow key decodes none."""
+
+_LIST = 500
+"""Pixels that the lists are wide at first."""
+
+_NEXT = {None: Verdict.AGREE, Verdict.AGREE: Verdict.DISAGREE, Verdict.DISAGREE: Verdict.UNSURE}
+
+
+class ScanPage(QWidget):
+    """The lists on the left, the film on the right."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        """The page of `session`'s scan."""
+        super().__init__(parent)
+        self._session = session
+        self._snapshot: Snapshot | None = None
+        self._line: Line | None = None
+        self._row: Row | None = None
+        self._chosen = False
+        self.loader = FilmLoader(Limits(), self)
+        self.strip, self.lists, self.film = ProgressStrip(), ListPane(), FilmPanel()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self.lists)
+        self._split.addWidget(self.film)
+        self._split.setStretchFactor(0, 0)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([_LIST, 3 * _LIST])
+        self._split.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._split, 1)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_PAUSE_MS)
+        self._rest.timeout.connect(self._ask_film)
+        session.desk.changed.connect(self._show_lists)
+        session.desk.row_read.connect(self._show_row)
+        self.lists.selected.connect(self._select)
+        self.lists.space_pressed.connect(self._turn_read)
+        self.film.judged.connect(self._judge)
+        self.film.marked.connect(self._mark)
+        self.loader.loaded.connect(self.film.show_film)
+        self._bind_keys()
+
+    def clear(self) -> None:
+        """Make ready for another scan."""
+        self._snapshot = self._line = self._row = None
+        self._chosen = False
+        self.loader.forget()
+        self.lists.clear()
+        self.film.clear()
+
+    def _bind_keys(self) -> None:
+        canvas, panel = self.film.canvas, self.film
+        keys = {
+            "V": self._next_verdict,
+            "F": canvas.fit,
+            "I": panel.invert.click,
+            "R": canvas.reset,
+            "H": panel.heat.toggle,
+            "+": lambda: canvas.zoom_by(1),
+            "=": lambda: canvas.zoom_by(1),
+            "-": lambda: canvas.zoom_by(-1),
+        }
+        for key, action in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.lists.search.setFocus)
+
+    def _show_lists(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.lists.show_lists(snapshot)
+        current = self.lists.current
+        if current is not None and self._line is not None and identity(current) == identity(self._line):
+            self._line = current
+            self.film.show_line(current)
+        if current is None and not self._chosen and snapshot.worklist:
+            self._chosen = True
+            self.lists.select_first()
+
+    def _select(self, line: Line | None) -> None:
+        self._line = line
+        self._rest.stop()
+        self.loader.forget()
+        if line is None:
+            self.film.clear()
+            return
+        self._session.desk.fetch(line)
+        self.film.show_line(line)
+
+    def _show_row(self, row: Row) -> None:
+        line = self._line
+        if line is None or self._snapshot is None or (row.key, row.frame) != identity(line):
+            return
+        self._row = row
+        self.film.show_row(row, self._snapshot.provenance)
+        self._rest.start()
+
+    def _ask_film(self) -> None:
+        if self._row is not None and self._snapshot is not None:
+            scan = self._session.scan
+            self.loader.ask(self._row, self._snapshot.provenance, scan.inputs if scan is not None else ())
+
+    def _turn_read(self) -> None:
+        if self._line is not None:
+            self._keep(self._line._replace(is_read=int(not self._line.is_read)))
+
+    def _mark(self, is_read: bool) -> None:
+        if self._line is not None:
+            self._keep(self._line._replace(is_read=int(is_read)))
+
+    def _next_verdict(self) -> None:
+        if self._line is not None:
+            current = Verdict(self._line.verdict) if self._line.verdict else None
+            self._judge(_NEXT.get(current))
+
+    def _judge(self, verdict: Verdict | None) -> None:
+        """Keep a verdict; who has one has read the film."""
+        if self._line is not None:
+            is_read = 1 if verdict else self._line.is_read
+            self._keep(self._line._replace(is_read=is_read, verdict=verdict and str(verdict)))
+
+    def _keep(self, line: Line) -> None:
+        """Keep what the reader did, of films that have a score."""
+        if line.score is None:
+            return
+        self._line = line
+        self.film.show_line(line)
+        verdict = Verdict(line.verdict) if line.verdict else None
+        self._session.desk.keep(Reading(line.key, line.frame, line.sha256, bool(line.is_read), verdict))

@@ -1,0 +1,71 @@
+"""What may be chosen once and for all."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from screener.desktop.settings import Settings
+
+_MOST_WORKERS = 64
+
+
+class SettingsDialog(QDialog):
+    """Shows settings and takes changes."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        """Begin with `settings`."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.results = QLineEdit(settings.results)
+        self.results.setPlaceholderText(self.tr("in a dated folder beside the films"))
+        self.results.setClearButtonEnabled(True)
+        self.results.setMinimumWidth(360)
+        choose = QPushButton(self.tr("Choose …"))
+        choose.clicked.connect(self._choose)
+        place = QHBoxLayout()
+        place.addWidget(self.results, 1)
+        place.addWidget(choose)
+        self.workers = QSpinBox()
+        self.workers.setRange(0, _MOST_WORKERS)
+        self.workers.setSpecialValueText(self.tr("as the computer allows"))
+        self.workers.setValue(settings.workers)
+        form = QFormLayout()
+        form.addRow(self.tr("Results folder"), place)
+        form.addRow(self.tr("Films read at once"), self.workers)
+        said = QLabel(
+            self.tr(
+                "Fewer films at once leave the computer more room for other work. The scores stay the same."
+            )
+        )
+        said.setWordWrap(True)
+        form.addRow("", said)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(buttons)
+
+    @property
+    def settings(self) -> Settings:
+        """What is chosen now."""
+        return Settings(self.results.text().strip(), self.workers.value())
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder for results"))
+        if folder:
+            self.results.setText(folder)

@@ -1,0 +1,171 @@
+"""The first page: what to scan, what for, and the scans of before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from screener.desktop import words
+from screener.desktop.settings import Recent, Settings
+from screener.desktop.view.drop_box import DropBox
+from screener.models.catalogue import Installed
+
+_WIDEST = 760
+_PRIMARY = """
+QPushButton { background: palette(highlight); color: palette(highlighted-text); border: 0; border-radius: 6px;
+              padding: 8px; font-weight: bold; }
+QPushButton:disabled { background: palette(mid); color: palette(window); }
+QPushButton:focus { border: 2px solid palette(text); }
+"""
+
+
+class StartPage(QWidget):
+    """Chooses; what is chosen goes out with `start_asked`."""
+
+    start_asked = Signal(object, object)
+    """The inputs (absolute paths) and the `Installed` model."""
+
+    reopen_asked = Signal(object)
+    """A `Recent` scan."""
+
+    settings_asked = Signal()
+
+    def __init__(self, models: Sequence[Installed], parent: QWidget | None = None) -> None:
+        """Offer these models."""
+        super().__init__(parent)
+        self._models = list(models)
+        self.inputs: tuple[str, ...] = ()
+        self.drop = DropBox()
+        self.drop.dropped.connect(self.choose)
+        self.drop.folder_asked.connect(self._ask_folder)
+        self.drop.files_asked.connect(self._ask_files)
+        self.model = QComboBox()
+        for one in self._models:
+            self.model.addItem(_title(one))
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.model.currentIndexChanged.connect(self._say_model)
+        self.results = QLabel()
+        self.results.setWordWrap(True)
+        change = QPushButton(self.tr("Change …"))
+        change.clicked.connect(self.settings_asked)
+        place = QHBoxLayout()
+        place.addWidget(self.results, 1)
+        place.addWidget(change)
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.addRow(self.tr("Look for"), self.model)
+        form.addRow("", self.about)
+        form.addRow(self.tr("Results"), place)
+        self.start = QPushButton(self.tr("Start"))
+        self.start.setDefault(True)
+        self.start.setMinimumHeight(self.start.sizeHint().height() + 12)
+        self.start.clicked.connect(self._start)
+        self.start.setStyleSheet(_PRIMARY)
+        self.recent_heading = QLabel(f"<b>{self.tr('Earlier scans')}</b>")
+        self.recent = QListWidget()
+        self.recent.setAccessibleName(self.tr("Earlier scans"))
+        self.recent.setMaximumHeight(170)
+        self.recent.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.recent.itemActivated.connect(self._reopen)
+        self.recent.itemClicked.connect(self._reopen)
+        self._lay_out(form)
+        self._say_model()
+        self.choose(())
+
+    def choose(self, inputs: Sequence[str]) -> None:
+        """Take these absolute paths as what is to be scanned."""
+        self.inputs = tuple(inputs)
+        self.drop.show_chosen(self.inputs)
+        self.start.setEnabled(bool(self.inputs) and bool(self._models))
+        if self.start.isEnabled():
+            self.start.setFocus()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Say where results go."""
+        beside = self.tr("in a dated folder beside the films")
+        self.results.setText(settings.results or beside)
+
+    def show_recent(self, scans: Sequence[Recent]) -> None:
+        """Offer these scans to be opened again."""
+        self.recent.clear()
+        for scan in scans:
+            item = QListWidgetItem(Path(scan.out).name)
+            item.setToolTip(scan.out)
+            item.setData(Qt.ItemDataRole.UserRole, scan)
+            self.recent.addItem(item)
+        self.recent.setVisible(bool(scans))
+        self.recent_heading.setVisible(bool(scans))
+
+    def _lay_out(self, form: QFormLayout) -> None:
+        heading = QLabel(self.tr("Which films shall be read first?"))
+        font = heading.font()
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setBold(True)
+        heading.setFont(font)
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addStretch(1)
+        column.addWidget(heading)
+        column.addWidget(self.drop)
+        column.addLayout(form)
+        column.addWidget(self.start)
+        column.addSpacing(8)
+        column.addWidget(self.recent_heading)
+        column.addWidget(self.recent)
+        column.addStretch(2)
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDEST)
+        middle.setLayout(column)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(middle, 8)
+        row.addStretch(1)
+
+    def _say_model(self) -> None:
+        if not self._models:
+            self.about.setText(
+                self.tr(
+                    "No model is installed. Install the program again, or name a folder of models by "
+                    "SCREENER_WEIGHTS."
+                )
+            )
+            return
+        card = self._models[max(0, self.model.currentIndex())].card
+        self.about.setText(card.intended_use)
+        self.about.setVisible(bool(card.intended_use))
+
+    def _ask_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of films"))
+        if folder:
+            self.choose((folder,))
+
+    def _ask_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose films or a zip"))
+        if files:
+            self.choose(files)
+
+    def _start(self) -> None:
+        self.start_asked.emit(self.inputs, self._models[self.model.currentIndex()])
+
+    def _reopen(self, item: QListWidgetItem) -> None:
+        self.reopen_asked.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _title(model: Installed) -> str:
+    """A model in words: what it looks for, then which network it is."""
+    return f"{words.of_records(model.card.task_title)}  ({model.card.name})"

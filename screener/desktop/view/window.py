@@ -1,0 +1,265 @@
+"""The window: the two pages, the tool bar, the standing notice, and how it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from screener import NOTICE, __version__
+from screener.desktop import words
+from screener.desktop.choices import new_order
+from screener.desktop.colours import notice_tone
+from screener.desktop.control.messages import Exported
+from screener.desktop.control.session import Session
+from screener.desktop.control.stage import Stage
+from screener.desktop.control.store_desk import Snapshot
+from screener.desktop.settings import Memory, Recent
+from screener.desktop.trouble import trouble_of
+from screener.desktop.view.drop_box import paths_of
+from screener.desktop.view.scan_page import ScanPage
+from screener.desktop.view.settings_dialog import SettingsDialog
+from screener.desktop.view.start_page import StartPage
+from screener.models.catalogue import Installed
+from screener.records import ScanResult
+
+_SAY_MS = 8000
+_SIZE = QSize(1440, 900)
+
+
+class Window(QMainWindow):
+    """The program's window."""
+
+    def __init__(self, models: Sequence[Installed], memory: Memory, parent: QWidget | None = None) -> None:
+        """The window, on its start page.
+
+        Args:
+            models: what can be scanned with.
+            memory: settings and recent scans.
+            parent: Qt's.
+        """
+        super().__init__(parent)
+        self.setWindowTitle("Screener")
+        self.setAcceptDrops(True)
+        self._memory = memory
+        self.session = Session(self)
+        self.start_page = StartPage(models)
+        self.scan_page = ScanPage(self.session)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.scan_page)
+        self.setCentralWidget(self._pages)
+        self._notice = QLabel(words.of_records(NOTICE))
+        self._notice.setObjectName("notice")
+        self.statusBar().addPermanentWidget(self._notice)
+        self._build_tools()
+        self._connect()
+        self._recolour()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        if (geometry := memory.geometry()) is not None:
+            self.restoreGeometry(geometry)
+        self._show_start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system when it turns light or dark."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._recolour()
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Films can be dropped anywhere while nothing is scanned."""
+        if paths_of(event.mimeData()) and not self.session.is_running:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See Qt."""
+        event.acceptProposedAction()
+        self._show_start()
+        self.start_page.choose(paths_of(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while a scan runs; keep what is done."""
+        if self.session.is_running and not self._may_stop():
+            event.ignore()
+            return
+        self._memory.keep_geometry(self.saveGeometry())
+        self.hide()
+        self.scan_page.loader.close()
+        self.session.close()
+        event.accept()
+
+    def _build_tools(self) -> None:
+        bar = QToolBar()
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.addToolBar(bar)
+        self._new = QAction(self.tr("New scan"), self)
+        self._new.setShortcut(QKeySequence.StandardKey.New)
+        self._new.triggered.connect(self._show_start)
+        self._open = QAction(self.tr("Open results …"), self)
+        self._open.setShortcut(QKeySequence.StandardKey.Open)
+        self._open.triggered.connect(self._ask_results)
+        self._folder = QAction(self.tr("Show results folder"), self)
+        self._folder.triggered.connect(self._show_folder)
+        self._settings = QAction(self.tr("Settings …"), self)
+        self._settings.triggered.connect(self._ask_settings)
+        about = QAction(self.tr("About"), self)
+        about.triggered.connect(self._about)
+        self._export = QToolButton()
+        self._export.setText(self.tr("Export"))
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._export)
+        names = {"xlsx": self.tr("Excel"), "html": self.tr("Web page (HTML)"), "csv": self.tr("CSV")}
+        for form, name in names.items():
+            menu.addAction(name).triggered.connect(lambda _=False, form=form: self._ask_export(form))
+        self._export.setMenu(menu)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addActions([self._new, self._open])
+        bar.addSeparator()
+        bar.addWidget(self._export)
+        bar.addAction(self._folder)
+        bar.addWidget(gap)
+        bar.addActions([self._settings, about])
+
+    def _connect(self) -> None:
+        page, session, strip = self.start_page, self.session, self.scan_page.strip
+        page.start_asked.connect(self._start)
+        page.reopen_asked.connect(self._reopen)
+        page.settings_asked.connect(self._ask_settings)
+        strip.pause_asked.connect(session.pause)
+        strip.stop_asked.connect(session.stop)
+        strip.resume_asked.connect(lambda: session.resume(self._memory.settings()))
+        session.stage_changed.connect(self._show_stage)
+        session.progressed.connect(strip.show_progress)
+        session.opened.connect(self._memory.add)
+        session.troubled.connect(lambda kind, more: strip.show_trouble(trouble_of(kind), more))
+        session.finished.connect(self._show_result)
+        session.exported.connect(self._show_exported)
+        session.export_failed.connect(self._show_export_failed)
+        session.desk.changed.connect(self._show_opened)
+        session.desk.failed.connect(lambda text: self.statusBar().showMessage(text, _SAY_MS))
+
+    def _recolour(self) -> None:
+        tone = notice_tone(self.palette())
+        self._notice.setStyleSheet(
+            f"#notice {{ color: {tone.text.name()}; background: {tone.ground.name()}; font-weight: bold;"
+            f" padding: 3px 10px; border-left: 4px solid {tone.strong.name()}; }}"
+        )
+        self.scan_page.lists.recolour()
+
+    def _show_start(self) -> None:
+        self.start_page.show_settings(self._memory.settings())
+        self.start_page.show_recent(self._memory.recent())
+        self._pages.setCurrentWidget(self.start_page)
+        self._export.setEnabled(False)
+        self._folder.setEnabled(False)
+        self.setWindowTitle("Screener")
+
+    def _show_scan(self, title: str) -> None:
+        self.scan_page.clear()
+        self._pages.setCurrentWidget(self.scan_page)
+        self.setWindowTitle(f"{title} – Screener")
+
+    def _start(self, inputs: tuple[str, ...], model: Installed) -> None:
+        self._show_scan(Path(inputs[0]).name)
+        order = new_order(inputs, model.card.task, str(model.folder), self._memory.settings())
+        self.session.start(order)
+
+    def _reopen(self, scan: Recent) -> None:
+        self._show_scan(Path(scan.out).name)
+        self.session.open(scan)
+
+    def _ask_results(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the results folder of a scan"))
+        if folder:
+            known = (one for one in self._memory.recent() if Path(one.out) == Path(folder))
+            self._reopen(next(known, Recent(folder)))
+
+    def _show_stage(self, stage: Stage) -> None:
+        self.scan_page.strip.set_stage(stage)
+        idle = not self.session.is_running
+        self._new.setEnabled(idle)
+        self._open.setEnabled(idle)
+        self._export.setEnabled(self.session.scan is not None)
+        self._folder.setEnabled(self.session.scan is not None)
+
+    def _show_opened(self, snapshot: Snapshot) -> None:
+        """Say of a scan of before whether it is complete."""
+        scan, strip = self.session.scan, self.scan_page.strip
+        if self.session.stage is not Stage.OPENED or scan is None:
+            return
+        said = f"{words.of_records(snapshot.provenance.task_title)}   ·   {snapshot.provenance.day}"
+        unfinished = self.tr("unfinished: Resume scans what is missing")
+        strip.set_stage(Stage.OPENED, can_resume=bool(scan.inputs) and not snapshot.complete)
+        strip.say(said if snapshot.complete else f"{said}   ·   {unfinished}")
+
+    def _show_result(self, result: ScanResult) -> None:
+        said = [self.tr("{0} of {1} scored").format(result.counts.scored, result.counts.total)]
+        said.append(self.tr("took {0}").format(words.duration(result.seconds)))
+        said.append(self.tr("reports in {0}").format(result.out.name))
+        self.scan_page.strip.say("   ·   ".join(said))
+
+    def _ask_export(self, form: str) -> None:
+        if self.session.export((form,)):
+            self.statusBar().showMessage(self.tr("Writing the report …"))
+        else:
+            self.statusBar().showMessage(
+                self.tr("A report is being written; try again in a moment."), _SAY_MS
+            )
+
+    def _show_exported(self, exported: Exported) -> None:
+        names = ", ".join(path.name for path in exported.paths)
+        self.statusBar().showMessage(self.tr("Written: {0}").format(names), _SAY_MS)
+        if len(exported.paths) == 1:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(exported.paths[0])))
+
+    def _show_export_failed(self, detail: str) -> None:
+        self.statusBar().clearMessage()
+        said = self.tr("The report could not be written.")
+        box = QMessageBox(QMessageBox.Icon.Warning, "Screener", said, parent=self)
+        box.setInformativeText(detail)
+        box.open()
+
+    def _show_folder(self) -> None:
+        if self.session.scan is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self.session.scan.out))
+
+    def _ask_settings(self) -> None:
+        dialog = SettingsDialog(self._memory.settings(), self)
+        if dialog.exec():
+            self._memory.keep(dialog.settings)
+            self.start_page.show_settings(dialog.settings)
+
+    def _about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), f"Screener {__version__}", parent=self)
+        more = self.tr("It works on this computer alone; no film leaves it.")
+        box.setInformativeText(f"{words.of_records(NOTICE)}\n\n{more}")
+        box.open()
+
+    def _may_stop(self) -> bool:
+        """Whether the user wants the running scan to stop."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question, "Screener", self.tr("The scan is still running."), parent=self
+        )
+        box.setInformativeText(self.tr("What is done is kept; you can go on with it later."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(self.tr("Keep scanning"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is stop

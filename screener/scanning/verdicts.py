@@ -1,0 +1,111 @@
+"""What readers made of a scan's scores: kept in its store, in a table of their own.
+
+The table is no part of what makes two scans the same, and a scan that goes on leaves it alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from screener.errors import OutputError
+
+TABLE = "verdicts"
+
+JOIN = (
+    "LEFT JOIN verdicts ON verdicts.key = rows.key AND verdicts.frame = rows.frame "
+    "AND verdicts.sha256 = rows.sha256"
+)
+"""Rows with their reading. It holds for the bytes that were read: a film that has changed since has none."""
+
+_CREATE = """
+CREATE TABLE IF NOT EXISTS verdicts (
+    key BLOB NOT NULL, frame INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    is_read INTEGER NOT NULL, verdict TEXT, moment TEXT NOT NULL, PRIMARY KEY (key, frame)
+) WITHOUT ROWID
+"""
+
+
+class Verdict(StrEnum):
+    """What a reader thinks of a score."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader did with one row.
+
+    Attributes:
+        key: the row's.
+        frame: the row's.
+        sha256: of the bytes that were read.
+        is_read: whether the film was marked as read.
+        verdict: None while there is none.
+        moment: when this was last changed, ISO 8601, UTC; "" for now.
+    """
+
+    key: bytes
+    frame: int
+    sha256: str
+    is_read: bool
+    verdict: Verdict | None = None
+    moment: str = ""
+
+
+class Verdicts:
+    """The readings in a scan's store. Each call opens it and lets go of it, beside a running scan too."""
+
+    def __init__(self, store: Path) -> None:
+        """The readings in the file `store`, which must be a scan's."""
+        self._store = store
+
+    def put(self, reading: Reading) -> None:
+        """Keep a reading in the place of any of the same row.
+
+        Raises:
+            OutputError: the store is gone, cannot be written, or is held by another program.
+        """
+        moment = reading.moment or datetime.now(UTC).isoformat(timespec="seconds")
+        values = (reading.key, reading.frame, reading.sha256, reading.is_read, reading.verdict, moment)
+        with self._open("rw") as db, db:
+            db.execute(_CREATE)
+            db.execute("REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def all(self) -> list[Reading]:
+        """Every reading, by key and frame; none where no film was read yet.
+
+        Raises:
+            OutputError: the store cannot be read.
+        """
+        with self._open("ro") as db:
+            if not has_table(db):
+                return []
+            columns = "key, frame, sha256, is_read, verdict, moment"
+            found = db.execute(f"SELECT {columns} FROM verdicts ORDER BY key, frame")  # noqa: S608  our own names
+            return [
+                Reading(key, frame, sha256, bool(is_read), verdict and Verdict(verdict), moment)
+                for key, frame, sha256, is_read, verdict, moment in found
+            ]
+
+    @contextlib.contextmanager
+    def _open(self, mode: str) -> Iterator[sqlite3.Connection]:
+        try:
+            address = f"{self._store.resolve().as_uri()}?mode={mode}"
+            with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as db:
+                yield db
+        except sqlite3.Error as error:
+            raise OutputError(f"verdicts cannot be kept in {self._store}: {error}") from error
+
+
+def has_table(db: sqlite3.Connection) -> bool:
+    """Whether a store has readings at all."""
+    found = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (TABLE,))
+    return found.fetchone() is not None

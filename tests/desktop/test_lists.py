@@ -1,0 +1,105 @@
+"""The lists: moves that make one state into the next, filters, and twenty thousand lines."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from screener.desktop.model.lists import Change, Filter, Insert, Remove, moves
+from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist
+from screener.desktop.view.list_pane import ListPane
+from screener.scanning.reading import Line
+
+
+def a_line(number: int, score: float = 0.5, band: str = "uncertain", **changes: object) -> Line:
+    name = f"ward/film-{number:05}.dcm"
+    line = Line(name.encode(), 0, name, f"{number:064}", "scored", None, "", score, band, 0)
+    return line._replace(**changes)
+
+
+def _ordered(scores: dict[int, tuple[float, int]]) -> list[Line]:
+    lines = [a_line(number, score, is_read=read) for number, (score, read) in scores.items()]
+    return sorted(lines, key=lambda line: (-line.score, line.key))
+
+
+lists = st.dictionaries(
+    st.integers(0, 30), st.tuples(st.sampled_from([0.1, 0.4, 0.5, 0.9]), st.integers(0, 1)), max_size=20
+).map(_ordered)
+
+
+@given(lists, lists)
+def test_moves_make_the_old_list_into_the_new(old: list[Line], new: list[Line]) -> None:
+    now = list(old)
+    for move in moves(old, new):
+        match move:
+            case Remove(first, last):
+                del now[first : last + 1]
+            case Insert(first, lines):
+                now[first:first] = lines
+            case Change(place, line):
+                assert now[place].key == line.key
+                now[place] = line
+    assert now == new
+
+
+def test_a_list_that_only_grows_moves_nothing_else() -> None:
+    old = _ordered({1: (0.9, 0), 5: (0.4, 0)})
+    new = _ordered({1: (0.9, 0), 3: (0.5, 0), 4: (0.5, 0), 5: (0.4, 0)})
+    assert list(moves(old, new)) == [Insert(1, tuple(new[1:3]))]
+
+
+def test_filter_by_band_and_name() -> None:
+    lines = [a_line(1, 0.9, "positive"), a_line(2, 0.5), a_line(12, 0.1, "negative")]
+    assert Filter(frozenset({"positive", "negative"})).apply(lines) == [lines[0], lines[2]]
+    assert Filter(text="FILM-0001").apply(lines) == [lines[2]]
+    assert Filter().apply(lines) == lines
+
+
+def test_the_table_keeps_qts_rules_and_says_bands_in_words_and_shapes(qtbot: QtBot) -> None:
+    table = Worklist()
+    QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    table.set_lines([a_line(1, 0.9, "positive", verdict="agree", is_read=1), a_line(2, 0.5, cautioned=1)])
+    table.set_lines([a_line(0, 0.95, "positive"), a_line(2, 0.5), a_line(3, 0.2, "negative")])
+    table.set_filter(Filter(frozenset({"negative", "uncertain"})))
+    assert [table.index(row, BAND).data() for row in range(2)] == ["◆ Uncertain", "○ Negative"]
+    assert table.index(1, SCORE).data() == "20.0%"
+    assert table.index(0, FILM).data(int(Qt.ItemDataRole.FontRole)).bold()
+    table.set_filter(Filter())
+    table.set_lines([a_line(1, 0.9, "positive", verdict="unsure", is_read=1, frame=2)])
+    assert table.index(0, VERDICT).data() == "? Unsure"
+    assert table.index(0, FILM).data().endswith("(2)")
+    assert not table.index(0, FILM).data(int(Qt.ItemDataRole.FontRole)).bold()
+
+
+def test_problems_give_reasons(qtbot: QtBot) -> None:
+    table = Problems()
+    line = Line(b"x", 0, "x\x07.dcm", "", "unreadable", "corrupt", "at byte 7", None, None, 0)
+    table.set_lines([line])
+    assert table.index(0, 0).data() == "x\\x07.dcm"
+    assert table.index(0, 1).data() == "Damaged or cut short"
+    assert "at byte 7" in table.index(0, 1).data(int(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_twenty_thousand_lines_come_go_and_are_searched_in_a_moment(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    pane.show()
+    lines = [a_line(number, 1 - number / 20_000) for number in range(20_000)]
+    began = time.perf_counter()
+    pane.worklist.set_lines(lines)
+    pane.films.setCurrentIndex(pane.worklist.index(10_000, 0))
+    current = pane.current
+    pane.worklist.set_lines(
+        [a_line(50_000, 1.0, "positive"), *lines]
+    )  # what one poll of a running scan brings
+    assert pane.current == current
+    pane.search.setText("film-1000")  # a start that leaves the current line in
+    assert pane.worklist.rowCount() == 10
+    assert pane.current == current
+    pane.search.setText("")
+    assert pane.worklist.rowCount() == 20_001
+    assert pane.current == current
+    assert time.perf_counter() - began < 5

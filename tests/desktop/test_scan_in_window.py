@@ -1,0 +1,189 @@
+"""From the start page to a worklist that is read, in the window itself."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from builders import film, jpeg
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDropEvent
+from pytestqt.qtbot import QtBot
+
+from screener import NOTICE
+from screener.desktop.control.stage import Stage
+from screener.desktop.settings import Memory, Settings
+from screener.desktop.view.window import Window
+from screener.records import Reason
+from screener.scanning.verdicts import Verdict, Verdicts
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def _start(window: Window, films: Path, until: Until, stage: Stage = Stage.DONE) -> None:
+    window.start_page.choose((str(films),))
+    window.start_page.start.click()
+    until(lambda: window.session.stage is stage)
+
+
+def test_a_drop_chooses_and_start_needs_a_choice(window: Window, films: Path) -> None:
+    assert not window.start_page.start.isEnabled()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(films)), QUrl("https://example.org/film.dcm")])
+    drop = QDropEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(drop)
+    assert window.start_page.inputs == (str(films),)
+    assert window.start_page.start.isEnabled()
+    assert window.start_page.drop.says.text() == "films"
+
+
+def test_models_are_named_in_words_and_the_notice_stands(window: Window) -> None:
+    assert window.start_page.model.itemText(0).startswith("Chest film: pneumonia")
+    assert window._notice.isVisible()
+    assert window._notice.text() == NOTICE
+
+
+def test_a_scan_fills_the_lists_and_shows_the_film(window: Window, films: Path, until: Until) -> None:
+    _start(window, films, until)
+    page = window.scan_page
+    until(lambda: page.lists.worklist.total == 6)
+    scores = [page.lists.worklist.line(row).score for row in range(6)]
+    assert scores == sorted(scores, reverse=True)
+    until(lambda: page.film.canvas.film_size().width() == 280)  # the film, and no longer its thumbnail
+    assert page.lists.current.name in page.film.page.toPlainText()
+    assert "Probabilities" in page.film.page.toPlainText()
+    problems = {page.lists.problems.line(row).name: row for row in range(2)}
+    told = page.lists.problems.index(problems["notes.txt"], 1).data()
+    assert told.lower() == Reason.NOT_AN_IMAGE.sentence.lower()
+    out = Path(window.session.scan.out)
+    assert {p.name for p in out.iterdir()} >= {"report.html", "report.xlsx", "submission.csv", "scan.sqlite"}
+    assert "6 of 8 scored" in page.strip.says.text()
+
+
+def test_keys_read_and_judge_and_the_store_keeps_it(
+    window: Window, films: Path, until: Until, qtbot: QtBot
+) -> None:
+    _start(window, films, until)
+    page = window.scan_page
+    until(lambda: page.lists.current is not None)
+    first = page.lists.current
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_Space)
+    until(lambda: page.lists.worklist.line(0).is_read == 1)
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_Down)
+    until(lambda: page.lists.films.currentIndex().row() == 1)
+    for _ in range(2):
+        qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
+    until(lambda: page.lists.worklist.line(1).verdict == Verdict.DISAGREE)
+    kept = {r.key: r for r in Verdicts(Path(window.session.scan.out) / "scan.sqlite").all()}
+    assert kept[first.key].is_read
+    assert kept[first.key].verdict is None
+    second = page.lists.worklist.line(1)
+    assert kept[second.key].verdict is Verdict.DISAGREE
+    assert kept[second.key].sha256 == second.sha256
+    assert page.film.verdicts.buttons[Verdict.DISAGREE].isChecked()
+
+
+def test_pause_resume_stop(window: Window, films: Path, until: Until) -> None:
+    for seed in range(100, 400):
+        (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
+    _start(window, films, until, Stage.RUNNING)
+    strip = window.scan_page.strip
+    strip.pause.click()
+    assert window.session.stage is Stage.STOPPING
+    until(lambda: window.session.stage is Stage.PAUSED)
+    until(lambda: not window.session.is_running)
+    out = window.session.scan.out
+    strip.resume.click()
+    until(lambda: window.session.stage is Stage.RUNNING)
+    assert window.session.scan.out == out
+    strip.stop.click()
+    until(lambda: window.session.stage is Stage.STOPPED)
+    before = window.scan_page.lists.worklist.total
+    strip.resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: window.scan_page.lists.worklist.total == 306)
+    assert before <= 306
+
+
+def test_a_killed_scan_says_so_and_goes_on(window: Window, films: Path, until: Until) -> None:
+    for seed in range(100, 400):
+        (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
+    _start(window, films, until, Stage.RUNNING)
+    os.kill(window.session.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    until(lambda: window.session.stage is Stage.TROUBLED)
+    strip = window.scan_page.strip
+    assert strip.heading.text() == "The scan ended unexpectedly"
+    assert "Resume" in strip.says.text()
+    assert strip.resume.isVisible()
+    strip.resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: window.scan_page.lists.worklist.total == 306)
+
+
+def test_an_empty_folder_is_told_in_plain_words(window: Window, tmp_path: Path, until: Until) -> None:
+    (tmp_path / "empty").mkdir()
+    _start(window, tmp_path / "empty", until, Stage.TROUBLED)
+    assert window.scan_page.strip.heading.text() == "There is no file in what you chose"
+    assert not window.scan_page.strip.resume.isVisible()
+    assert not window._export.isEnabled()
+
+
+def test_closing_asks_while_a_scan_runs_and_keeps_what_is_done(
+    window: Window, films: Path, until: Until, answers: SimpleNamespace
+) -> None:
+    for seed in range(100, 400):
+        (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
+    _start(window, films, until, Stage.RUNNING)
+    answers.button = "Keep scanning"
+    assert not window.close()
+    assert window.session.is_running
+    answers.button = "Stop and close"
+    assert window.close()
+    assert not window.session.is_running
+    assert answers.asked == ["The scan is still running."] * 2
+    assert (Path(window.session.scan.out) / "scan.sqlite").is_file()
+
+
+def test_results_go_where_settings_say_and_reopen(
+    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
+) -> None:
+    memory.keep(Settings(str(tmp_path / "results"), 1))
+    _start(window, films, until)
+    out = Path(window.session.scan.out)
+    assert out.parent == tmp_path / "results"
+    assert out.name.startswith("films-screener-")
+    window._show_start()
+    assert window.start_page.recent.item(0).text() == out.name
+    window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
+    until(lambda: window.scan_page.lists.worklist.total == 6)
+    assert window.session.stage is Stage.OPENED
+    assert "Chest film: pneumonia" in window.scan_page.strip.says.text()
+    assert not window.scan_page.strip.resume.isVisible()  # it is complete
+    other = tmp_path / "elsewhere" / "films"
+    other.mkdir(parents=True)
+    (other / "one.jpeg").write_bytes(jpeg(film(seed=77)))
+    window._show_start()
+    _start(window, other, until)
+    assert Path(window.session.scan.out).name == f"{out.name}-2"  # what is there belongs to other films
+
+
+def test_export_writes_and_opens_the_report(
+    window: Window, films: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    _start(window, films, until)
+    report = Path(window.session.scan.out) / "report.html"
+    report.unlink()
+    window._ask_export("html")
+    until(lambda: bool(opened))
+    assert Path(opened[0]) == report
+    assert report.stat().st_size > 1000
