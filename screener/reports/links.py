@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,28 +12,40 @@ from screener.records import Row
 
 _ARCHIVE = re.compile(r"(.*?\.zip)/", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 
 
-def film_link(row: Row, root: str, folder: Path) -> str | None:
-    """A link from a report in `folder` to the row's film, a URI reference; None where its place is unknown.
+def film_links(root: str, folder: Path) -> Callable[[Row], str | None]:
+    """A function from a row to the link that opens its film: a URI reference, or None without a root.
 
-    It is relative where the film and the report lie under one folder, so that both can move together, else
-    a `file:` URI. A film inside a zip gives a link to the zip.
+    It is relative where the films and the report lie under one folder, so that both can move together,
+    else a `file:` URI. A film inside a zip gives a link to the zip.
 
     Args:
-        row: any row.
         root: the folder that names are relative to; "" if there is none.
         folder: where the report will stand.
     """
-    archive = _ARCHIVE.match(row.name)
-    film = Path(root, _unescaped(archive[1] if archive else row.name))
-    if not film.is_absolute():
-        return None
-    here = folder.absolute()
-    if film.drive == here.drive and len(Path(os.path.commonpath((film, here))).parts) > 1:
-        return _quoted(Path(os.path.relpath(film, here)).as_posix())
-    path = film.as_posix()
-    return "file://" + ("" if path.startswith("/") else "/") + _quoted(path)
+    if not root:
+        return lambda row: None
+    start = _start(Path(root).absolute(), folder.absolute())
+
+    def link(row: Row) -> str:
+        archive = _ARCHIVE.match(row.name)
+        return start + _quoted(_unescaped(archive[1] if archive else row.name))
+
+    return link
+
+
+def _start(root: Path, folder: Path) -> str:
+    """What stands before a film's quoted name."""
+    if root.drive == folder.drive and len(Path(os.path.commonpath((root, folder))).parts) > 1:
+        way = Path(os.path.relpath(root, folder)).as_posix()
+        return "" if way == "." else f"{_quoted(way)}/"
+    path = root.as_posix()
+    # file://server/share/, file:///films/, and with its colon file:///C:/films/
+    before = "file://" if path.startswith("//") else "file:///"
+    inside = f"{path.strip('/')}/".lstrip("/")
+    return before + _quoted(inside, plain="/-._~:")
 
 
 def _unescaped(name: str) -> str:
@@ -42,6 +55,8 @@ def _unescaped(name: str) -> str:
     return os.fsdecode(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))
 
 
-def _quoted(path: str) -> str:
+def _quoted(path: str, plain: str = "/-._~") -> str:
+    if _PLAIN.fullmatch(path):
+        return path
     # Letters beyond ASCII stay as they are, which is how Excel writes them; half surrogates are bytes.
-    return "".join(c if c.isalnum() or c in "/-._~" else quote(os.fsencode(c), safe="") for c in path)
+    return "".join(c if c.isalnum() or c in plain else quote(os.fsencode(c), safe="") for c in path)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screener.images.names import printable
-from screener.reports.links import film_link
+from screener.reports.links import film_links
 
 
 def _link(name: str, root: str, folder: str) -> str | None:
-    return film_link(a_scored_row(0, name, 0.5), root, Path(folder))
+    return film_links(root, Path(folder))(a_scored_row(0, name, 0.5))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="paths of POSIX")
@@ -32,7 +32,11 @@ def _link(name: str, root: str, folder: str) -> str | None:
         (r"back\x5cslash.png", "/data/films", "/data/out", "../films/back%5Cslash.png"),
         ("set.ZIP/x/a.dcm", "/data/films", "/data/out", "../films/set.ZIP"),
         ("javascript:alert(1)", "/data/films", "/data/films", "javascript%3Aalert%281%29"),
-        ("/data/films/a.png", "", "/data/out", "../films/a.png"),
+        ("a.png", "/", "/data/out", "file:///a.png"),
+        ("a.png", "/data/a: b", "/data/out", "../a%3A%20b/a.png"),
+        ("a.png", "/mnt/\u80ba", "/data/out", "file:///mnt/\u80ba/a.png"),
+        ("a.png", "/mnt/100%", "/data/out", "file:///mnt/100%25/a.png"),
+        ("a.png", "/data/films", "/data/films/out", "../a.png"),
         ("a.png", "", "/data/out", None),
     ],
 )

@@ -12,7 +12,7 @@ from screener.records import Provenance, Row
 from screener.reports import wording
 from screener.reports.excel.cells import Look
 from screener.reports.excel.sheet import Column, Entry, LongSheet
-from screener.reports.links import film_link
+from screener.reports.links import film_links
 
 TITLE = "Problems"
 
@@ -37,13 +37,14 @@ def write_problems(
     files: ExitStack,
 ) -> list[LongSheet]:
     """The finished sheets, at least one."""
+    link = film_links(provenance.root, folder)
     sheets = [LongSheet(workbook, TITLE, COLUMNS, folder, files)]
     for row in rows:
         if sheets[-1].rows == rows_a_sheet:
             sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", COLUMNS, folder, files))
         sheets[-1].append(
             [
-                Entry(Look.LINK, wording.film_name(row), film_link(row, provenance.root, folder)),
+                Entry(Look.LINK, wording.film_name(row), link(row)),
                 Entry(Look.TEXT, wording.STATUS_NAMES[row.status]),
                 Entry(Look.WRAPPED, wording.problem(row)),
                 Entry(Look.WRAPPED, row.detail),

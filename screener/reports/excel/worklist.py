@@ -16,7 +16,7 @@ from screener.reports.excel.cells import Look, band_look
 from screener.reports.excel.pictures import picture, put_picture, row_height
 from screener.reports.excel.sheet import Column, Entry, LongSheet
 from screener.reports.heatmap import film_and_overlay
-from screener.reports.links import film_link
+from screener.reports.links import film_links
 from screener.reports.overview import Overview
 
 TITLE = "Worklist"
@@ -36,6 +36,7 @@ class Worklist:
         self._provenance = provenance
         self._patients = seen.patients
         self._folder = folder
+        self._link = film_links(provenance.root, folder)
         self._pictures = pictures if seen.pictures else 0
         self.columns = tuple(self._columns())
 
@@ -83,7 +84,7 @@ class Worklist:
         yield Entry(Look.RANK, rank)
         if self._pictures:
             yield Entry(Look.TEXT)
-        yield Entry(Look.LINK, wording.film_name(row), film_link(row, self._provenance.root, self._folder))
+        yield Entry(Look.LINK, wording.film_name(row), self._link(row))
         yield Entry(Look.SHARE, row.score)
         yield Entry(band_look(row.band), wording.band_label(row.band))
         yield Entry(Look.INPUT)

@@ -7,13 +7,11 @@ a screen reader any more, hence the explicit roles.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from screener.records import Counts, Provenance, Row
 from screener.reports import wording
 from screener.reports.heatmap import heat, layer
 from screener.reports.html.markup import badge, base64, safe
-from screener.reports.links import film_link
 
 
 def controls(counts: Counts) -> str:
@@ -55,8 +53,8 @@ def _sorter(key: str, name: str, order: str = "none") -> str:
     )
 
 
-def worklist_row(rank: int, row: Row, provenance: Provenance, folder: Path, pictured: bool) -> str:
-    """One scored film."""
+def worklist_row(rank: int, row: Row, provenance: Provenance, link: str | None, pictured: bool) -> str:
+    """One scored film; `link` opens it."""
     assert row.score is not None and row.band is not None
     mark = f"film-{rank}"
     cautions = wording.cautions(row)
@@ -66,7 +64,7 @@ def worklist_row(rank: int, row: Row, provenance: Provenance, folder: Path, pict
         f"{' data-caution' if cautions else ''}>"
         f'<td role="cell" class="rank">{rank}</td>'
         f'<td role="cell" class="picture">{_picture(mark, row) if pictured else ""}</td>'
-        f'<td role="cell" class="film">{_name(mark, row, provenance.root, folder)}</td>'
+        f'<td role="cell" class="film">{_name(mark, row, link)}</td>'
         f'<td role="cell" class="score"><b>{wording.percent(row.score)}</b>'
         f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="empty" width="100" height="8"/>'
@@ -87,11 +85,11 @@ def problems_head() -> str:
     )
 
 
-def problem_row(number: int, row: Row, provenance: Provenance, folder: Path, pictured: bool) -> str:
+def problem_row(number: int, row: Row, link: str | None, pictured: bool) -> str:
     """One file without a score, with its picture if it got as far as having one."""
     mark = f"problem-{number}"
     return (
-        f'<tr role="row"><td role="cell" class="film">{_name(mark, row, provenance.root, folder)}'
+        f'<tr role="row"><td role="cell" class="film">{_name(mark, row, link)}'
         f"{_picture(mark, row) if pictured else ''}</td>"
         f'<td role="cell">{wording.STATUS_NAMES[row.status]}</td>'
         f'<td role="cell">{safe(wording.problem(row))} <code>{row.reason or ""}</code></td>'
@@ -99,12 +97,11 @@ def problem_row(number: int, row: Row, provenance: Provenance, folder: Path, pic
     )
 
 
-def _name(mark: str, row: Row, root: str, folder: Path) -> str:
+def _name(mark: str, row: Row, link: str | None) -> str:
     name = f"<bdi>{safe(wording.film_name(row))}</bdi>"
-    target = film_link(row, root, folder)
-    if target is None:
+    if link is None:
         return f'<span class="name" id="{mark}">{name}</span>'
-    return f'<a class="name" id="{mark}" href="{safe(target)}">{name}</a>'
+    return f'<a class="name" id="{mark}" href="{safe(link)}">{name}</a>'
 
 
 def _picture(mark: str, row: Row) -> str:

@@ -15,6 +15,7 @@ from screener.reports.base import Remarks, ScanView
 from screener.reports.html import films
 from screener.reports.html.markup import safe
 from screener.reports.html.summary import about, summary
+from screener.reports.links import film_links
 from screener.reports.overview import overview
 
 _ALL = "--format xlsx, csv or jsonl gives all"
@@ -51,6 +52,7 @@ class HtmlReport:
 
     def _page(self, view: ScanView, folder: Path) -> Iterator[str]:
         provenance, counts = view.provenance(), view.counts()
+        link = film_links(provenance.root, folder)
         style, script = _asset("report.css"), _asset("report.js")
         yield _head(provenance, style, script)
         yield (
@@ -67,12 +69,12 @@ class HtmlReport:
         yield "<noscript><p>Pictures, search and sorting need JavaScript.</p></noscript>"
         yield films.controls(counts) + films.worklist_head()
         for rank, row in enumerate(islice(view.worklist(), self.rows), 1):
-            yield films.worklist_row(rank, row, provenance, folder, rank <= self.pictures)
+            yield films.worklist_row(rank, row, provenance, link(row), rank <= self.pictures)
         yield "</tbody></table></section>\n"
         yield '<section aria-labelledby="problems"><h2 id="problems" tabindex="-1">Problems</h2>'
         yield films.problems_head()
         for number, row in enumerate(islice(view.problems(), self.rows), 1):
-            yield films.problem_row(number, row, provenance, folder, number <= self.pictures)
+            yield films.problem_row(number, row, link(row), number <= self.pictures)
         yield "</tbody></table></section>\n"
         yield about(provenance)
         yield (
