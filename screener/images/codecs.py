@@ -82,7 +82,7 @@ def _complete(data: bytes) -> None:
 
 
 def _jpeg(data: bytes, header: Header) -> Coded:
-    """Whatever JPEG the frame holds: files often say another process than they use."""
+    """Whatever JPEG or JPEG-LS the frame holds: files often say another process than they use."""
     stream = read_jpeg(data)
     _agree(stream, header)
     _complete(data)
@@ -108,15 +108,6 @@ def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
             image.draft("YCbCr", image.size)
         samples = np.asarray(image)
     return Coded(samples, 8, rgb=stream.components == 3)
-
-
-def _jpeg_ls(data: bytes, header: Header) -> Coded:
-    stream = read_jpeg(data)
-    if stream.process != "jpeg-ls":
-        return _jpeg(data, header)
-    _agree(stream, header)
-    _complete(data)
-    return _charls(data, stream)
 
 
 def _charls(data: bytes, stream: Stream) -> Coded:
@@ -204,8 +195,8 @@ _CODECS: dict[str, _Codec] = {
     "1.2.840.10008.1.2.4.55": _jpeg,
     "1.2.840.10008.1.2.4.57": _jpeg,
     "1.2.840.10008.1.2.4.70": _jpeg,
-    "1.2.840.10008.1.2.4.80": _jpeg_ls,
-    "1.2.840.10008.1.2.4.81": _jpeg_ls,
+    "1.2.840.10008.1.2.4.80": _jpeg,
+    "1.2.840.10008.1.2.4.81": _jpeg,
     "1.2.840.10008.1.2.4.90": _jpeg2000,
     "1.2.840.10008.1.2.4.91": _jpeg2000,
     "1.2.840.10008.1.2.4.92": _jpeg2000,

@@ -28,7 +28,9 @@ def prepare(pixels: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
     """
     import numpy as np
 
-    image = Image.fromarray(pixels).convert("L" if spec.colour == "grey" else "RGB")
+    image, mode = Image.fromarray(pixels), "L" if spec.colour == "grey" else "RGB"
+    if image.mode != mode:  # Pillow would copy a large film to turn it into what it is
+        image = image.convert(mode)
     size = (spec.width, spec.height)
     fitted = _FITS[spec.fit](image, size, _FILTERS[spec.interpolation])
     return np.asarray(fitted, np.uint8).reshape(spec.height, spec.width, spec.channels)
