@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from screener.engines.base import Engine
     from screener.images.inputs import Input
+    from screener.models.card import ModelCard
     from screener.models.catalogue import Installed
     from screener.records import InputSpec, Task
-    from screener.scanning.pipeline import Pipeline
+    from screener.scanning.pipeline import Judge, Pipeline
     from screener.scanning.pool import DecodePool
     from screener.scanning.store import ScanStore
 
@@ -71,13 +72,14 @@ def scan(
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task)))
             engine, notes = open_engine(model.folder, model.card, device)
             stack.callback(engine.close)
+            judge = _judge(model)
             provenance = provenance_of(request, model, inputs, engine.description, today())
             identity = identity_of(provenance, request.inputs)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
             store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
             if opened is not None:
                 opened(out)
-            pipeline = _pipeline(request, model, engine, store, out)
+            pipeline = _pipeline(request, model.card, judge, engine, store, out)
             _run(request, progress, pipeline, pool, out)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
@@ -143,18 +145,30 @@ def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[s
     return default_place(anchor, trees, day, identity, nameless=request.deidentify)
 
 
+def _judge(model: Installed) -> Judge | None:
+    """The model's own judge of scope, if it has one.
+
+    Raises:
+        ModelAltered: its file is not the one that the card vouches for.
+    """
+    from screener.images.gate import FILE, read_gate
+    from screener.models.card import verify
+
+    if FILE in model.card.files or (model.folder / FILE).exists():
+        verify(model.card, model.folder, only=(FILE,))
+    gate = read_gate(model.folder)
+    return gate.judge if gate else None
+
+
 def _pipeline(
-    request: ScanRequest, model: Installed, engine: Engine, store: ScanStore, out: Path
+    request: ScanRequest, card: ModelCard, judge: Judge | None, engine: Engine, store: ScanStore, out: Path
 ) -> Pipeline:
-    from screener.images.gate import read_gate
     from screener.scanning.log import Log
     from screener.scanning.naming import ByContent, by_path
     from screener.scanning.pipeline import Pipeline, Rules
 
     naming = ByContent(store.copy_number) if request.deidentify else by_path
-    gate = read_gate(model.folder)
-    judge = gate.judge if gate else None
-    rules = Rules(model.card, request.batch_size, request.gate, judge, naming, Log(out))
+    rules = Rules(card, request.batch_size, request.gate, judge, naming, Log(out))
     return Pipeline(rules, engine, store)
 
 

@@ -42,7 +42,8 @@ class OpenVinoEngine:
         openvino = import_openvino()
         shape = [1, card.input.height, card.input.width, card.input.channels]
         try:
-            graph = openvino.Core().read_model(folder / GRAPH)
+            core = openvino.Core()
+            graph = core.read_model(folder / GRAPH)
             graph.reshape(shape)
             # fp32 must be said: on a CPU with bfloat16 units OpenVINO would otherwise use those.
             wishes = {
@@ -50,7 +51,7 @@ class OpenVinoEngine:
                 "INFERENCE_NUM_THREADS": threads,
                 "NUM_STREAMS": threads,
             }
-            self._compiled = openvino.Core().compile_model(graph, "CPU", wishes)
+            self._compiled = core.compile_model(graph, "CPU", wishes)
             self._shapes: dict[str, tuple[int, ...]] = {
                 name: tuple(self._compiled.output(name).shape)[1:]
                 for name in ("logits", "maps", "features")

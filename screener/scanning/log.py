@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from screener import __version__
+from screener.errors import OutputError
 
 LOG = "scan.log"
 
@@ -18,7 +19,14 @@ class Log:
         self._path = folder / LOG
 
     def __call__(self, line: str) -> None:
-        """Write a line with the time and the program's version before it."""
+        """Write a line with the time and the program's version before it.
+
+        Raises:
+            OutputError: the log cannot be written.
+        """
         moment = datetime.now().astimezone().isoformat(timespec="seconds")
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(f"{moment} screener {__version__}: {line}\n")
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{moment} screener {__version__}: {line}\n")
+        except OSError as error:
+            raise OutputError(f"{self._path} could not be written: {error.strerror}") from error

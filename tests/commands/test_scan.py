@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from builders import film, png
 from builders_model import build_model
@@ -22,7 +23,10 @@ from screener.errors import (
     UnknownName,
     UsageError,
 )
-from screener.records import Progress, ScanRequest, ScanResult, Status
+from screener.images.gate import write_gate
+from screener.images.prepare import prepare
+from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
+from screener.training.gate import fit_gate
 
 DAY = "2026-03-01"
 Scan = Callable[..., ScanResult]
@@ -222,6 +226,21 @@ def test_an_altered_model_is_refused_first(run: Scan, ward: Path, tmp_path: Path
     with pytest.raises(ModelAltered, match=r"model\.safetensors is not the file"):
         run(weights=folder.parent)
     assert snapshot(ward.parent) == before
+
+
+def test_the_model_s_own_gate_refuses_what_is_unlike_its_films(run: Scan, ward: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "weights" / "pneumonia-tiny"
+    folder.mkdir(parents=True)
+    known = np.stack([prepare(film(160, 140, seed=n), InputSpec(32, 32)) for n in range(40)])
+    write_gate(fit_gate(known, known, "film"), folder)
+    build_model(folder)
+    (ward / "upside-down.png").write_bytes(png(film(160, 140)[::-1].copy()))
+    result = run(weights=folder.parent)
+    assert result.counts.status == {Status.SCORED: 12, Status.OUT_OF_SCOPE: 1}
+    assert '"unlike-training"' in (result.out / "rows.jsonl").read_text("utf-8")
+    (folder / "gate.npz").write_bytes(b"altered")
+    with pytest.raises(ModelAltered, match=r"gate\.npz"):
+        run(weights=folder.parent)
 
 
 def test_an_output_place_that_cannot_be_made_is_one_clear_line(run: Scan, tmp_path: Path) -> None:
