@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from screener.errors import MissingExtra
+from screener.errors import MissingExtra, ScreenerError
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def desktop(
@@ -22,11 +26,22 @@ def desktop(
         ),
     ] = None,
 ) -> None:
-    """Open the window: drop films on it, watch the worklist fill, look at each film."""
+    """Open the window: drop films on it, watch the worklist fill, look at each film.
+
+    Nothing is scanned before Start is pressed.
+    """
     from importlib.util import find_spec
 
     if find_spec("PySide6") is None:
         raise MissingExtra("screener desktop", "desktop")
-    from screener.desktop.app import run
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        raise ScreenerError("there is no screen to open a window on (DISPLAY is not set); use screener scan")
+    try:
+        from screener.desktop.app import run
+    except ImportError as error:
+        # Qt's own libraries come with it, those of the system do not.
+        raise ScreenerError(
+            f"the window cannot be opened: {error}; install that library, or use screener scan"
+        ) from error
 
     raise typer.Exit(run(weights, tuple(inputs or ())))

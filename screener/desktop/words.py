@@ -104,7 +104,7 @@ def caution(one: Caution) -> str:
 
 
 def share(value: float) -> str:
-    """A probability of 0..1 as a percentage with one decimal."""
+    """A probability of 0..1 as a percentage with one decimal: 98.4%."""
     return f"{value:.1%}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
@@ -12,14 +13,14 @@ from screener.desktop.colours import band_tone, line, notice_tone, soft
 from screener.records import Provenance, Row
 from screener.reports.wording import film_name, size, visible
 
-_BAR = 160
+_BAR = 120
 
 translate = QCoreApplication.translate
 
 
 def details(row: Row, provenance: Provenance, palette: QPalette) -> str:
     """The page for `row` of a scan, in the reader's language and the window's colours."""
-    parts = [f"<h3>{_text(film_name(row))}</h3>"]
+    parts = [f"<h3>{_breakable(film_name(row))}</h3>"]
     if row.score is None:
         parts.append(_problem(row, palette))
     else:
@@ -114,6 +115,11 @@ def _section(heading: str, lines: list[str]) -> str:
 
 def _whole(share: float) -> str:
     return f"{share:.0%}"
+
+
+def _breakable(name: str) -> str:
+    """A film's name, which may have no space in it, able to go on in the next line."""
+    return _text(re.sub(r"([/_.\-]|\w{20})", "\\1\u200b", name))
 
 
 def _text(value: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextOption
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSlider,
     QSplitter,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -52,6 +52,8 @@ class FilmPanel(QWidget):
         self.verdicts.marked.connect(self.marked)
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.setAccessibleName(self.tr("What is known of the film"))
         known = QWidget()
@@ -123,17 +125,17 @@ class FilmPanel(QWidget):
         super().changeEvent(event)
 
     def _tools(self) -> QVBoxLayout:
-        self.fit = QPushButton(self.tr("Fit"))
+        self.fit = _tool(self.tr("Fit"))
         self.fit.setToolTip(self.tr("Show the whole film (F). Double-click does, too."))
         self.fit.clicked.connect(self.canvas.fit)
-        self.full = QPushButton(self.tr("1:1"))
+        self.full = _tool(self.tr("1:1"))
         self.full.setToolTip(self.tr("One screen pixel a film pixel. The wheel zooms."))
         self.full.clicked.connect(lambda: self.canvas.zoom_to(1 / self.canvas.devicePixelRatioF()))
-        self.invert = QPushButton(self.tr("Invert"))
+        self.invert = _tool(self.tr("Invert"))
         self.invert.setCheckable(True)
         self.invert.setToolTip(self.tr("Change black and white (I)."))
         self.invert.clicked.connect(lambda: self.canvas.set_window_level(self.canvas.window_level.flipped()))
-        self.reset = QPushButton(self.tr("Reset"))
+        self.reset = _tool(self.tr("Reset"))
         self.reset.setToolTip(self.tr("As the film came (R)."))
         self.reset.clicked.connect(self.canvas.reset)
         self.heat = QCheckBox(self.tr("Heat map"))
@@ -147,7 +149,8 @@ class FilmPanel(QWidget):
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setRange(0, 100)
         self.strength.setValue(70)
-        self.strength.setMaximumWidth(110)
+        self.strength.setMinimumWidth(60)
+        self.strength.setMaximumWidth(140)
         self.strength.setAccessibleName(self.tr("Strength of the heat map"))
         self.strength.valueChanged.connect(self._show_heat)
         self.state = QLabel()
@@ -159,6 +162,7 @@ class FilmPanel(QWidget):
         row.setContentsMargins(6, 0, 6, 0)
         for widget in (self.fit, self.full, self.invert, self.reset, self.heat, self.strength):
             row.addWidget(widget)
+        row.setStretchFactor(self.strength, 1)
         row.addStretch(1)
         row.addWidget(self.state)
         self.note = QLabel()
@@ -193,6 +197,12 @@ class FilmPanel(QWidget):
     def _write(self) -> None:
         if self._row is not None and self._provenance is not None:
             self.page.setHtml(details(self._row, self._provenance, self.palette()))
+
+
+def _tool(text: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    return button
 
 
 def _pixels(thumbnail: bytes) -> np.ndarray:

@@ -26,6 +26,7 @@ from screener.desktop.view.delegates import BandDelegate, ScoreDelegate
 from screener.records import Band
 from screener.reports.wording import BAND_NAMES
 from screener.scanning.reading import Line
+from screener.scanning.verdicts import Verdict
 
 
 class LineView(QTableView):
@@ -82,9 +83,10 @@ class ListPane(QWidget):
         self.films.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         widths = self.films.horizontalHeader()
         widths.setSectionResizeMode(FILM, QHeaderView.ResizeMode.Stretch)
-        self.films.setColumnWidth(BAND, 112)
-        self.films.setColumnWidth(SCORE, 82)
-        self.films.setColumnWidth(VERDICT, 92)
+        wide = self.films.fontMetrics().horizontalAdvance
+        self.films.setColumnWidth(BAND, max(wide(words.band_label(band)) for band in BAND_NAMES) + 30)
+        self.films.setColumnWidth(SCORE, wide("100.0%") + 34)
+        self.films.setColumnWidth(VERDICT, max(wide(words.verdict_name(one)) for one in Verdict) + 34)
         self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.files.horizontalHeader().setStretchLastSection(True)
         self.files.setColumnWidth(0, 190)

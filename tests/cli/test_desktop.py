@@ -1,0 +1,50 @@
+"""`screener desktop` where there can be no window."""
+
+import importlib.util
+import sys
+
+import pytest
+
+from screener.cli.main import main
+
+
+def _said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    return int(stop.value.code or 0), capsys.readouterr().err
+
+
+def test_without_qt_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "PySide6" else known(name))
+    code, said = _said(["desktop"], capsys)
+    assert code == 2
+    assert "pip install 'screener[desktop]'" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a screen may be missing")
+def test_without_a_screen_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if importlib.util.find_spec("PySide6") is None:
+        pytest.skip("no PySide6")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code, said = _said(["desktop"], capsys)
+    assert code == 1
+    assert "no screen" in said
+    assert "Traceback" not in said
+
+
+def test_a_system_library_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if importlib.util.find_spec("PySide6") is None:
+        pytest.skip("no PySide6")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setitem(sys.modules, "screener.desktop.app", None)
+    code, said = _said(["desktop"], capsys)
+    assert code == 1
+    assert "the window cannot be opened" in said

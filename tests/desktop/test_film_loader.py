@@ -1,0 +1,130 @@
+"""A film at full size: found again, decoded elsewhere, and never at the price of the window."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import dicom, film, jpeg, patch, tiff, zipped
+from builders_rows import a_provenance, a_scored_row
+from pytestqt.qtbot import QtBot
+
+from screener.desktop.control.film_loader import Film, FilmLoader
+from screener.desktop.control.film_source import LONGEST, decode_film, locate
+from screener.images.find import find
+from screener.records import Decoded, DecodeSettings, InputSpec, Limits, Reason, Refused, Row
+from screener.tasks.load import load_task
+
+SETTINGS = DecodeSettings(InputSpec(), load_task("pneumonia"), thumbnail=0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jpeg").write_bytes(jpeg(film(seed=1)))
+    (tmp_path / "in" / "pages.tif").write_bytes(tiff([film(60, 50, seed=s) for s in range(3)]))
+    (tmp_path / "in" / "box.zip").write_bytes(zipped({"ward/b.dcm": dicom(film(seed=2)), "b.dcm": b"x"}))
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def loader(qtbot: QtBot) -> Iterator[FilmLoader]:
+    loader = FilmLoader(Limits(seconds=20))
+    yield loader
+    loader.close(10)
+
+
+def _row(name: str, frame: int = 0) -> Row:
+    return replace(a_scored_row(1, name, 0.5), key=name.encode(), frame=frame)
+
+
+def _load(qtbot: QtBot, loader: FilmLoader, folder: Path, row: Row) -> Film:
+    with qtbot.waitSignal(loader.loaded, timeout=30_000) as came:
+        loader.ask(row, a_provenance(root=str(folder), inputs=(str(folder),)))
+    return came.args[0]
+
+
+def test_every_source_of_a_folder_is_found_again(folder: Path) -> None:
+    for source, _ in find([str(folder)]):
+        for root in (str(folder), ""):
+            found = locate(source.key, source.name, root, [str(folder)])
+            assert found is not None
+            assert (found.path, found.member) == (source.path, source.member)
+    assert locate(b"gone.jpeg", "gone.jpeg", str(folder), [str(folder)]) is None
+    assert locate(b"gone.jpeg", "gone.jpeg", "", [str(folder / "gone")]) is None
+
+
+def test_decoding_gives_all_pixels_of_the_wanted_frame() -> None:
+    pages = [film(60, 50, seed=s) for s in range(3)]
+    (third,) = decode_film(tiff(pages), SETTINGS, wanted=3)
+    assert isinstance(third, Decoded)
+    assert np.array_equal(third.model_input, pages[2])
+    (colour,) = decode_film(tiff(patch(40)), SETTINGS)
+    assert isinstance(colour, Decoded)
+    assert np.array_equal(colour.model_input, patch(40))
+
+
+def test_a_film_too_large_to_move_about_is_reduced() -> None:
+    (shown,) = decode_film(tiff(np.zeros((10, LONGEST + 500), np.uint8)), SETTINGS)
+    assert isinstance(shown, Decoded)
+    assert shown.model_input.shape[1] == LONGEST
+
+
+@pytest.mark.parametrize("data", [b"", b"no film", jpeg(film())[:400], zipped({"a": b"b"})])
+def test_bytes_that_are_no_film_are_refused(data: bytes) -> None:
+    assert all(isinstance(outcome, Refused) for outcome in decode_film(data, SETTINGS))
+
+
+def test_films_come_from_files_zips_and_pages(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:
+    assert _load(qtbot, loader, folder, _row("a.jpeg")).pixels.shape == (320, 280)
+    inside = _load(qtbot, loader, folder, _row("box.zip/ward/b.dcm"))
+    assert np.array_equal(inside.pixels, film(seed=2))
+    second = _load(qtbot, loader, folder, _row("pages.tif", frame=2))
+    assert np.array_equal(second.pixels, film(60, 50, seed=1))
+
+
+def test_why_there_is_no_film(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:
+    assert _load(qtbot, loader, folder, _row("gone.jpeg")).refused == Refused(Reason.VANISHED)
+    broken = _load(qtbot, loader, folder, _row("box.zip/b.dcm"))
+    assert broken.refused is not None
+    assert broken.refused.reason is Reason.NOT_AN_IMAGE
+
+
+def test_only_the_newest_wish_is_answered(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:
+    came: list[Film] = []
+    loader.loaded.connect(came.append)
+    origin = a_provenance(root=str(folder), inputs=(str(folder),))
+    for name in ("a.jpeg", "box.zip/ward/b.dcm", "a.jpeg"):
+        loader.ask(_row(name), origin)
+    qtbot.waitUntil(lambda: bool(came), timeout=30_000)
+    qtbot.wait(200)
+    assert [one.wish.number for one in came] == [3]
+    loader.ask(_row("a.jpeg"), origin)
+    loader.forget()
+    qtbot.wait(300)
+    assert len(came) == 1
+
+
+def test_a_film_that_hangs_holds_up_neither_the_next_nor_the_window(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screener.desktop.control.film_loader.locate", _slow_locate)
+    monkeypatch.setattr("screener.desktop.control.film_loader._PATIENCE", 0.2)
+    loader = FilmLoader(Limits(seconds=20))
+    origin = a_provenance(root=str(folder), inputs=(str(folder),))
+    loader.ask(_row("hang"), origin)
+    qtbot.wait(500)
+    began = time.monotonic()
+    film_ = _load(qtbot, loader, folder, _row("a.jpeg"))
+    assert film_.pixels is not None
+    assert time.monotonic() - began < 3.5
+    loader.close(10)
+
+
+def _slow_locate(key: bytes, *rest: object) -> object:
+    if key == b"hang":
+        time.sleep(4)  # a network disk that does not answer
+        return None
+    return locate(key, *rest)  # type: ignore[arg-type]

@@ -1,0 +1,66 @@
+"""What is remembered, and what a choice becomes."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from screener.desktop.choices import REPORTS, new_order, order_again
+from screener.desktop.settings import Memory, Recent, Settings
+from screener.desktop.view.settings_dialog import SettingsDialog
+
+
+def test_settings_come_back(memory: Memory) -> None:
+    assert memory.settings() == Settings()
+    memory.keep(Settings("/results, yes; = ü", 3))
+    assert Memory().settings() == Settings("/results, yes; = ü", 3)
+
+
+def test_settings_of_another_hand_do_no_harm(memory: Memory) -> None:
+    memory._kept.setValue("workers", "many")
+    memory._kept.setValue("recent", 'no json\n{"odd": 1}\n[1, 2]')
+    assert memory.settings().workers == 0
+    assert memory.recent() == []
+
+
+def test_recent_scans_newest_first_each_once_and_only_those_still_there(
+    memory: Memory, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c, d"):
+        (tmp_path / name).mkdir()
+        memory.add(Recent(str(tmp_path / name), (f"/in/{name}", "/x,y"), "pneumonia", "m"))
+    memory.add(Recent(str(tmp_path / "a")))
+    memory.add(Recent(str(tmp_path / "gone")))
+    assert [Path(one.out).name for one in Memory().recent()] == ["a", "c, d", "b"]
+    assert Memory().recent()[1].inputs == ("/in/c, d", "/x,y")
+
+
+def test_a_choice_becomes_a_request(tmp_path: Path) -> None:
+    order = new_order((str(tmp_path),), "pneumonia", "/models/m", Settings(workers=2))
+    assert order.places is None
+    assert order.request.inputs == (str(tmp_path),)
+    assert (order.request.model, order.request.workers) == ("/models/m", 2)
+    assert order.request.formats == REPORTS
+    assert order.request.out is None
+    placed = new_order((str(tmp_path / "film.dcm"),), "pneumonia", "m", Settings("/results"))
+    assert placed.places is not None
+    assert placed.places[0] == Path("/results")
+    assert placed.places[1].startswith(f"{tmp_path.name}-screener-")
+
+
+def test_a_scan_is_gone_on_with_where_it_was() -> None:
+    again = order_again(Recent("/out", ("/in",), "pcam", "/models/m"), Settings("/elsewhere", 1))
+    assert again.places is None
+    assert again.request.out == Path("/out")
+    assert (again.request.task, again.request.model, again.request.inputs) == ("pcam", "/models/m", ("/in",))
+
+
+def test_the_dialog_takes_changes(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings("/results", 0))
+    qtbot.addWidget(dialog)
+    assert dialog.workers.text() == "as the computer allows"
+    dialog.results.setText("  /other ")
+    dialog.workers.setValue(4)
+    dialog.accept()
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert dialog.settings == Settings("/other", 4)

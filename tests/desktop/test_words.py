@@ -1,0 +1,165 @@
+"""Words: every sentence of the program is known here, and said in Chinese where the system speaks it."""
+
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from builders_rows import NASTY_NAMES, a_problem_row, a_provenance, a_scored_row
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from screener import NOTICE, errors
+from screener.desktop import words
+from screener.desktop.app import TRANSLATIONS, translate
+from screener.desktop.colours import band_tone, is_dark, notice_tone, soft
+from screener.desktop.trouble import LOST, trouble_of
+from screener.desktop.view.details import details
+from screener.records import Band, Caution, Facts, Reason
+from screener.reports.wording import BAND_NAMES, BAND_SHAPES, STATUS_NAMES
+from screener.scanning.verdicts import Verdict
+from screener.tasks.load import NAMES, load_task
+
+CHINESE = TRANSLATIONS / "screener_zh_CN.ts"
+TASKS = [load_task(name) for name in NAMES]
+
+
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    translators = translate(qapp, QLocale("zh_CN"))
+    yield
+    for one in translators:
+        qapp.removeTranslator(one)
+
+
+def test_every_sentence_of_the_records_is_known_to_the_translators() -> None:
+    said = {one.sentence for one in (*Reason, *Caution)}
+    said |= {*BAND_NAMES.values(), *STATUS_NAMES.values(), NOTICE, "sensitive", "balanced", "specific"}
+    for task in TASKS:
+        said |= {task.title, *task.labels}
+    assert set(words.RECORDS) == said
+
+
+def test_every_text_of_the_window_is_translated(tmp_path: Path) -> None:
+    for message in ET.parse(CHINESE).iter("message"):
+        translation = message.find("translation")
+        assert translation is not None
+        assert translation.get("type") is None, message.findtext("source")
+        source, said = message.findtext("source") or "", translation.text or ""
+        assert said.strip()
+        for place in ("{0}", "{1}", "{2}"):
+            assert (place in source) == (place in said), source
+
+
+def test_the_translations_are_those_of_the_code_that_is_here(tmp_path: Path) -> None:
+    lupdate = Path(sys.executable).with_name("pyside6-lupdate")
+    if not lupdate.exists() and not shutil.which("pyside6-lupdate"):
+        pytest.skip("no pyside6-lupdate")
+    copy = tmp_path / CHINESE.name
+    shutil.copy(CHINESE, copy)
+    tool = str(lupdate) if lupdate.exists() else "pyside6-lupdate"
+    command = [tool, "-extensions", "py", str(TRANSLATIONS.parent), "-locations", "none", "-no-obsolete"]
+    done = subprocess.run([*command, "-ts", str(copy)], capture_output=True, text=True, timeout=60)
+    if done.returncode:
+        pytest.skip(f"pyside6-lupdate does not run here: {done.stderr.strip()[:200]}")
+    assert _messages(copy) == _messages(CHINESE)
+
+
+def _messages(path: Path) -> dict[tuple[str, str], str]:
+    found = {}
+    for context in ET.parse(path).iter("context"):
+        for message in context.iter("message"):
+            key = context.findtext("name") or "", message.findtext("source") or ""
+            found[key] = message.findtext("translation") or ""
+    return found
+
+
+def test_the_compiled_file_says_what_the_text_says(chinese: None) -> None:
+    from PySide6.QtCore import QCoreApplication
+
+    for (context, source), said in _messages(CHINESE).items():
+        assert QCoreApplication.translate(context, source) == said, source
+
+
+def test_chinese_words(chinese: None) -> None:
+    assert words.band_label(Band.POSITIVE) == "▲ 阳性"
+    assert words.verdict_name(Verdict.DISAGREE) == "不同意"
+    assert words.reason(a_problem_row(1, "x", Reason.CORRUPT)) == "文件损坏或不完整"
+    assert words.duration(125) == "2 分 05 秒"
+    assert trouble_of(LOST).heading == "扫描意外终止"
+    page = details(a_scored_row(1, "a.png", 0.9), a_provenance(), QPalette())
+    assert "灵敏度 99%，特异度 90%" in page
+
+
+def test_english_where_there_is_no_translation(qapp: QApplication) -> None:
+    assert [t for t in translate(qapp, QLocale("fi_FI")) if "screener" in t.filePath()] == []
+    assert words.band_label(Band.UNCERTAIN) == "◆ Uncertain"
+    assert [words.duration(s) for s in (3, 65, 7300)] == ["3 s", "1 min 05 s", "2 h 01 min"]
+
+
+def test_every_error_of_a_scan_has_a_heading_and_a_way_on() -> None:
+    known = [name for name in vars(errors) if isinstance(getattr(errors, name), type)]
+    for kind in (*known, LOST, "ZeroDivisionError"):
+        trouble = trouble_of(kind)
+        assert trouble.heading
+        assert not trouble.heading.endswith(".")
+        assert trouble.advice.endswith(".")
+        assert "--" not in trouble.advice  # no word of the command line
+    assert trouble_of("KeyError").can_resume
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_can_be_read_on_their_ground(dark: bool) -> None:
+    palette = QPalette(QColor("#22262c" if dark else "#efefef"))
+    assert is_dark(palette) is dark
+    ground = palette.color(QPalette.ColorRole.Window)
+    assert _contrast(soft(palette), ground) >= 4.5
+    for tone in (notice_tone(palette), *(band_tone(band, palette) for band in Band)):
+        assert _contrast(tone.text, tone.ground) >= 4.5
+    assert len({BAND_SHAPES[band] for band in Band}) == 3
+    strong = [band_tone(band, palette).strong.name() for band in Band]
+    assert len(set(strong)) == 3
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    """WCAG 2.2: contrast ratio."""
+
+    def light(colour: QColor) -> float:
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", NASTY_NAMES)
+def test_a_page_of_details_shows_any_name_as_it_is(name: str, qtbot: QtBot) -> None:
+    page = QTextBrowser()
+    qtbot.addWidget(page)
+    row = a_scored_row(1, name, 0.9, cautions=(Caution.ADULT,), applied=("window <b>40</b>/400",))
+    html = details(row, a_provenance(), QPalette())
+    page.setHtml(html)
+    shown = page.toPlainText().replace("\u200b", "")
+    assert " ".join(name.split()) in " ".join(shown.split())
+    assert "<script" not in html
+    assert "window <b>40</b>/400" in shown
+    assert "An adult's film" in shown
+
+
+def test_a_problems_page_says_why(qtbot: QtBot) -> None:
+    page = QTextBrowser()
+    qtbot.addWidget(page)
+    row = a_problem_row(
+        1, "x.dcm", Reason.LATERAL, "<i>view LL</i>", facts=Facts("dicom", 10, 20, modality="DX")
+    )
+    page.setHtml(details(row, a_provenance(), QPalette()))
+    shown = page.toPlainText()
+    assert "A lateral view; the model reads frontal films" in shown
+    assert "<i>view LL</i>" in shown
+    assert "DICOM, 10 × 20, DX" in shown
+    assert "Probabilities" not in shown

@@ -1,0 +1,75 @@
+"""Readings beside a scan's rows: kept, joined, and void once the film has changed."""
+
+from pathlib import Path
+
+import pytest
+from builders_rows import a_provenance, a_scored_row
+
+from screener.errors import OutputError
+from screener.scanning.reading import StoredScan
+from screener.scanning.store import STORE, ScanStore
+from screener.scanning.verdicts import Reading, Verdict, Verdicts
+
+IDENTITY = {"inputs": "x"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / STORE
+    with ScanStore(path, IDENTITY, a_provenance()) as scan, scan.transaction():
+        for row in (a_scored_row(1, "a.jpeg", 0.9), a_scored_row(2, "b.jpeg", 0.4)):
+            scan.put(row)
+            scan.end_file(row.key, row.sha256, 0, settled=True)
+    return path
+
+
+def _reading(store: Path, place: int, verdict: Verdict | None) -> Reading:
+    with StoredScan(store) as scan:
+        line = scan.worklist_lines()[place]
+    return Reading(line.key, line.frame, line.sha256, True, verdict)
+
+
+def test_a_store_without_readings_has_none(store: Path) -> None:
+    assert Verdicts(store).all() == []
+    with StoredScan(store) as scan:
+        assert [(line.is_read, line.verdict) for line in scan.worklist_lines()] == [(0, None), (0, None)]
+
+
+def test_the_last_reading_counts_and_stands_on_its_line(store: Path) -> None:
+    Verdicts(store).put(_reading(store, 0, Verdict.UNSURE))
+    Verdicts(store).put(_reading(store, 0, Verdict.DISAGREE))
+    Verdicts(store).put(_reading(store, 1, None))
+    (first, second) = Verdicts(store).all()
+    assert (first.verdict, second.verdict) == (Verdict.DISAGREE, None)
+    assert first.moment.endswith("+00:00")
+    with StoredScan(store) as scan:
+        assert [(line.is_read, line.verdict) for line in scan.worklist_lines()] == [
+            (1, "disagree"),
+            (1, None),
+        ]
+
+
+def test_readings_outlive_a_resumed_scan_but_not_a_changed_film(store: Path) -> None:
+    Verdicts(store).put(_reading(store, 0, Verdict.AGREE))
+    Verdicts(store).put(_reading(store, 1, Verdict.AGREE))
+    changed = a_scored_row(2, "b.jpeg", 0.5, sha256="f" * 64)
+    with ScanStore(store, IDENTITY, a_provenance()) as scan:
+        with scan.transaction():
+            scan.keep_file(a_scored_row(1, "a.jpeg", 0.9).key)
+            scan.put(changed)
+            scan.end_file(changed.key, changed.sha256, 0, settled=True)
+        scan.finish()
+    with StoredScan(store) as scan:
+        assert [line.verdict for line in scan.worklist_lines()] == ["agree", None]
+
+
+def test_readings_are_kept_while_the_scan_holds_its_store(store: Path) -> None:
+    with ScanStore(store, IDENTITY, a_provenance()):
+        Verdicts(store).put(_reading(store, 0, Verdict.AGREE))
+    assert Verdicts(store).all()[0].verdict is Verdict.AGREE
+
+
+def test_a_store_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"scan\.sqlite"):
+        Verdicts(tmp_path / STORE).put(Reading(b"k", 0, "", True))
+    assert not (tmp_path / STORE).exists()
