@@ -7,19 +7,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
-from screener.errors import OutputBusy, OutputError
-from screener.records import Band, Counts, Provenance, Row, Status
-from screener.scanning.columns import (
-    COLUMNS,
-    from_columns,
-    provenance_from_text,
-    provenance_to_text,
-    to_columns,
-)
+from screener.errors import OutputError
+from screener.records import Provenance, Row
+from screener.scanning.columns import COLUMNS, provenance_to_text, to_columns
 from screener.scanning.identity import check_same
+from screener.scanning.view import StoreView, explained
 
 STORE = "scan.sqlite"
 
@@ -45,11 +38,9 @@ CREATE TABLE thumbnails (
     key BLOB NOT NULL, frame INTEGER NOT NULL, jpeg BLOB NOT NULL, PRIMARY KEY (key, frame)
 );
 """
-_FIELDS = ", ".join(f"rows.{name}" for name in COLUMNS)
-_SELECT = f"SELECT {_FIELDS}, jpeg FROM rows LEFT JOIN thumbnails USING (key, frame)"  # noqa: S608  our own names
 
 
-class ScanStore:
+class ScanStore(StoreView):
     """The rows of one scan, a `ScanView`. Use it in a `with`; one thread at a time.
 
     A file's rows count only once `end_file` says that they are all there. What a `transaction` has
@@ -68,17 +59,16 @@ class ScanStore:
             OutputTaken: it holds a scan with another identity.
             OutputError: it cannot be read or written, or is no scan store of this version.
         """
-        self._path = path
-        with _explained(path):
+        with explained(path):
             # No statement outside `transaction` changes anything, so Python's own transactions stay off.
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+            super().__init__(path, sqlite3.connect(path, isolation_level=None, timeout=5))
             try:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._run = self._begin(identity, provenance)
                 self._db.execute("CREATE TEMP TABLE copies (sha256 TEXT PRIMARY KEY, n INTEGER)")
             except BaseException:
-                self._db.close()
+                super().close()
                 raise
 
     def _begin(self, identity: Mapping[str, str], provenance: Provenance) -> int:
@@ -109,7 +99,7 @@ class ScanStore:
         Raises:
             OutputError: the disk is full or fails; what was committed before is intact.
         """
-        with _explained(self._path):
+        with explained(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -175,55 +165,11 @@ class ScanStore:
             self._db.execute("DELETE FROM thumbnails WHERE key NOT IN (SELECT key FROM files)")
             self._set("finished", "1")
 
-    def provenance(self) -> Provenance:
-        """See `ScanView`."""
-        return provenance_from_text(self._get("provenance"))
-
-    def counts(self) -> Counts:
-        """See `ScanView`."""
-        status = self._db.execute("SELECT status, count(*) FROM rows GROUP BY status")
-        band = self._db.execute("SELECT band, count(*) FROM rows WHERE band IS NOT NULL GROUP BY band")
-        return Counts({Status(s): n for s, n in status}, {Band(b): n for b, n in band})
-
-    def worklist(self) -> Iterator[Row]:
-        """See `ScanView`."""
-        return self._rows("WHERE status = 'scored' ORDER BY score DESC, rows.key, rows.frame")
-
-    def problems(self) -> Iterator[Row]:
-        """See `ScanView`."""
-        return self._rows("WHERE status <> 'scored' ORDER BY rows.key, rows.frame")
-
-    def rows(self) -> Iterator[Row]:
-        """See `ScanView`."""
-        return self._rows("ORDER BY rows.key, rows.frame")
-
     def close(self) -> None:
         """Close it; what is left is one file that can be read from a read-only place, too."""
         with contextlib.suppress(sqlite3.Error):  # somebody reads it, or the disk is full: it stays a WAL
             self._db.execute("PRAGMA journal_mode = DELETE")
-        self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _rows(self, clauses: str, values: tuple[object, ...] = ()) -> Iterator[Row]:
-        with _explained(self._path):
-            for *columns, thumbnail in self._db.execute(f"{_SELECT} {clauses}", values):
-                yield from_columns(tuple(columns), thumbnail)
-
-    def _first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        with _explained(self._path):
-            found: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
-        return found
-
-    def _get(self, name: str) -> str:
-        found = self._first("SELECT value FROM meta WHERE name = ?", name)
-        return str(found[0]) if found else ""
+        super().close()
 
     def _set(self, name: str, value: str) -> None:
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (name, value))
@@ -246,21 +192,3 @@ def peek(folder: Path) -> tuple[Mapping[str, str], bool] | None:
         return (json.loads(meta["identity"]), meta["finished"] == "1") if meta["schema"] == _SCHEMA else None
     except (sqlite3.Error, KeyError, ValueError):
         return None
-
-
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about the store at `path` into an error that a user can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            what = "the disk is full; make room and run the same command again, which goes on from here"
-        elif code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise OutputBusy(f"{path} is held by another program; close it and run again") from error
-        elif code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            what = "it is damaged, or no scan store; choose another --out, or --rescan to start anew"
-        else:
-            what = f"{error}; check the disk, or choose another place with --out"
-        raise OutputError(f"{path} could not be written: {what}") from error

@@ -254,7 +254,7 @@ def test_folders_made_in_vain_are_removed(run: Scan, tmp_path: Path, monkeypatch
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr(sqlite3, "connect", fails)
-    with pytest.raises(OutputError, match=r"scan\.sqlite could not be written: disk I/O error"):
+    with pytest.raises(OutputError, match=r"scan\.sqlite cannot be used: disk I/O error"):
         run(out=tmp_path / "new" / "deep")
     assert not (tmp_path / "new").exists()
 
