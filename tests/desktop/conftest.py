@@ -100,8 +100,10 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def window(qtbot: QtBot, models: Path, memory: Memory) -> Iterator[Window]:
     """The window on its start page; what runs in it is ended afterwards."""
+    from screener.desktop.settings import Settings
     from screener.desktop.view.window import Window
 
+    memory.keep(Settings(workers=1))
     found = installed(models)
     shown = Window([one for one in found if one.card.name == "pneumonia-tiny"], memory)
     qtbot.addWidget(shown)

@@ -49,7 +49,7 @@ def test_a_drag_stays_in_bounds(window: Window, right: float, down: float) -> No
 
 
 def test_a_pyramid_halves_until_it_is_small_and_the_zoom_chooses_its_step() -> None:
-    steps = pyramid(film(2000, 1500))
+    steps = pyramid(np.zeros((2000, 1500), np.uint8))
     assert [s.shape for s in steps] == [(2000, 1500), (1000, 750), (500, 375)]
     assert [step_for(scale, 3) for scale in (2.0, 1.0, 0.6, 0.5, 0.25, 0.01)] == [0, 0, 0, 1, 2, 2]
 

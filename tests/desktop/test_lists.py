@@ -83,6 +83,24 @@ def test_problems_give_reasons(qtbot: QtBot) -> None:
     assert "at byte 7" in table.index(0, 1).data(int(Qt.ItemDataRole.ToolTipRole))
 
 
+def test_a_film_that_is_filtered_away_gives_place_to_the_first_that_is_left(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    told: list[Line | None] = []
+    pane.selected.connect(told.append)
+    lines = [a_line(n, 1 - n / 50, "positive" if n < 20 else "negative") for n in range(50)]
+    pane.worklist.set_lines(lines)
+    pane.films.setCurrentIndex(pane.worklist.index(10, 0))
+    pane.search.setText("film-0003")
+    assert pane.current == lines[30]
+    assert told == [lines[10], lines[30]]  # none of those that Qt passes through
+    pane.search.setText("no such film")
+    assert pane.current is None
+    assert told[-1] is None
+    pane.search.setText("")
+    assert pane.current in (lines[0], lines[30])
+
+
 def test_twenty_thousand_lines_come_go_and_are_searched_in_a_moment(qtbot: QtBot) -> None:
     pane = ListPane()
     qtbot.addWidget(pane)

@@ -657,6 +657,10 @@
         <translation>CSV</translation>
     </message>
     <message>
+        <source>There are no results of a scan in this folder.</source>
+        <translation>此文件夹中没有扫描结果。</translation>
+    </message>
+    <message>
         <source>Choose the results folder of a scan</source>
         <translation>选择一次扫描的结果文件夹</translation>
     </message>

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage, QTextOption
@@ -31,6 +34,10 @@ _DETAILS = 330
 """Pixels that the page of details is wide at first."""
 
 
+_THUMBNAIL = 1024
+"""More pixels on its longer side no thumbnail of a scan has: the store may be another hand's."""
+
+
 class FilmPanel(QWidget):
     """Shows one row. The thumbnail of its scan comes at once, the whole film when it is decoded."""
 
@@ -44,6 +51,7 @@ class FilmPanel(QWidget):
         """Empty."""
         super().__init__(parent)
         self._row: Row | None = None
+        self._small: NDArray[np.uint8] | None = None
         self._provenance: Provenance | None = None
         self.canvas = FilmCanvas()
         self.canvas.setAccessibleName(self.tr("Film"))
@@ -91,10 +99,12 @@ class FilmPanel(QWidget):
         """Show what the store knows of a film, its thumbnail in the film's place."""
         self._row, self._provenance = row, provenance
         self.verdicts.setEnabled(row.score is not None)
-        if row.thumbnail:
-            self.canvas.show_film(_pixels(row.thumbnail))
+        self._small = _pixels(row.thumbnail)
+        if self._small is not None:
+            self.canvas.show_film(self._small)
         else:
             self.canvas.say(self.tr("Reading the film …"))
+        self.note.hide()
         self._show_heat()
         self._write()
 
@@ -108,7 +118,7 @@ class FilmPanel(QWidget):
             return
         if film.pixels is not None:
             self.canvas.show_film(film.pixels)
-        elif film.refused is not None and not self._row.thumbnail:
+        elif film.refused is not None and self._small is None:
             self.canvas.say(_why(film.refused.reason))
         elif film.refused is not None:
             self.note.setText(
@@ -205,10 +215,15 @@ def _tool(text: str) -> QToolButton:
     return button
 
 
-def _pixels(thumbnail: bytes) -> np.ndarray:
-    from io import BytesIO
-
-    return np.asarray(Image.open(BytesIO(thumbnail), formats=["JPEG"]))
+def _pixels(thumbnail: bytes) -> NDArray[np.uint8] | None:
+    """The pixels of a thumbnail that a scan made; None where there is none, or it is not a scan's."""
+    if not thumbnail:
+        return None
+    try:
+        image = Image.open(BytesIO(thumbnail), formats=["JPEG"])
+        return np.asarray(image, np.uint8) if max(image.size) <= _THUMBNAIL else None
+    except (OSError, ValueError):
+        return None
 
 
 def _why(reason: Reason) -> str:

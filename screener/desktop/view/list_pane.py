@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -19,7 +22,7 @@ from PySide6.QtWidgets import (
 from screener.desktop import words
 from screener.desktop.colours import band_tone
 from screener.desktop.control.store_desk import Snapshot
-from screener.desktop.model.lists import Filter
+from screener.desktop.model.lists import Filter, identity
 from screener.desktop.model.table import LineTable
 from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist
 from screener.desktop.view.delegates import BandDelegate, ScoreDelegate
@@ -91,6 +94,7 @@ class ListPane(QWidget):
         self.files.horizontalHeader().setStretchLastSection(True)
         self.files.setColumnWidth(0, 190)
         self._current: Line | None = None
+        self._settling = False
         self._bands = {band: self._band_button(band) for band in BAND_NAMES}
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search by name"))
@@ -105,7 +109,6 @@ class ListPane(QWidget):
         self._lay_out()
         for view in (self.films, self.files):
             view.selectionModel().currentRowChanged.connect(self._row_changed)
-            view.model().modelReset.connect(self._reselect)
             view.space_pressed.connect(self.space_pressed)
         self._say_counts()
 
@@ -123,8 +126,9 @@ class ListPane(QWidget):
 
     def show_lists(self, snapshot: Snapshot) -> None:
         """Show the lists as they are now. The first film is selected, if none was."""
-        self.worklist.set_lines(snapshot.worklist)
-        self.problems.set_lines(snapshot.problems)
+        with self._settled():
+            self.worklist.set_lines(snapshot.worklist)
+            self.problems.set_lines(snapshot.problems)
         counts = dict.fromkeys(BAND_NAMES, 0)
         for line in snapshot.worklist:
             if line.band is not None:
@@ -141,10 +145,8 @@ class ListPane(QWidget):
 
     def select_first(self) -> None:
         """Make the first line of the shown list current."""
-        view = self._view()
-        if view.model().rowCount():
-            view.setCurrentIndex(view.model().index(0, 0))
-        view.setFocus()
+        self._go_to_first()
+        self._view().setFocus()
 
     def recolour(self) -> None:
         """Take on the colours of the palette, which has turned light or dark."""
@@ -183,9 +185,11 @@ class ListPane(QWidget):
     def _filter(self) -> None:
         bands = frozenset(str(band) for band, button in self._bands.items() if button.isChecked())
         text = self.search.text().strip()
-        self.worklist.set_filter(Filter(bands, text))
-        self.problems.set_filter(Filter(text=text))
-        self._reselect()
+        with self._settled():
+            self.worklist.set_filter(Filter(bands, text))
+            self.problems.set_filter(Filter(text=text))
+        if self.current is None or self._current is None or identity(self.current) != identity(self._current):
+            self._go_to_first()
 
     def _say_counts(self, counts: dict[Band, int] | None = None) -> None:
         for band, button in self._bands.items():
@@ -195,7 +199,7 @@ class ListPane(QWidget):
 
     def _row_changed(self, index: QModelIndex) -> None:
         table = index.model()
-        if self.sender() is not self._view().selectionModel():
+        if self._settling or self.sender() is not self._view().selectionModel():
             return
         line = table.line(index.row()) if isinstance(table, LineTable) else None
         if line is not None:
@@ -205,13 +209,27 @@ class ListPane(QWidget):
     def _tab_changed(self) -> None:
         self.selected.emit(self.current)
 
-    def _reselect(self) -> None:
-        """Make the film current again that was so before the list was made anew."""
+    def _go_to_first(self) -> None:
+        """Make the first line current and say so, though Qt may have made it current already."""
         view = self._view()
-        table = view.model()
-        if self._current is None or view.currentIndex().isValid() or not isinstance(table, LineTable):
-            return
-        row = table.row_of(self._current)
-        if row >= 0:
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            view.selectionModel().setCurrentIndex(table.index(row, 0), flags)
+        if view.model().rowCount():
+            self._settling = True
+            view.setCurrentIndex(view.model().index(0, 0))
+            view.scrollToTop()
+            self._settling = False
+            self._current = self.current
+        self.selected.emit(self.current)
+
+    @contextlib.contextmanager
+    def _settled(self) -> Iterator[None]:
+        """While lines come and go, Qt makes others current: afterwards the film is so that was before."""
+        self._settling = True
+        yield
+        table = self._view().model()
+        if self._current is not None and isinstance(table, LineTable):
+            row = table.row_of(self._current)
+            if row >= 0:
+                flag = QItemSelectionModel.SelectionFlag
+                selection = self._view().selectionModel()
+                selection.setCurrentIndex(table.index(row, 0), flag.ClearAndSelect | flag.Rows)
+        self._settling = False

@@ -20,6 +20,9 @@ from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.trouble import Trouble
 from screener.records import Progress
 
+_BETWEEN = (Stage.STOPPING, Stage.PAUSED, Stage.STOPPED)
+"""The stages that say how far the scan had come."""
+
 
 class ProgressStrip(QFrame):
     """Says what the scan does; asks for pause, resume and stop."""
@@ -52,7 +55,7 @@ class ProgressStrip(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
         self.bar.setAccessibleName(self.tr("Progress of the scan"))
-        self._details = ""
+        self._details = self._counted = ""
         self._can_resume = False
         words_ = QVBoxLayout()
         words_.setSpacing(2)
@@ -78,8 +81,7 @@ class ProgressStrip(QFrame):
         self.stage = stage
         self._can_resume = can_resume
         self.heading.setText(self._headings()[stage])
-        self.says.setText("")
-        self.says.hide()
+        self.say(self._counted if stage in _BETWEEN else "")
         self.bar.setVisible(stage in (*RUNNING, Stage.STOPPING))
         if stage in (Stage.STARTING, Stage.STOPPING, Stage.REPORTING):
             self.bar.setRange(0, 0)
@@ -96,7 +98,9 @@ class ProgressStrip(QFrame):
         if stage is Stage.RUNNING:
             self.bar.setRange(0, step.total or 0)
             self.bar.setValue(step.done)
-        self.say(self._sentence(step))
+        counted = self._count(step)
+        self._counted = counted
+        self.say("   ·   ".join((counted, *self._pace(step))))
 
     def say(self, text: str) -> None:
         """Say something below the heading."""
@@ -111,18 +115,18 @@ class ProgressStrip(QFrame):
         self._details = details
         self._dress()
 
-    def _sentence(self, step: Progress) -> str:
-        total = step.total
-        parts = [
-            self.tr("{0} of {1} files").format(step.done, total)
-            if total is not None
-            else self.tr("{0} files so far").format(step.done)
-        ]
+    def _count(self, step: Progress) -> str:
+        if step.total is None:
+            return self.tr("{0} files so far").format(step.done)
+        return self.tr("{0} of {1} files").format(step.done, step.total)
+
+    def _pace(self, step: Progress) -> list[str]:
+        parts = []
         if step.rate > 0:
             parts.append(self.tr("{0} a second").format(f"{step.rate:.1f}"))
         if step.seconds_left is not None and step.seconds_left >= 1:
             parts.append(self.tr("{0} left").format(words.duration(step.seconds_left)))
-        return "   ·   ".join(parts)
+        return parts
 
     def _headings(self) -> dict[Stage, str]:
         return {

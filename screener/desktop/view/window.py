@@ -36,6 +36,7 @@ from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
 from screener.models.catalogue import Installed
 from screener.records import ScanResult
+from screener.scanning.store import STORE
 
 _SAY_MS = 8000
 _SIZE = QSize(1440, 900)
@@ -186,6 +187,12 @@ class Window(QMainWindow):
         self.session.start(order)
 
     def _reopen(self, scan: Recent) -> None:
+        if not (Path(scan.out) / STORE).is_file():
+            said = self.tr("There are no results of a scan in this folder.")
+            box = QMessageBox(QMessageBox.Icon.Information, "Screener", said, parent=self)
+            box.setInformativeText(scan.out)
+            box.open()
+            return
         self._show_scan(Path(scan.out).name)
         self.session.open(scan)
 
