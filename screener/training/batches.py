@@ -60,14 +60,25 @@ def epoch_order(
     return generator.permutation(np.concatenate(drawn))[: len(labels)]
 
 
+def spans(count: int, size: int) -> list[slice]:
+    """`count` pictures in batches of `size`, the last perhaps smaller.
+
+    A last picture alone joins the batch before: batch norm cannot learn from one.
+    """
+    starts = list(range(0, count, size))
+    if len(starts) > 1 and count - starts[-1] == 1:
+        starts.pop()
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], count], strict=True)]
+
+
 def batches(data: Labelled, order: "NDArray[np.int64]", size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of `size` in `order` (places in `data.rows`), the last perhaps smaller.
+    """Batches of the `spans` of `order` (places in `data.rows`).
 
     Yields:
         uint8 N x H x W x C and int64 N, on the CPU.
     """
-    for start in range(0, len(order), size):
-        rows = data.rows[order[start : start + size]]
+    for span in spans(len(order), size):
+        rows = data.rows[order[span]]
         yield torch.from_numpy(data.pixels[rows]), torch.from_numpy(data.labels[rows])
 
 

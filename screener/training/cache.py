@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from screener.errors import DataError, OutputError
-from screener.images.prepare import prepare
-from screener.records import InputSpec
+from screener.images.decode import decode, read_bytes
+from screener.records import DecodeSettings, InputSpec, Refused, Source, Task
 from screener.training.duplicates import BITS, difference_hash
 from screener.training.labels import Example
 
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Reader = Callable[[Path], "NDArray[np.uint8]"]
-"""From a file to pixels as `prepare` takes them."""
+"""From a file to a model's input, uint8 H x W x C."""
 
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,17 +40,24 @@ class Films:
     hashes: "NDArray[np.bool_]"
 
 
-def read_pixels(path: Path) -> "NDArray[np.uint8]":
-    """The pixels of an 8-bit JPEG, PNG, TIFF or BMP: uint8, H x W or H x W x 3.
+def reader_for(spec: InputSpec, task: Task) -> Reader:
+    """Reads a file as a scan would for a model of `spec` and `task`, but for the scope gate.
 
-    Raises:
-        DataError: the file cannot be decoded.
+    The reader raises `DataError`, naming the file, where a scan would refuse it; of several frames it
+    takes the first.
     """
-    try:
-        with Image.open(path, formats=("JPEG", "PNG", "TIFF", "BMP")) as image:
-            return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"), np.uint8)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
-        raise DataError(f"{path} cannot be read as a picture ({error}); mend it or take it out") from error
+    settings = DecodeSettings(input=spec, task=task, thumbnail=0, gate=False)
+
+    def read(path: Path) -> "NDArray[np.uint8]":
+        source = Source(path, path.name, path.name.encode("utf-8", "surrogateescape"), path.stem)
+        data = read_bytes(source, settings.limits)
+        outcome = data if isinstance(data, Refused) else next(decode(data, settings))
+        if isinstance(outcome, Refused):
+            detail = f" ({outcome.detail})" if outcome.detail else ""
+            raise DataError(f"{path}: {outcome.reason.sentence}{detail}; mend it or take it out")
+        return outcome.model_input
+
+    return read
 
 
 def default_folder() -> Path:
@@ -64,7 +70,7 @@ def cached_films(
     examples: Sequence[Example],
     spec: InputSpec,
     folder: Path,
-    read: Reader = read_pixels,
+    read: Reader,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Films:
     """The examples' pictures at `spec`, from the cache or decoded into it.
@@ -73,14 +79,14 @@ def cached_films(
         examples: whose files; the cache's key covers each name, size and time of change.
         spec: the model's input.
         folder: of all caches; made if it is not there.
-        read: decodes one file.
+        read: decodes one file, as from `reader_for`.
         report: told (done, total) now and then.
 
     Raises:
         DataError: a file cannot be decoded.
         OutputError: the cache cannot be written.
     """
-    place = folder / _key(examples, spec, read)
+    place = folder / _key(examples, spec)
     if not place.is_dir():
         try:
             _fill(place, examples, spec, read, report)
@@ -99,12 +105,12 @@ def _fill(
 ) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=place.parent))
+    shape = (len(examples), spec.height, spec.width, spec.channels)
     try:
-        shape = (len(examples), spec.height, spec.width, spec.channels)
         pixels = np.lib.format.open_memmap(unfinished / "pixels.npy", "w+", np.uint8, shape)
         hashes = np.empty((len(examples), BITS), np.bool_)
         for index, example in enumerate(examples):
-            pixels[index] = prepare(read(example.path), spec)
+            pixels[index] = read(example.path)
             hashes[index] = difference_hash(pixels[index])
             if index % 64 == 0:
                 report(index, len(examples))
@@ -116,11 +122,11 @@ def _fill(
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _key(examples: Sequence[Example], spec: InputSpec, read: Reader) -> str:
+def _key(examples: Sequence[Example], spec: InputSpec) -> str:
     digest = hashlib.sha256()
     # Mean and std work inside the network: they don't change what is cached.
     looks = {name: value for name, value in asdict(spec).items() if name not in ("mean", "std")}
-    digest.update(json.dumps([_VERSION, read.__qualname__, looks]).encode())
+    digest.update(json.dumps([_VERSION, looks]).encode())
     for example in examples:
         state = example.path.stat()
         digest.update(f"{example.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())

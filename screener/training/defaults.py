@@ -8,7 +8,7 @@ from screener.training.recipe import TrainRecipe
 
 
 def default_recipe(task: Task, architecture: Architecture) -> TrainRecipe:
-    """The recipe to start from: three growing sizes for films, one size for patches and small networks."""
+    """The recipe to start from: two growing sizes for films, one size for patches and small networks."""
     if task.kind == "patch":
         return TrainRecipe(stages=((96, 15),), augmentation="patch")
     if architecture.size != 224:

@@ -98,7 +98,8 @@ def describe_training(
         "coarse copy, vignette), beyond those of the training",
         "kept_epoch": kept[-1] if kept else None,
         "kept_by": "the mean of plain and stress validation AUC, averaged weights",
-        "thresholds_and_temperature": "from plain and stressed validation pictures together",
+        "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
+        "together, every class counting the same",
         "seconds": round(sum(result.seconds for result in history)),
         "torch": torch.__version__,
         "recipe": asdict(plan.recipe),

@@ -17,11 +17,11 @@ from screener.engines.openvino import OpenVinoEngine
 from screener.engines.scores import probabilities
 from screener.errors import ModelError, OutputError
 from screener.images.gate import Gate, write_gate
-from screener.models.card import ModelCard, write_card
+from screener.models.card import ModelCard, read_card, write_card
 from screener.models.network import Network, Normalise
 from screener.training import plots
 from screener.training.batches import Labelled
-from screener.training.calibrate import choose_points, fit_temperature
+from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
 from screener.training.describe import describe_metrics, describe_training
 from screener.training.device import Compute
 from screener.training.export import export_network, round_weights
@@ -78,9 +78,10 @@ def finish(
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     round_weights(network)
+    expected = _settle_offsets(network, plan, data)
     outputs = export_network(network, plan.spec, staging)
     card = write_card(_first_card(plan, outputs), staging)
-    measured = _measure(network, card, data, staging)
+    measured = _measure(card, data, expected, staging)
     card = _calibrated(card, measured, data)
     _write_evidence(card, measured, history, data, plan, staging)
     write_gate(_gate(data, plan), staging)
@@ -89,12 +90,12 @@ def finish(
         metrics=describe_metrics(card, measured.plain, measured.stressed, measured.parity, data),
         training=describe_training(plan, data, history, notes),
     )
-    card = write_card(card, staging)
+    write_card(card, staging)
     try:
         staging.rename(plan.out)
     except OSError as error:
         raise OutputError(f"--out {plan.out}: {error.strerror}; the model is in {staging}") from error
-    return card
+    return read_card(plan.out)
 
 
 def _gate(data: Prepared, plan: Plan) -> Gate:
@@ -124,16 +125,30 @@ def _first_card(plan: Plan, outputs: tuple[str, ...]) -> ModelCard:
     )
 
 
-def _measure(network: Network, card: ModelCard, data: Prepared, folder: Path) -> Measured:
+def _settle_offsets(network: Network, plan: Plan, data: Prepared) -> "NDArray[np.float32]":
+    """The network's logits of the validation pictures, after its last bias took up the classes' offsets."""
+    side = (plan.spec.height, plan.spec.width)
+    exact = Compute(torch.device("cpu"), "float32")
+    network.cpu()
+    plain, stressed = (
+        logits_of(network, Normalise(plan.spec), part, side, exact)
+        for part in (data.validation, data.stressed)
+    )
+    labels = np.tile(data.validation.own_labels, 2)
+    offsets = fit_offsets(labels, np.concatenate((plain, stressed))).astype(np.float32)
+    with torch.no_grad():
+        network.head.bias.add_(torch.from_numpy(offsets))
+    return plain + offsets
+
+
+def _measure(card: ModelCard, data: Prepared, expected: "NDArray[np.float32]", folder: Path) -> Measured:
+    """What the exported graph says, held against the network's own logits `expected`."""
     engine = OpenVinoEngine(folder, card, torch.get_num_threads())
     try:
         plain, stressed = (_engine_logits(engine, part) for part in (data.validation, data.stressed))
     finally:
         engine.close()
-    side = (card.input.height, card.input.width)
-    exact = Compute(torch.device("cpu"), "float32")
-    reference = logits_of(network, Normalise(card.input), data.validation, side, exact)
-    parity = float(np.abs(probabilities(plain, 1.0) - probabilities(reference, 1.0)).max())
+    parity = float(np.abs(probabilities(plain, 1.0) - probabilities(expected, 1.0)).max())
     if not parity <= PARITY:
         raise ModelError(
             f"the exported model's probabilities differ from the trained one's by up to {parity:.2g} "

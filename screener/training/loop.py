@@ -4,85 +4,29 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 from screener.engines.scores import probabilities
-from screener.errors import DataError, UsageError
+from screener.errors import DataError
 from screener.models.network import Network, Normalise
-from screener.records import InputSpec
 from screener.training import metrics
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
-from screener.training.batches import Labelled, batches, epoch_order, to_levels
-from screener.training.checkpoint import (
-    Checkpoint,
-    read_checkpoint,
-    under_prefix,
-    with_prefix,
-    write_checkpoint,
-)
-from screener.training.device import Compute
+from screener.training.batches import batches, epoch_order, to_levels
+from screener.training.checkpoint import write_checkpoint
 from screener.training.losses import class_weights, loss_of
 from screener.training.optimisers import make_optimiser
 from screener.training.predict import logits_of
 from screener.training.progress import EpochResult, TrainProgress
-from screener.training.recipe import TrainRecipe, goes_on, recipe_of
 from screener.training.schedules import learning_rate
+from screener.training.state import Course, State, checkpoint_of, go_on
 
 Report = Callable[[TrainProgress], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Course:
-    """All that a training works with and does not change.
-
-    Attributes:
-        recipe: see `TrainRecipe`.
-        spec: the model's input.
-        train: pictures to learn from.
-        validation: pictures to judge by, unchanged.
-        stressed: the validation pictures, stressed.
-        compute: device and precision.
-        identity: of data, split, architecture and starting weights; a checkpoint of another is left alone.
-    """
-
-    recipe: TrainRecipe
-    spec: InputSpec
-    train: Labelled
-    validation: Labelled
-    stressed: Labelled
-    compute: Compute
-    identity: str
-
-    @property
-    def steps(self) -> int:
-        """Steps of an epoch."""
-        return math.ceil(len(self.train) / self.recipe.batch)
-
-    def sides(self, epoch: int) -> tuple[int, int]:
-        """(rows, columns) of the pictures in `epoch`, from 0, in the shape of the model's input."""
-        share = self.recipe.side_at(epoch) / self.recipe.side
-        return round(self.spec.height * share), round(self.spec.width * share)
-
-
-@dataclass(slots=True, eq=False)
-class State:
-    """What changes while a network learns."""
-
-    network: Network
-    averaged: Averaged
-    optimiser: Optimizer
-    epoch: int = 0
-    best: dict[str, Tensor] = field(default_factory=dict)
-    best_score: float = -math.inf
-    history: list[EpochResult] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,14 +60,15 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     network.to(course.compute.device).to(memory_format=torch.channels_last)
     normalise = Normalise(course.spec).to(course.compute.device)
     state = State(network, Averaged(network, course.recipe.ema), make_optimiser(network, course.recipe))
-    _resume(state, course, folder, report)
+    for note in go_on(state, course, folder):
+        report(_progress(note, state, course))
     while state.epoch < course.recipe.epochs:
         started = time.monotonic()
         loss, rate = _train_epoch(state, course, normalise, report)
         result = _judge(state, course, normalise, loss, rate, started)
         state.epoch += 1
         state.history.append(result)
-        write_checkpoint(_checkpoint_of(state, course), folder)
+        write_checkpoint(checkpoint_of(state, course), folder)
         report(_progress("trained", state, course, finished=result))
     network.load_state_dict(state.best)
     return Fitted(network.eval(), tuple(state.history), tuple(state.changes))
@@ -189,12 +134,7 @@ def _judge(
         for data in (course.validation, course.stressed)
     )
     plain_auc, stress_auc = metrics.mean_auc(labels, plain), metrics.mean_auc(labels, stressed)
-    score = (plain_auc + stress_auc) / 2
-    at_size = course.recipe.side_at(state.epoch) == course.recipe.side
-    kept = at_size and (score > state.best_score or not state.best)
-    if kept:
-        state.best, state.best_score = copy.deepcopy(network.state_dict()), score
-    return EpochResult(
+    result = EpochResult(
         epoch=state.epoch + 1,
         side=course.recipe.side_at(state.epoch),
         learning_rate=rate,
@@ -204,8 +144,13 @@ def _judge(
         validation_auc=plain_auc,
         stress_auc=stress_auc,
         seconds=time.monotonic() - started,
-        kept=kept,
+        kept=False,
     )
+    at_size = result.side == course.recipe.side
+    if not at_size or (state.best and result.score <= state.best_score):
+        return result
+    state.best, state.best_score = copy.deepcopy(network.state_dict()), result.score
+    return replace(result, kept=True)
 
 
 def _progress(
@@ -230,59 +175,3 @@ def _seconds_left(state: State, course: Course, step: int, rate: float) -> float
     now = recipe.side_at(state.epoch) ** 2
     ahead = sum(recipe.side_at(epoch) ** 2 for epoch in range(state.epoch, recipe.epochs)) / now
     return (ahead - step / course.steps) * len(course.train) / rate
-
-
-def _stages(recipe: TrainRecipe) -> str:
-    return ",".join(f"{side}x{epochs}" for side, epochs in recipe.stages)
-
-
-def _checkpoint_of(state: State, course: Course) -> Checkpoint:
-    tensors = {
-        **with_prefix("network", state.network.state_dict()),
-        **with_prefix("averaged", state.averaged.network.state_dict()),
-        **with_prefix("best", state.best),
-    }
-    for index, values in state.optimiser.state_dict()["state"].items():
-        tensors.update(with_prefix(f"optimiser.{index}", values))
-    facts = {
-        "identity": course.identity,
-        "recipe": asdict(course.recipe),
-        "steps": state.averaged.steps,
-        # JSON knows no infinity.
-        "best_score": state.best_score if state.best else None,
-        "history": [asdict(result) for result in state.history],
-        "changes": state.changes,
-    }
-    return Checkpoint(state.epoch, tensors, facts)
-
-
-def _resume(state: State, course: Course, folder: Path, report: Report) -> None:
-    checkpoint, notes = read_checkpoint(folder)
-    for note in notes:
-        report(_progress(note, state, course))
-    if checkpoint is None:
-        return
-    before = recipe_of(checkpoint.facts["recipe"])
-    same = goes_on(before, course.recipe, checkpoint.epoch)
-    if not same or checkpoint.facts["identity"] != course.identity:
-        raise UsageError(
-            f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
-            "go back to them, or remove that folder to begin anew"
-        )
-    state.network.load_state_dict(under_prefix("network", checkpoint.tensors))
-    state.averaged.network.load_state_dict(under_prefix("averaged", checkpoint.tensors))
-    state.averaged.steps = checkpoint.facts["steps"]
-    state.best = under_prefix("best", checkpoint.tensors)
-    state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
-    state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
-    state.epoch = checkpoint.epoch
-    state.changes = list(checkpoint.facts.get("changes", ()))
-    if before.stages != course.recipe.stages:
-        state.changes.append(
-            f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
-        )
-    fresh = state.optimiser.state_dict()
-    for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
-        index, key = name.split(".", 1)
-        fresh["state"].setdefault(int(index), {})[key] = tensor
-    state.optimiser.load_state_dict(fresh)

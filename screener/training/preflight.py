@@ -11,7 +11,7 @@ import numpy as np
 from screener.errors import DataError
 from screener.records import InputSpec, Task
 from screener.training.batches import Labelled
-from screener.training.cache import Films, cached_films
+from screener.training.cache import Films, cached_films, reader_for
 from screener.training.duplicates import near_pairs
 from screener.training.labels import TEST, TRAIN, VALIDATION, Example, find_examples
 from screener.training.recipe import TrainRecipe
@@ -50,6 +50,14 @@ class Prepared:
             for split in (TRAIN, VALIDATION)
         }
 
+    def listing(self) -> str:
+        """A sha256 (hex) of which pictures there are, how large their files, and on which side."""
+        found = hashlib.sha256()
+        for example in self.examples:
+            size = example.path.stat().st_size
+            found.update(f"{example.name}\0{size}\0{example.label}\0{example.split}\n".encode())
+        return found.hexdigest()
+
     def digest(self) -> str:
         """A sha256 (hex) of the pictures' looks, names, labels and sides."""
         found = hashlib.sha256()
@@ -86,7 +94,7 @@ def prepare_data(
     """
     # Test pictures are not looked at: not learned from, not chosen by, not decoded.
     examples = tuple(example for example in find_examples(data, task) if example.split != TEST)
-    films = cached_films(examples, spec, cache, report=report)
+    films = cached_films(examples, spec, cache, reader_for(spec, task), report)
     pairs = list(near_pairs(films.hashes))
     sided = (
         read_split(split, examples)

@@ -42,7 +42,7 @@ class TrainRecipe:
         precision: of `PRECISIONS`; `auto` is bfloat16 where the device computes in it.
     """
 
-    stages: tuple[tuple[int, int], ...] = ((112, 14), (160, 7), (224, 4))
+    stages: tuple[tuple[int, int], ...] = ((112, 13), (160, 6))
     batch: int = 64
     optimiser: str = "adamw"
     lr: float = 1e-3
@@ -128,7 +128,7 @@ _NAMED = {
     "precision": PRECISIONS,
 }
 _RANGES: dict[str, tuple[float, float]] = {
-    "batch": (1, 65536),
+    "batch": (2, 65536),
     "lr": (0, 100),
     "momentum": (0, 1),
     "weight_decay": (0, 10),
@@ -177,11 +177,12 @@ def recipe_of(values: dict[str, Any]) -> TrainRecipe:
 def goes_on(before: TrainRecipe, after: TrainRecipe, epochs: int) -> bool:
     """Whether a training that did `epochs` under `before` may go on under `after`.
 
-    Only the stages may differ, and of them only what is still ahead: a run may be shortened or lengthened.
+    Only the stages may differ, and of them only what is still ahead: a run may be shortened or lengthened,
+    and may end at the size that it has reached.
     """
     behind = all(before.side_at(epoch) == after.side_at(epoch) for epoch in range(epochs))
     same = replace(before, stages=after.stages) == after
-    return same and behind and before.side == after.side and epochs <= after.epochs
+    return same and behind and epochs <= after.epochs
 
 
 def _parse(name: str, text: str) -> object:

@@ -15,12 +15,13 @@ from screener.training.cache import default_folder
 from screener.training.defaults import check_stages
 from screener.training.device import choose_compute
 from screener.training.finish import finish
-from screener.training.loop import Course, fit
+from screener.training.loop import fit
 from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.pretrained import load_backbone
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest, TrainResult
+from screener.training.state import Course
 
 
 def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> TrainResult:
@@ -70,5 +71,5 @@ def _identity(plan: Plan, data: Prepared) -> str:
     """A sha256 (hex) of what, besides the recipe, decides the weights."""
     source = plan.request.pretrained
     start = None if source is None else seal(source / WEIGHTS if source.is_dir() else source).sha256
-    parts = [plan.task.name, plan.architecture.name, start, data.digest()]
+    parts = [plan.task.name, plan.architecture.name, start, data.listing()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

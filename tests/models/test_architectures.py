@@ -1,0 +1,94 @@
+import pytest
+import torch
+from torch.nn import functional
+
+from screener.errors import UnknownName, UsageError
+from screener.models.architectures import architecture_named, build, names
+from screener.models.network import Deployed, Network, Normalise
+from screener.records import InputSpec
+
+SMALLEST = {"alexnet": 96, "cnn3": 48, "cnn4": 32, "cnn5": 40, "cnn9": 64, "vgg16": 32, "vgg19": 32}
+
+
+def _spec(name: str, side: int) -> InputSpec:
+    found = architecture_named(name)
+    return InputSpec(width=side, height=side, mean=found.mean, std=found.std)
+
+
+def _counts(name: str, outputs: int) -> tuple[int, int]:
+    """(trained, all) parameters at the architecture's own size, batch norm's counters aside."""
+    network = build(name, _spec(name, architecture_named(name).size), outputs)
+    trained = sum(parameter.numel() for parameter in network.parameters())
+    fixed = sum(tensor.numel() for tensor in network.buffers() if tensor.is_floating_point())
+    return trained, trained + fixed
+
+
+@pytest.mark.parametrize("name", names())
+def test_learns_from_a_batch(name: str) -> None:
+    torch.manual_seed(0)
+    spec = _spec(name, SMALLEST.get(name, 64))
+    network = build(name, spec, 3)
+    pictures = Normalise(spec)(torch.rand(2, 1, spec.height, spec.width) * 255)
+    loss = functional.cross_entropy(network(pictures), torch.tensor([0, 2]))
+    loss.backward()
+    assert torch.isfinite(loss)
+    without = [name for name, p in network.named_parameters() if p.grad is None]
+    assert not without
+    assert any(p.grad.abs().sum() > 0 for p in network.backbone.parameters())
+
+
+def test_cnn5_has_the_parameters_of_r0() -> None:
+    assert _counts("cnn5", 1) == (1_245_313, 1_246_401)
+
+
+def test_cnn3_has_the_parameters_of_r3() -> None:
+    assert _counts("cnn3", 1) == (3_370_561, 3_370_561)
+
+
+def test_cnn4_flattens_to_512_by_14_by_14() -> None:
+    network = build("cnn4", _spec("cnn4", 224), 2)
+    assert network.neck[1].in_features == 512 * 14 * 14
+
+
+def test_resnet34_has_the_published_backbone() -> None:
+    assert _counts("resnet34", 1000)[0] == 21_797_672  # torchvision's own figure
+
+
+def test_maps_average_to_the_logit() -> None:
+    network = build("mobilenet_v3_small", _spec("mobilenet_v3_small", 64), 2).eval()
+    seen = network.see(torch.randn(3, 3, 64, 64))
+    assert seen.maps is not None
+    again = seen.maps.mean(dim=(2, 3)) + network.head.bias
+    torch.testing.assert_close(again, seen.logits, rtol=1e-4, atol=1e-5)
+
+
+def test_a_dense_head_gives_no_map() -> None:
+    spec = _spec("cnn3", 48)
+    deployed = Deployed(build("cnn3", spec, 2).eval(), spec)
+    assert deployed.outputs == ("logits", "features")
+    assert len(deployed(torch.zeros(1, 48, 48, 1, dtype=torch.uint8))) == 2
+
+
+def test_a_grey_input_is_repeated_and_normalised() -> None:
+    spec = InputSpec(width=2, height=2)
+    levels = torch.full((1, 1, 2, 2), 255.0)
+    found = Normalise(spec)(levels)[0, :, 0, 0]
+    wanted = [(1 - mean) / std for mean, std in zip(spec.mean, spec.std, strict=True)]
+    assert found.tolist() == pytest.approx(wanted, rel=1e-6)
+
+
+def test_an_unknown_name_gives_near_matches() -> None:
+    with pytest.raises(UnknownName, match="resnet34"):
+        architecture_named("resnet43")
+
+
+def test_too_small_an_input_is_refused() -> None:
+    with pytest.raises(UsageError, match="cnn9 cannot take 16 x 16 pixels"):
+        build("cnn9", InputSpec(width=16, height=16), 2)
+
+
+def test_every_architecture_says_what_it_is() -> None:
+    for name in names():
+        assert architecture_named(name).summary
+        assert isinstance(architecture_named(name).size, int)
+    assert isinstance(build("cnn3", _spec("cnn3", 32), 2), Network)

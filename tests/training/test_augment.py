@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+import torch
+
+from screener.training.augment import POLICIES, augment, degrade, geometry, levels
+from screener.training.augment.draws import Draws
+from screener.training.recipe import AUGMENTATIONS
+
+
+def _pictures(count: int, channels: int = 1, side: int = 30) -> torch.Tensor:
+    return 255 * torch.rand(count, channels, side, side, generator=torch.Generator().manual_seed(3))
+
+
+def _seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_policies_are_the_recipes_list() -> None:
+    assert tuple(sorted(POLICIES)) == AUGMENTATIONS
+
+
+@pytest.mark.parametrize(("policy", "channels"), [("film", 1), ("film", 3), ("patch", 3), ("patch", 1)])
+def test_levels_stay_in_range_and_every_picture_has_its_own_draw(policy: str, channels: int) -> None:
+    same = _pictures(1, channels).expand(12, -1, -1, -1)
+    changed = augment(same, policy, 1.0, _seeded())
+    assert changed.shape == same.shape
+    assert float(changed.min()) >= 0
+    assert float(changed.max()) <= 255
+    differences = [(changed[0] - changed[n]).abs().mean() for n in range(1, 12)]
+    assert min(float(difference) for difference in differences) > 1
+
+
+def test_one_seed_gives_one_result() -> None:
+    pictures = _pictures(4)
+    first, again, other = (augment(pictures, "film", 1.0, _seeded(seed)) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize(("policy", "strength"), [("film", 0.0), ("none", 1.0)])
+def test_no_strength_changes_nothing(policy: str, strength: float) -> None:
+    pictures = _pictures(3)
+    torch.testing.assert_close(augment(pictures, policy, strength, _seeded()), pictures)
+
+
+def _draws(count: int, strength: float = 1.0) -> Draws:
+    return Draws(_seeded(), count, torch.device("cpu"), strength)
+
+
+@pytest.mark.parametrize("change", [levels.gamma, levels.contrast, levels.curve, levels.equalise])
+def test_a_change_of_levels_keeps_their_order(change: object) -> None:
+    ramp = torch.linspace(0.02, 0.98, 64).view(1, 1, 8, 8).expand(32, -1, -1, -1)
+    changed = change(ramp, _draws(32)).flatten(1)  # type: ignore[operator]
+    assert bool((changed.diff(dim=1) >= -1e-5).all())
+    assert not torch.allclose(changed, ramp.flatten(1))
+
+
+def test_equalising_flattens_the_histogram() -> None:
+    dark = torch.rand(400, 1, 32, 32, generator=_seeded()) ** 3
+    changed = levels.equalise(dark, _draws(400))
+    spread = changed.mean(dim=(1, 2, 3))
+    assert float(spread.max()) > 0.45  # some are wholly flat, with a mean of a half
+    assert float(spread.min()) < 0.27  # most are as they were, with a mean of a quarter
+
+
+def test_a_blur_keeps_the_mean_and_takes_the_detail() -> None:
+    pictures = _pictures(2, 3, 40) / 255
+    blurred = degrade.blur(pictures, torch.full((2, 1, 1, 1), 1.5))
+    assert float((blurred.mean() - pictures.mean()).abs()) < 0.01
+    assert float(blurred.std()) < 0.4 * float(pictures.std())
+
+
+def test_blocks_of_a_flat_picture_stay_flat() -> None:
+    flat = torch.full((16, 1, 20, 20), 0.5)
+    changed = degrade.blocks(flat, _draws(16))
+    assert float(changed.std(dim=(1, 2, 3)).max()) < 1e-5
+    assert float((changed - 0.5).abs().max()) < 0.05
+
+
+def test_a_patch_is_turned_by_right_angles_about_its_centre() -> None:
+    spot = torch.zeros(64, 1, 32, 32)
+    spot[:, :, 13:19, 13:19] = 1
+    turned = geometry.patch(spot, _draws(64, 0.0))
+    torch.testing.assert_close(turned, spot, atol=1e-4, rtol=0)
+
+
+def test_a_mirrored_film_is_mirrored_left_to_right() -> None:
+    films = torch.zeros(32, 1, 16, 16)
+    films[:, :, :, :4] = 1
+    moved = geometry.film(films, _draws(32, 0.0))
+    left = np.array([float(film[0, 8, 0]) for film in moved])
+    assert set(left.round(3)) == {0.0, 1.0}
+    torch.testing.assert_close(moved[left < 0.5][0], films[0].flip(2), atol=1e-4, rtol=0)

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import torch
+
+from screener.training.checkpoint import (
+    Checkpoint,
+    read_checkpoint,
+    under_prefix,
+    with_prefix,
+    write_checkpoint,
+)
+
+
+def _write(folder: Path, epoch: int) -> None:
+    write_checkpoint(Checkpoint(epoch, {"a.b": torch.full((3,), float(epoch))}, {"score": epoch}), folder)
+
+
+def test_the_newest_is_read_and_the_one_before_kept(tmp_path: Path) -> None:
+    for epoch in (1, 2, 3):
+        _write(tmp_path, epoch)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0002", "epoch-0003"]
+    found, notes = read_checkpoint(tmp_path)
+    assert found is not None
+    assert (found.epoch, found.facts["score"], found.tensors["a.b"].tolist()) == (3, 3, [3.0] * 3)
+    assert not notes
+
+
+def test_a_truncated_one_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    _write(tmp_path, 1)
+    _write(tmp_path, 2)
+    broken = tmp_path / "epoch-0002" / "tensors.safetensors"
+    broken.write_bytes(broken.read_bytes()[:-4])
+    found, notes = read_checkpoint(tmp_path)
+    assert found is not None
+    assert found.epoch == 1
+    assert "epoch-0002 is damaged" in notes[0]
+
+
+def test_one_that_was_never_finished_is_not_seen(tmp_path: Path) -> None:
+    (tmp_path / ".epoch-0001").mkdir()
+    assert read_checkpoint(tmp_path) == (None, ())
+    assert read_checkpoint(tmp_path / "nowhere") == (None, ())
+
+
+def test_a_prefix_comes_off_again() -> None:
+    tensors = {"x": torch.zeros(1), "y.z": torch.ones(1)}
+    both = {**with_prefix("a", tensors), **with_prefix("ab", {"q": torch.zeros(2)})}
+    assert under_prefix("a", both) == tensors

@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from screener.errors import DataError
+from screener.tasks.load import load_task
+from screener.training.labels import TEST, find_examples, patient_of
+
+PNEUMONIA = load_task("pneumonia")
+
+
+def _picture(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("L", (8, 8)).save(path)
+
+
+def _kermany(folder: Path) -> Path:
+    for name in (
+        "train/NORMAL/IM-0115-0001.jpeg",
+        "train/NORMAL/NORMAL2-IM-0440-0001.jpeg",
+        "train/PNEUMONIA/person1_bacteria_1.jpeg",
+        "val/PNEUMONIA/person7_virus_3.jpeg",
+        "test/NORMAL/IM-0001-0001.jpeg",
+        "train/NORMAL/._IM-0115-0001.jpeg",
+    ):
+        _picture(folder / name)
+    return folder
+
+
+def test_kermany_as_it_comes(tmp_path: Path) -> None:
+    found = {e.name: e for e in find_examples(_kermany(tmp_path), PNEUMONIA)}
+    assert len(found) == 5
+    assert found["train/NORMAL/NORMAL2-IM-0440-0001.jpeg"].patient == "NORMAL2-IM-0440"
+    assert found["train/PNEUMONIA/person1_bacteria_1.jpeg"].label == 1
+    assert found["val/PNEUMONIA/person7_virus_3.jpeg"].split is None
+    assert found["test/NORMAL/IM-0001-0001.jpeg"].split == TEST
+
+
+def test_the_sub_type_stands_in_the_name(tmp_path: Path) -> None:
+    task = load_task("pneumonia-type")
+    found = {e.name.split("/")[-1]: task.labels[e.label] for e in find_examples(_kermany(tmp_path), task)}
+    assert found["person1_bacteria_1.jpeg"] == "bacteria"
+    assert found["person7_virus_3.jpeg"] == "virus"
+    assert found["IM-0115-0001.jpeg"] == "normal"
+
+
+def test_kaggle_layout(tmp_path: Path) -> None:
+    for name in ("train/aa.tif", "train/bb.tif", "valid/cc.tif"):
+        _picture(tmp_path / name)
+    (tmp_path / "train_labels.csv").write_text("id,label\naa,1\nbb,0\n")
+    (tmp_path / "valid_labels.csv").write_text("id,label\ncc,1\n")
+    found = {e.name: (e.label, e.split) for e in find_examples(tmp_path, load_task("pcam"))}
+    assert found == {
+        "train/aa.tif": (1, "train"),
+        "train/bb.tif": (0, "train"),
+        "valid/cc.tif": (1, "validation"),
+    }
+
+
+def test_csv_with_patient_and_split(tmp_path: Path) -> None:
+    _picture(tmp_path / "a.png")
+    _picture(tmp_path / "b.png")
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label,patient,split\na.png,normal,p1,train\nb.png,Pneumonia,p2,val\n")
+    found = [(e.label, e.patient, e.split) for e in find_examples(table, PNEUMONIA)]
+    assert found == [(0, "p1", "train"), (1, "p2", "validation")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("path,label\ngone.png,normal\n", "line 2: gone.png is missing"),
+        ("path,label\na.png,measles\n", "line 2: 'measles' is not a label"),
+        ("path,label,split\na.png,normal,later\n", "split 'later'"),
+        ("file,label\na.png,normal\n", "no column 'path'"),
+        ("path,label\na.png\n", "too few columns"),
+        ("path,label\na.png,normal\n", "no picture of pneumonia"),
+        ("path,label\n", "no picture found"),
+    ],
+)
+def test_a_bad_csv_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+    _picture(tmp_path / "a.png")
+    table = tmp_path / "labels.csv"
+    table.write_text(text)
+    with pytest.raises(DataError, match=message) as caught:
+        find_examples(table, PNEUMONIA)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_picture_without_a_label_is_named(tmp_path: Path) -> None:
+    _picture(_kermany(tmp_path) / "train" / "odd" / "film.jpeg")
+    with pytest.raises(DataError, match=r"film\.jpeg: neither its name nor a folder above"):
+        find_examples(tmp_path, PNEUMONIA)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such folder"):
+        find_examples(tmp_path / "nowhere", PNEUMONIA)
+
+
+def test_a_kaggle_table_with_a_missing_picture(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train_labels.csv").write_text("id,label\nzz,1\n")
+    with pytest.raises(DataError, match=r"train_labels.csv, line 2: no picture train/zz"):
+        find_examples(tmp_path, load_task("pcam"))
+
+
+def test_a_name_that_names_nobody_stands_alone() -> None:
+    assert patient_of("train/NORMAL/scan7.png", PNEUMONIA) == "train/NORMAL/scan7.png"
+    assert patient_of("PNEUMONIA/person12_bacteria_46.jpeg", PNEUMONIA) == "person12_bacteria"

@@ -1,0 +1,155 @@
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from screener.errors import UnknownName, UsageError
+from screener.training import optimisers, schedules
+from screener.training.losses import class_weights, loss_of
+from screener.training.optimisers import make_optimiser
+from screener.training.recipe import (
+    OPTIMISERS,
+    SCHEDULES,
+    TrainRecipe,
+    goes_on,
+    read_recipe,
+    write_recipe,
+)
+from screener.training.schedules import learning_rate
+
+
+def test_a_recipe_is_read_back(tmp_path: Path) -> None:
+    recipe = TrainRecipe(stages=((64, 2), (96, 3)), lr=0.01, dropout=0.3)
+    write_recipe(recipe, tmp_path / "recipe.json")
+    assert read_recipe(tmp_path / "recipe.json") == recipe
+    assert (recipe.epochs, recipe.side) == (5, 96)
+    assert [recipe.side_at(epoch) for epoch in range(5)] == [64, 64, 96, 96, 96]
+
+
+def test_settings_change_a_recipe() -> None:
+    recipe = TrainRecipe().with_settings(
+        ("stages=32x1,64x2", "lr=1e-2", "balanced=no", "batch=8", "dropout=none", "label-smoothing=0")
+    )
+    assert recipe.stages == ((32, 1), (64, 2))
+    assert (recipe.lr, recipe.balanced, recipe.batch, recipe.dropout) == (0.01, False, 8, None)
+    assert recipe.label_smoothing == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("lr", "must read NAME=VALUE"),
+        ("lr=fast", "could not convert"),
+        ("lr=0", "lr must be above 0"),
+        ("lr=nan", "lr is nan"),
+        ("batch=1", "batch is 1; it must lie between 2"),
+        ("ema=1", "ema is 1"),
+        ("stages=224", "stages read SIDExEPOCHS"),
+        ("stages=224x0", "epochs at least 1"),
+        ("balanced=perhaps", "true or false"),
+    ],
+)
+def test_a_bad_setting_is_refused(setting: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        TrainRecipe().with_settings((setting,))
+
+
+@pytest.mark.parametrize("setting", ["optimiser=adamm", "schedule=cosin", "augmentation=filmy", "batches=4"])
+def test_an_unknown_name_is_refused_with_near_ones(setting: str) -> None:
+    with pytest.raises(UnknownName, match="Did you mean"):
+        TrainRecipe().with_settings((setting,))
+
+
+def test_a_recipe_file_with_a_stray_field_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(json.dumps({"learning": 1}))
+    with pytest.raises(UsageError, match=r"r.json cannot be read.*learning"):
+        read_recipe(tmp_path / "r.json")
+
+
+def test_only_what_lies_ahead_may_change() -> None:
+    before = TrainRecipe(stages=((32, 4), (64, 4)))
+    assert goes_on(before, TrainRecipe(stages=((32, 3), (64, 1))), 3)
+    assert not goes_on(before, TrainRecipe(stages=((32, 3), (64, 1))), 4)
+    assert goes_on(before, TrainRecipe(stages=((32, 4),)), 3)
+    assert not goes_on(before, TrainRecipe(stages=((48, 4), (64, 4))), 3)
+    assert not goes_on(before, TrainRecipe(stages=((32, 2),)), 3)
+    assert not goes_on(before, dataclasses.replace(before, lr=0.1), 3)
+
+
+def test_the_registries_are_the_recipes_lists() -> None:
+    assert optimisers.names() == OPTIMISERS
+    assert schedules.names() == SCHEDULES
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_every_optimiser_goes_downhill_and_spares_vectors(name: str) -> None:
+    torch.manual_seed(0)
+    layer = nn.Linear(4, 1)
+    optimiser = make_optimiser(layer, TrainRecipe(optimiser=name, lr=0.01))
+    data = torch.randn(64, 4)
+    losses = []
+    for _ in range(60):
+        loss = (layer(data) - data.sum(dim=1, keepdim=True)).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.8 * losses[0]
+    assert [group["weight_decay"] for group in optimiser.param_groups] == [0.05, 0.0]
+
+
+def _rates(steps: int, **fields: object) -> list[float]:
+    recipe = dataclasses.replace(TrainRecipe(lr=2.0), **fields)
+    return [learning_rate(recipe, step, steps) for step in range(steps)]
+
+
+def test_constant_is_constant() -> None:
+    assert set(_rates(7, schedule="constant")) == {2.0}
+
+
+def test_cosine_is_its_closed_form() -> None:
+    rates = _rates(101, schedule="cosine", warmup=0.0)
+    wanted = [1 + math.cos(math.pi * step / 100) for step in range(101)]
+    assert rates == pytest.approx(wanted)
+    warm = _rates(101, schedule="cosine", warmup=0.2)
+    assert warm[:21] == pytest.approx([2 * step / 20 for step in range(21)])
+
+
+def test_one_cycle_is_torchs() -> None:
+    rates = _rates(101, schedule="one-cycle", warmup=0.3)
+    optimiser = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, max_lr=2.0, total_steps=101, pct_start=31 / 101, div_factor=25, final_div_factor=40
+    )
+    wanted = []
+    for _ in range(101):
+        wanted.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        theirs.step() if len(wanted) < 101 else None
+    assert rates == pytest.approx(wanted, rel=1e-6)
+
+
+def test_class_weights_are_r4s() -> None:
+    counts = torch.tensor([1341.0, 3875.0])
+    assert class_weights(counts).tolist() == pytest.approx([5216 / (1341 * 2), 5216 / (3875 * 2)])
+
+
+def test_a_smoothed_loss_is_its_closed_form() -> None:
+    logits = torch.tensor([[2.0, -1.0, 0.5]], dtype=torch.bfloat16)
+    recipe = TrainRecipe(label_smoothing=0.3)
+    log_share = torch.log_softmax(logits.float(), dim=1)[0]
+    wanted = -(0.7 * log_share[0] + 0.1 * log_share.sum())
+    assert float(loss_of(logits, torch.tensor([0]), recipe)) == pytest.approx(float(wanted), rel=1e-6)
+
+
+def test_a_weighted_loss_is_its_closed_form() -> None:
+    logits, targets = torch.tensor([[1.0, 0.0], [0.0, 3.0]]), torch.tensor([0, 1])
+    weights = torch.tensor([2.0, 0.5])
+    each = -torch.log_softmax(logits, dim=1)[[0, 1], [0, 1]]
+    wanted = (each * weights).sum() / weights.sum()
+    found = loss_of(logits, targets, TrainRecipe(label_smoothing=0.0), weights)
+    assert float(found) == pytest.approx(float(wanted))

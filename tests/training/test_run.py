@@ -1,0 +1,211 @@
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from builders_films import SETTINGS, Trainer
+from safetensors.torch import load_file
+from torch import nn
+
+from screener.engines.openvino import OpenVinoEngine
+from screener.errors import (
+    DataError,
+    MissingExtra,
+    OutputTaken,
+    ScreenerError,
+    Stopped,
+    UnknownName,
+    UsageError,
+)
+from screener.models.architectures import build
+from screener.models.card import GRAPH, WEIGHTS, read_card, verify
+from screener.models.network import Deployed
+from screener.tasks.load import load_task
+from screener.training.cache import reader_for
+from screener.training.progress import TrainProgress
+from screener.training.request import TrainResult
+
+
+def _working(out: Path) -> Path:
+    return out.with_name(f"{out.name}.training")
+
+
+def test_a_training_learns_and_leaves_a_sealed_folder(trained: TrainResult) -> None:
+    card = read_card(trained.out)
+    verify(card, trained.out)
+    assert card == trained.card
+    assert card.metrics["auc"]["value"] > 0.9
+    assert card.architecture == "tiny"
+    assert card.outputs == ("logits", "maps", "features")
+    assert (trained.trained_on, trained.validated_on) == (68, 12)
+    assert {"curves.png", "roc.png", "confusion.png", "reliability.png", "recipe.json"} <= set(card.files)
+    assert not _working(trained.out).exists()
+
+
+def test_the_card_speaks_to_a_clinician(trained: TrainResult) -> None:
+    card = trained.card
+    assert "not for diagnosis" in card.intended_use
+    assert len(card.limitations) > 4
+    data = card.training["data"]
+    assert data["licence"] == "CC BY 4.0"
+    assert data["pictures"]["validation"] == {"normal": 6, "pneumonia": 6}
+    assert card.metrics["parity_torch_openvino"] < 1e-3
+    names = [point.name for point in card.operating_points]
+    assert names == ["sensitive", "balanced", "specific"]
+
+
+def test_nothing_tells_of_the_machine(trained: TrainResult, films: Path) -> None:
+    telling = re.compile(rb"site-packages|stack_trace|" + re.escape(str(films.parent).encode()))
+    guilty = [path.name for path in trained.out.iterdir() if telling.search(path.read_bytes())]
+    assert not guilty
+
+
+def test_weights_are_stored_once_and_small(trained: TrainResult) -> None:
+    stored = load_file(trained.out / WEIGHTS)
+    assert {t.dtype for t in stored.values() if t.ndim > 1} == {torch.float16}
+    assert {t.dtype for t in stored.values() if t.ndim == 1} == {torch.float32}
+    assert (trained.out / GRAPH).stat().st_size < 60_000
+
+
+def test_the_graph_says_what_the_network_says(trained: TrainResult, films: Path) -> None:
+    card = trained.card
+    network = build("tiny", card.input, len(card.labels))
+    state = {name: tensor.float() for name, tensor in load_file(trained.out / WEIGHTS).items()}
+    network.load_state_dict(state, strict=False)
+    read = reader_for(card.input, load_task("pneumonia"))
+    batch = np.stack([read(path) for path in sorted(films.rglob("*.jpeg"))[:5]])
+    with torch.no_grad():
+        theirs = Deployed(network.eval(), card.input)(torch.from_numpy(batch))
+    engine = OpenVinoEngine(trained.out, card, 1)
+    ours = engine.infer(batch)
+    engine.close()
+    for mine, reference in zip((ours.logits, ours.maps, ours.features), theirs, strict=True):
+        np.testing.assert_allclose(mine, reference.numpy(), atol=2e-4)
+
+
+def test_the_split_is_saved_and_reused(trained: TrainResult, trainer: Trainer, tmp_path: Path) -> None:
+    split = trained.out / "split.csv"
+    with split.open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 80
+    assert all(row["path"].startswith("train/") for row in rows)
+    sides: dict[str, set[str]] = {}
+    for row in rows:
+        sides.setdefault(row["patient"], set()).add(row["split"])
+    assert all(len(side) == 1 for side in sides.values())
+    settings = ("stages=32x1", "batch=8", "seed=9")
+    again = trainer(tmp_path / "again", split=split, settings=settings)
+    assert (again.out / "split.csv").read_bytes() == split.read_bytes()
+
+
+def test_the_history_has_a_line_an_epoch(trained: TrainResult) -> None:
+    with (trained.out / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["side"] for row in rows] == ["24", "24", "32", "32", "32", "32"]
+    assert [row["kept"] for row in rows][:2] == ["False", "False"]  # not at the model's input size
+    assert "True" in [row["kept"] for row in rows]
+    assert [result.epoch for result in trained.history] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_stopped_training_goes_on_to_the_same_weights(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    out = tmp_path / "resumed"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 4 and seen.step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match="--resume"):
+        trainer(out, stop)
+    assert not out.exists()
+    with pytest.raises(UsageError, match="unfinished training"):
+        trainer(out)
+    with pytest.raises(UsageError, match="other data, another split, model or recipe"):
+        trainer(out, resume=True, settings=("stages=24x2,32x4", "batch=8"))
+    seen: list[TrainProgress] = []
+    result = trainer(out, seen.append, resume=True)
+    assert min(progress.epoch for progress in seen if progress.note == "training") == 4
+    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
+    assert [r.validation_auc for r in result.history] == [r.validation_auc for r in trained.history]
+
+
+def test_a_stopped_training_may_end_at_the_size_it_has_reached(trainer: Trainer, tmp_path: Path) -> None:
+    out = tmp_path / "shorter"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        trainer(out, stop)
+    result = trainer(out, resume=True, settings=("stages=24x2", *SETTINGS[1:]))
+    assert (result.card.input.width, len(result.history)) == (24, 2)
+    assert result.history[-1].kept
+    assert result.notes == ("stages were 24x2,32x4 for 2 epochs, then 24x2",)
+    assert list(result.card.training["notes"]) == list(result.notes)
+
+
+def test_a_training_may_start_from_another_models_backbone(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    settings = ("stages=32x1", "batch=8", "lr=1e-9")
+    result = trainer(tmp_path / "next", pretrained=trained.out, settings=settings)
+    ours, theirs = load_file(result.out / WEIGHTS), load_file(trained.out / WEIGHTS)
+    torch.testing.assert_close(ours["backbone.0.weight"], theirs["backbone.0.weight"])
+    assert not torch.equal(ours["head.weight"], theirs["head.weight"])
+    assert "tensors of the backbone" in result.card.training["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"model": "resnet43"}, UnknownName, "resnet34"),
+        ({"task": "pneumnia"}, UnknownName, "pneumonia"),
+        ({"origin": "kermany"}, UnknownName, "kermany-2018"),
+        ({"device": "gpu"}, UnknownName, "cpu"),
+        ({"model": "cnn3", "settings": ("stages=32x1,48x1",)}, UsageError, "takes one input size"),
+        ({"pretrained": Path("none.safetensors")}, UsageError, "none.safetensors cannot be read"),
+        ({"split": Path("none.csv")}, DataError, "none.csv cannot be read"),
+        ({"settings": ("stages=32x1", "batch=8", "optimiser=sgd", "lr=100", "clip=0")}, DataError, "lower"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    fields: dict[str, object],
+    error: type[ScreenerError],
+    message: str,
+    trainer: Trainer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if message == "lower":
+        # A network whose loss is not a number from the first step.
+        monkeypatch.setattr(nn.BatchNorm2d, "forward", lambda self, x: x * float("nan"))
+    with pytest.raises(error, match=message) as caught:
+        trainer(tmp_path / "out", **fields)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_folder_is_never_written_over(trained: TrainResult, trainer: Trainer) -> None:
+    with pytest.raises(OutputTaken, match="already there"):
+        trainer(trained.out)
+    verify(trained.card, trained.out)
+
+
+def test_without_torch_the_extra_is_named(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+        trainer(tmp_path / "out")
+
+
+def test_weights_that_do_not_fit_are_explained(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=r"of the network's \d+ weights are not in it, .* first") as caught:
+        trainer(tmp_path / "out", model="resnet18", pretrained=trained.out)
+    assert "have no place" in str(caught.value)

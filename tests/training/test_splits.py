@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screener.errors import DataError
+from screener.training.duplicates import difference_hash, near_pairs
+from screener.training.labels import Example
+from screener.training.splits import leaks, read_split, split_examples, write_split
+
+
+def _examples(patients: list[tuple[int, int]]) -> list[Example]:
+    """One example for each (patient, label)."""
+    return [
+        Example(Path(f"{index}.png"), f"{index}.png", label, f"p{patient}-{label}")
+        for index, (patient, label) in enumerate(patients)
+    ]
+
+
+# Two patients of each class at least, and any others.
+PATIENTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), max_size=120).map(
+    lambda drawn: [(91, 0), (92, 0), (91, 1), (92, 1), *drawn]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PATIENTS, st.floats(0.05, 0.5), st.integers(0, 1000))
+def test_no_patient_is_on_two_sides(patients: list[tuple[int, int]], share: float, seed: int) -> None:
+    examples = _examples(patients)
+    done = split_examples(examples, [], share, seed)
+    assert not leaks(done)
+    assert [e.name for e in done] == [e.name for e in examples]
+    for label in (0, 1):
+        assert {e.split for e in done if e.label == label} == {"train", "validation"}
+    assert done == split_examples(examples, [], share, seed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PATIENTS, st.lists(st.tuples(st.integers(4, 123), st.integers(4, 123)), max_size=10))
+def test_duplicates_stay_together(patients: list[tuple[int, int]], drawn: list[tuple[int, int]]) -> None:
+    examples = _examples(patients)
+    pairs = [(i, j) for i, j in drawn if max(i, j) < len(examples)]
+    try:
+        done = split_examples(examples, pairs, 0.2, 0)
+    except DataError:  # the pairs tied a class into one lump
+        return
+    assert not leaks(done)
+    assert all(done[i].split == done[j].split for i, j in pairs)
+
+
+def test_the_share_is_met_class_by_class() -> None:
+    examples = _examples([(n, 0) for n in range(300)] + [(n, 1) for n in range(100)])
+    done = split_examples(examples, [], 0.15, 3)
+    held = [sum(e.split == "validation" and e.label == label for e in done) for label in (0, 1)]
+    assert held == [45, 15]
+
+
+def test_a_given_split_is_kept() -> None:
+    first, second = _examples([(1, 0), (2, 1)])
+    given_split = [Example(first.path, first.name, 0, "a", "validation"), second]
+    assert [e.split for e in split_examples(given_split, [], 0.5, 0)] == ["validation", "train"]
+
+
+def test_one_patient_of_a_class_is_too_few() -> None:
+    with pytest.raises(DataError, match="too few patients"):
+        split_examples(_examples([(1, 0), (2, 0), (3, 1)]), [], 0.2, 0)
+
+
+def test_a_split_is_read_back(tmp_path: Path) -> None:
+    examples = _examples([(n, n % 2) for n in range(12)])
+    done = split_examples(examples, [], 0.3, 1)
+    write_split(done, ("normal", "pneumonia"), tmp_path / "split.csv")
+    assert read_split(tmp_path / "split.csv", examples) == done
+
+
+def test_a_split_of_other_pictures_is_refused(tmp_path: Path) -> None:
+    write_split(
+        split_examples(_examples([(n, n % 2) for n in range(8)]), [], 0.3, 1), "ab", tmp_path / "s.csv"
+    )
+    with pytest.raises(DataError, match="does not say where"):
+        read_split(tmp_path / "s.csv", _examples([(n, 0) for n in range(9)]))
+
+
+def test_leaks_names_the_patient() -> None:
+    a, b = Path("a"), Path("b")
+    assert leaks([Example(a, "a", 0, "p", "train"), Example(b, "b", 0, "p", "validation")]) == ["p"]
+
+
+def test_a_near_copy_is_found_and_another_picture_is_not() -> None:
+    random = np.random.default_rng(0)
+    first = np.kron(random.integers(0, 256, (12, 12)), np.ones((8, 8))).astype(np.uint8)
+    copy = np.clip(first * 0.9 + 9, 0, 255).astype(np.uint8)
+    other = np.kron(random.integers(0, 256, (12, 12)), np.ones((8, 8))).astype(np.uint8)
+    hashes = np.stack([difference_hash(picture) for picture in (first, other, copy)])
+    assert list(near_pairs(hashes)) == [(0, 2)]
+
+
+def test_pairs_are_found_across_blocks() -> None:
+    hashes = np.random.default_rng(1).random((5000, 256)) < 0.5
+    hashes[4990] = hashes[3]
+    assert list(near_pairs(hashes)) == [(3, 4990)]
