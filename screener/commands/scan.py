@@ -65,11 +65,11 @@ def scan(
     task = load_task(request.task)
     model = find_model(request.model, task.name, request.weights)
     inputs = check_inputs(request.inputs)
-    _check_not_empty(request)
+    workers = _workers_for(request)
     try:
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
-            pool = stack.enter_context(closing(_start_workers(request, model.card.input, task)))
+            pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
             engine, notes = open_engine(model.folder, model.card, device)
             stack.callback(engine.close)
             judge = _judge(model)
@@ -116,22 +116,32 @@ def _check_options(request: ScanRequest) -> None:
     read_sample(request.sample_submission)
 
 
-def _check_not_empty(request: ScanRequest) -> None:
+def _workers_for(request: ScanRequest) -> int:
+    """How many decode workers to start: as many as asked for or cores, but no more than there are files.
+
+    Raises:
+        NothingToScan: there is no file.
+    """
+    from itertools import islice
+
+    from screener.engines.cores import cores
     from screener.images.find import find
 
-    if next(find(request.inputs), None) is None:
+    workers = request.workers or cores()
+    files = sum(1 for _ in islice(find(request.inputs), workers))
+    if not files:
         raise NothingToScan(f"no file in {', '.join(request.inputs)}")
+    return files
 
 
-def _start_workers(request: ScanRequest, spec: InputSpec, task: Task) -> DecodePool:
-    from screener.engines.cores import cores
+def _start_workers(request: ScanRequest, spec: InputSpec, task: Task, workers: int) -> DecodePool:
     from screener.images.decode import decode, read_bytes
     from screener.scanning.messages import Decoder, Setup
     from screener.scanning.pool import DecodePool
 
     # The gate is not told that it may be off: a film that it doubts is to be flagged in any case.
     settings = DecodeSettings(spec, task, request.limits, patient_id=request.include_patient_id)
-    return DecodePool(Setup(settings, Decoder(read_bytes, decode)), request.workers or cores())
+    return DecodePool(Setup(settings, Decoder(read_bytes, decode)), workers)
 
 
 def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[str, str]) -> Path:
