@@ -16,12 +16,13 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from PIL import Image, ImageChops
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 HERE = Path(__file__).parent
-COLUMNS, LINES = 112, 34
+COLUMNS, LINES = 92, 34
 FILMS = ("RG1", "RG2", "RG3", "MR2", "US1", "XA1", "NM1", "SC_rgb.dcm", "693")
 
 
@@ -113,7 +114,12 @@ def spreadsheet(folder: Path) -> None:
             text=True,
         ).stdout
         if "Rank" in text or "Priority" in text:
-            shutil.copy(page, HERE / "worklist.png")
+            with Image.open(page) as image:
+                ink = ImageChops.invert(image.convert("L").crop((0, 0, image.width, image.height * 9 // 10)))
+                left, top, right, bottom = ink.getbbox()
+                image.crop((left - 8, top - 8, right + 8, bottom + 8)).save(
+                    HERE / "worklist.png", optimize=True
+                )
             return
     raise SystemExit("no page of the report holds the worklist")
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -100,7 +101,10 @@ def _counts(result: ScanResult) -> Table:
         Band.NEGATIVE: f"under {first.threshold:.3f}",
     }
     table = Table(
-        title=f"{provenance.task_title}, {provenance.model}", title_justify="left", title_style="bold"
+        title=f"{provenance.task_title}, {provenance.model}",
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
     )
     table.add_column("Films", justify="right")
     table.add_column("What became of them")
@@ -117,7 +121,7 @@ def _counts(result: ScanResult) -> Table:
 
 
 def _top(result: ScanResult) -> Table:
-    table = Table(title="Most suspicious", title_justify="left", title_style="bold")
+    table = Table(title="Most suspicious", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     table.add_column("#", justify="right", style="dim")
     table.add_column("Score", justify="right")
     table.add_column("Band")
@@ -145,7 +149,8 @@ def _notes(result: ScanResult) -> list[str]:
 
 def _closing(result: ScanResult) -> str:
     new = result.counts.total - result.reused
-    text = f"{new} films in {duration(result.seconds)}, {result.rate:.1f} films/s, {result.provenance.engine}"
+    films = "1 film" if new == 1 else f"{new} films"
+    text = f"{films} in {duration(result.seconds)}, {result.rate:.1f} a second, {result.provenance.engine}"
     return f"{text}; {result.reused} kept from an earlier run" if result.reused else text
 
 
