@@ -81,6 +81,8 @@ class ProgressStrip(QFrame):
         self.stage = stage
         self._can_resume = can_resume
         self.heading.setText(self._headings()[stage])
+        if stage is Stage.STARTING:
+            self._counted = ""
         self.say(self._counted if stage in _BETWEEN else "")
         self.bar.setVisible(stage in (*RUNNING, Stage.STOPPING))
         if stage in (Stage.STARTING, Stage.STOPPING, Stage.REPORTING):
@@ -89,6 +91,7 @@ class ProgressStrip(QFrame):
 
     def show_progress(self, step: Progress) -> None:
         """Say how far the scan has come."""
+        self._counted = self._count(step)
         if self.stage not in RUNNING:
             return
         ended = step.total is not None and step.done >= step.total and step.seconds_left in (None, 0)
@@ -98,9 +101,7 @@ class ProgressStrip(QFrame):
         if stage is Stage.RUNNING:
             self.bar.setRange(0, step.total or 0)
             self.bar.setValue(step.done)
-        counted = self._count(step)
-        self._counted = counted
-        self.say("   ·   ".join((counted, *self._pace(step))))
+        self.say("   ·   ".join((self._counted, *self._pace(step))))
 
     def say(self, text: str) -> None:
         """Say something below the heading."""
