@@ -16,6 +16,7 @@ from screener.errors import ScreenerError
 from screener.records import Reason, Refused
 from screener.scanning import worker
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
+from screener.scanning.wire import LONGEST, Garbled, unpack
 
 _AHEAD = 2
 """Jobs that a worker has at hand: the one it decodes, and the next."""
@@ -156,8 +157,9 @@ class DecodePool:
 
     def _listen(self, hand: _Hand) -> Iterator[Event]:
         try:
-            event: Ready | Event = hand.connection.recv()
-        except (EOFError, OSError):
+            message = hand.connection.recv_bytes(LONGEST)
+            event = unpack(message, hand.jobs[0] if hand.jobs else None, self._setup.settings.input)
+        except (EOFError, OSError, Garbled):
             yield from self._died(hand)
             return
         match event:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from screener.records import Decoded, Reason, Refused
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
+from screener.scanning.wire import pack
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _GRACE = 10.0
@@ -27,11 +28,11 @@ def main(connection: Connection) -> None:
     try:
         setup: Setup = connection.recv()
         _cap_memory(setup.settings.limits.memory)
-        connection.send(Ready())
+        connection.send_bytes(pack(Ready()))
         while (job := connection.recv()) is not None:
             out_of_memory = False
             for event in _watched(serve(job, setup), setup.settings.limits.seconds + _GRACE):
-                connection.send(event)
+                connection.send_bytes(pack(event))
                 out_of_memory = isinstance(event, Ended) and _is_out_of_memory(event)
             if out_of_memory:  # what is left of the memory may be in pieces: the next file deserves better
                 return
@@ -63,9 +64,8 @@ def _serve(job: Job, setup: Setup) -> Iterator[Event]:
     yield Began(job, sha256)
     for number, outcome in _numbered(setup.decoder.decode(data, setup.settings)):
         if isinstance(outcome, Refused) and outcome.reason is Reason.OUT_OF_MEMORY:
-            yield Ended(
-                job, failure=outcome
-            )  # which frame it hits depends on what came before: no half files
+            # Which frame it hits depends on what came before: no half files.
+            yield Ended(job, failure=outcome)
             return
         yield Frame(job, number, outcome)
     yield Ended(job)
