@@ -10,6 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from screener.desktop.settings import Memory
+from screener.desktop.view.icon import program_icon
 from screener.desktop.view.window import Window
 from screener.models.catalogue import installed
 
@@ -32,6 +33,7 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
     app.setApplicationName("Screener")
     app.setDesktopFileName("screener")
     app.setStyle("Fusion")  # the one style that looks and behaves alike everywhere, light and dark
+    app.setWindowIcon(program_icon())
     translators = translate(app, QLocale.system())
     signal.signal(
         signal.SIGINT, signal.SIG_DFL
@@ -47,6 +49,8 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
 
 def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:
     """What must live on for program and Qt to speak the language of `locale`, where they can."""
+    if "zh-Hans" in locale.uiLanguages():  # simplified Chinese is written in more places than one
+        locale = QLocale("zh_CN")
     found = []
     for name, folder in (
         ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),

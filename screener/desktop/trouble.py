@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 LOST = "lost"
 """The kind of problem where the scan's process ended without a word."""
 
+UNREADABLE = "unreadable"
+"""The kind of problem where results of before cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -38,6 +41,15 @@ def trouble_of(kind: str) -> Trouble:
                     "press Resume to go on from there.",
                 ),
                 can_resume=True,
+            )
+        case "unreadable":
+            return Trouble(
+                translate("Trouble", "These results cannot be read"),
+                translate(
+                    "Trouble",
+                    "The file scan.sqlite in their folder is damaged, or another version of the program made "
+                    "it. The reports beside it may still be opened.",
+                ),
             )
         case "NothingToScan":
             return Trouble(

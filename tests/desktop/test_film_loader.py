@@ -12,12 +12,12 @@ from builders_rows import a_provenance, a_scored_row
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.control.film_loader import Film, FilmLoader
-from screener.desktop.control.film_source import LONGEST, decode_film, locate
+from screener.desktop.control.film_source import LONGEST, SPEC, decode_film, locate, unpack_pixels
 from screener.images.find import find
-from screener.records import Decoded, DecodeSettings, InputSpec, Limits, Reason, Refused, Row
+from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused, Row
 from screener.tasks.load import load_task
 
-SETTINGS = DecodeSettings(InputSpec(), load_task("pneumonia"), thumbnail=0)
+SETTINGS = DecodeSettings(SPEC, load_task("pneumonia"), thumbnail=0)
 
 
 @pytest.fixture
@@ -60,21 +60,29 @@ def test_decoding_gives_all_pixels_of_the_wanted_frame() -> None:
     pages = [film(60, 50, seed=s) for s in range(3)]
     (third,) = decode_film(tiff(pages), SETTINGS, wanted=3)
     assert isinstance(third, Decoded)
-    assert np.array_equal(third.model_input, pages[2])
+    assert np.array_equal(unpack_pixels(third.thumbnail), pages[2])
     (colour,) = decode_film(tiff(patch(40)), SETTINGS)
     assert isinstance(colour, Decoded)
-    assert np.array_equal(colour.model_input, patch(40))
+    assert np.array_equal(unpack_pixels(colour.thumbnail), patch(40))
 
 
 def test_a_film_too_large_to_move_about_is_reduced() -> None:
     (shown,) = decode_film(tiff(np.zeros((10, LONGEST + 500), np.uint8)), SETTINGS)
     assert isinstance(shown, Decoded)
-    assert shown.model_input.shape[1] == LONGEST
+    assert unpack_pixels(shown.thumbnail).shape[1] == LONGEST
 
 
 @pytest.mark.parametrize("data", [b"", b"no film", jpeg(film())[:400], zipped({"a": b"b"})])
 def test_bytes_that_are_no_film_are_refused(data: bytes) -> None:
     assert all(isinstance(outcome, Refused) for outcome in decode_film(data, SETTINGS))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"short", b"\xff" * 12, b"\x02\0\0\0" * 3, b"\x02\0\0\0" * 2 + b"\1\0\0\0xyz"]
+)
+def test_pixels_that_no_sound_worker_sends_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        unpack_pixels(data)
 
 
 def test_films_come_from_files_zips_and_pages(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:

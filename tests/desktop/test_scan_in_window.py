@@ -10,11 +10,12 @@ from types import SimpleNamespace
 import pytest
 from builders import film, jpeg
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDropEvent
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QColor, QDesktopServices, QDropEvent, QPalette
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from screener import NOTICE
+from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.window import Window
@@ -185,6 +186,29 @@ def test_a_folder_without_results_is_not_opened(window: Window, films: Path, mem
     assert window._pages.currentWidget() is window.start_page
     assert memory.recent() == []
     assert window.findChild(QMessageBox).text() == "There are no results of a scan in this folder."
+
+
+def test_results_that_cannot_be_read_are_told_in_plain_words(
+    window: Window, tmp_path: Path, until: Until
+) -> None:
+    (tmp_path / "scan.sqlite").write_bytes(b"no database" * 1000)
+    window._reopen(Recent(str(tmp_path)))
+    until(lambda: window.session.stage is Stage.OPENED and window.scan_page.strip.more.isVisible())
+    assert window.scan_page.strip.heading.text() == "These results cannot be read"
+
+
+def test_the_window_follows_the_system_from_light_to_dark(window: Window, qapp: QApplication) -> None:
+    before = qapp.palette()
+    light = window._notice.styleSheet()
+    try:
+        qapp.setPalette(QPalette(QColor("#22262c")))
+        qapp.processEvents()
+        assert window._notice.styleSheet() != light
+        assert is_dark(window.scan_page.film.page.palette())
+    finally:
+        qapp.setPalette(before)
+        qapp.processEvents()
+    assert window._notice.styleSheet() == light
 
 
 def test_export_writes_and_opens_the_report(

@@ -18,7 +18,7 @@ from screener import NOTICE, errors
 from screener.desktop import words
 from screener.desktop.app import TRANSLATIONS, translate
 from screener.desktop.colours import band_tone, is_dark, notice_tone, soft
-from screener.desktop.trouble import LOST, trouble_of
+from screener.desktop.trouble import LOST, UNREADABLE, trouble_of
 from screener.desktop.view.details import details
 from screener.records import Band, Caution, Facts, Reason
 from screener.reports.wording import BAND_NAMES, BAND_SHAPES, STATUS_NAMES
@@ -29,9 +29,9 @@ CHINESE = TRANSLATIONS / "screener_zh_CN.ts"
 TASKS = [load_task(name) for name in NAMES]
 
 
-@pytest.fixture
-def chinese(qapp: QApplication) -> Iterator[None]:
-    translators = translate(qapp, QLocale("zh_CN"))
+@pytest.fixture(params=["zh_CN", "zh_SG"])
+def chinese(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+    translators = translate(qapp, QLocale(request.param))
     yield
     for one in translators:
         qapp.removeTranslator(one)
@@ -104,7 +104,7 @@ def test_english_where_there_is_no_translation(qapp: QApplication) -> None:
 
 def test_every_error_of_a_scan_has_a_heading_and_a_way_on() -> None:
     known = [name for name in vars(errors) if isinstance(getattr(errors, name), type)]
-    for kind in (*known, LOST, "ZeroDivisionError"):
+    for kind in (*known, LOST, UNREADABLE, "ZeroDivisionError"):
         trouble = trouble_of(kind)
         assert trouble.heading
         assert not trouble.heading.endswith(".")

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from screener.desktop.control.film_source import decode_film, locate
+from screener.desktop.control.film_source import SPEC, decode_film, locate, unpack_pixels
 from screener.errors import ScreenerError
 from screener.images.decode import read_bytes
-from screener.records import Decoded, DecodeSettings, InputSpec, Limits, Provenance, Reason, Refused, Row
+from screener.records import Decoded, DecodeSettings, Limits, Provenance, Reason, Refused, Row
 from screener.scanning.messages import Decoder, Ended, Frame, Job, Setup
 from screener.scanning.pool import DecodePool
 from screener.tasks.load import load_task
@@ -169,7 +169,10 @@ class _Desk:
             outcome = Refused(Reason.INTERNAL, str(error))
         if isinstance(outcome, Refused):
             return Film(wish, None, outcome)
-        return Film(wish, outcome.model_input, None)
+        try:
+            return Film(wish, unpack_pixels(outcome.thumbnail), None)
+        except ValueError as error:
+            return Film(wish, None, Refused(Reason.INTERNAL, str(error)))
 
     def _worker(self, frame: int) -> DecodePool:
         """The worker that decodes frame `frame` of a file; another frame takes another worker."""
@@ -177,7 +180,7 @@ class _Desk:
             self._pool.close()
             self._pool = None
         if self._pool is None:
-            settings = DecodeSettings(InputSpec(), _TASK, self._limits, thumbnail=0, gate=False)
+            settings = DecodeSettings(SPEC, _TASK, self._limits, thumbnail=0, gate=False)
             setup = Setup(settings, Decoder(read_bytes, partial(decode_film, wanted=frame)))
             self._pool = DecodePool(setup, workers=1)
             self._frame = frame

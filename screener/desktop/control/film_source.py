@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,11 +16,15 @@ from screener.images import dicom, raster
 from screener.images.find import find
 from screener.images.refusal import Refusal
 from screener.images.sniff import HEAD_BYTES, sniff
-from screener.records import Decoded, DecodeSettings, Picture, Reason, Refused, Source
+from screener.records import Decoded, DecodeSettings, InputSpec, Picture, Reason, Refused, Source
 
 LONGEST = 6000
 """Pixels on a shown film's longer side at most; a larger one is reduced, or moving it about would stutter."""
 
+SPEC = InputSpec(width=1, height=1)
+"""What a film's worker is told that the model reads: there is no model."""
+
+_SHAPE = struct.Struct("<III")
 _ZIP = b".zip/"
 
 
@@ -55,7 +60,9 @@ def _below(root: str, key: bytes, name: str) -> Source | None:
 
 
 def decode_film(data: bytes, settings: DecodeSettings, wanted: int = 0) -> Iterator[Decoded | Refused]:
-    """One outcome: a film's pixels as its `model_input`, H x W or H x W x 3, uint8; or why there are none.
+    """One outcome: a film whose `thumbnail` is all of it, for `unpack_pixels`; or why there is none.
+
+    It has no model's input to speak of: that is one pixel, as `SPEC` says.
 
     Args:
         data: the whole file.
@@ -82,8 +89,26 @@ def _pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refus
     return dicom.pictures(data, settings) if kind == "dicom" else raster.pictures(data, kind, settings)
 
 
+def unpack_pixels(data: bytes) -> NDArray[np.uint8]:
+    """The pixels, uint8, H x W or H x W x 3, of what `decode_film` gave.
+
+    Raises:
+        ValueError: the bytes are none of its.
+    """
+    if len(data) < _SHAPE.size:
+        raise ValueError("too short")
+    height, width, samples = _SHAPE.unpack_from(data)
+    if not (0 < height <= LONGEST and 0 < width <= LONGEST and samples in (1, 3)):
+        raise ValueError("no film has that shape")
+    pixels = np.frombuffer(data, np.uint8, offset=_SHAPE.size)
+    return pixels.reshape((height, width) if samples == 1 else (height, width, samples))
+
+
 def _shown(picture: Picture) -> Decoded:
-    return Decoded(_bounded(picture.pixels), b"", picture.facts, picture.applied, picture.cautions)
+    pixels = _bounded(picture.pixels)
+    shape = _SHAPE.pack(*pixels.shape[:2], 3 if pixels.ndim == 3 else 1)
+    nothing = np.zeros((SPEC.height, SPEC.width, SPEC.channels), np.uint8)
+    return Decoded(nothing, shape + pixels.tobytes(), picture.facts, picture.applied, picture.cautions)
 
 
 def _bounded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

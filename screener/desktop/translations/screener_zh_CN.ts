@@ -543,6 +543,14 @@
         <translation>可能被其他程序终止，或因内存不足。已完成的部分已保留：按“继续”即可从中断处接着扫描。</translation>
     </message>
     <message>
+        <source>These results cannot be read</source>
+        <translation>无法读取这些结果</translation>
+    </message>
+    <message>
+        <source>The file scan.sqlite in their folder is damaged, or another version of the program made it. The reports beside it may still be opened.</source>
+        <translation>结果文件夹中的 scan.sqlite 已损坏，或由其他版本的程序生成。旁边的报告可能仍可打开。</translation>
+    </message>
+    <message>
         <source>There is no file in what you chose</source>
         <translation>所选内容中没有文件</translation>
     </message>

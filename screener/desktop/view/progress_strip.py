@@ -116,6 +116,10 @@ class ProgressStrip(QFrame):
         self._details = details
         self._dress()
 
+    def recolour(self) -> None:
+        """Take on the colours of the palette, which has turned light or dark."""
+        self._dress()
+
     def _count(self, step: Progress) -> str:
         if step.total is None:
             return self.tr("{0} files so far").format(step.done)

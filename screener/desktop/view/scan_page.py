@@ -72,6 +72,11 @@ class ScanPage(QWidget):
         self.lists.clear()
         self.film.clear()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the scan has been read so far."""
+        return self._snapshot is None
+
     def _bind_keys(self) -> None:
         canvas, panel = self.film.canvas, self.film
         keys = {

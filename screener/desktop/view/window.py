@@ -29,7 +29,7 @@ from screener.desktop.control.session import Session
 from screener.desktop.control.stage import Stage
 from screener.desktop.control.store_desk import Snapshot
 from screener.desktop.settings import Memory, Recent
-from screener.desktop.trouble import trouble_of
+from screener.desktop.trouble import UNREADABLE, trouble_of
 from screener.desktop.view.drop_box import paths_of
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.settings_dialog import SettingsDialog
@@ -158,7 +158,7 @@ class Window(QMainWindow):
         session.exported.connect(self._show_exported)
         session.export_failed.connect(self._show_export_failed)
         session.desk.changed.connect(self._show_opened)
-        session.desk.failed.connect(lambda text: self.statusBar().showMessage(text, _SAY_MS))
+        session.desk.failed.connect(self._show_store_failed)
 
     def _recolour(self) -> None:
         tone = notice_tone(self.palette())
@@ -167,6 +167,7 @@ class Window(QMainWindow):
             f" padding: 3px 10px; border-left: 4px solid {tone.strong.name()}; }}"
         )
         self.scan_page.lists.recolour()
+        self.scan_page.strip.recolour()
 
     def _show_start(self) -> None:
         self.start_page.show_settings(self._memory.settings())
@@ -246,6 +247,12 @@ class Window(QMainWindow):
         box = QMessageBox(QMessageBox.Icon.Warning, "Screener", said, parent=self)
         box.setInformativeText(detail)
         box.open()
+
+    def _show_store_failed(self, detail: str) -> None:
+        if self.session.stage is Stage.OPENED and self.scan_page.is_empty:
+            self.scan_page.strip.show_trouble(trouble_of(UNREADABLE), detail)
+        else:
+            self.statusBar().showMessage(detail, _SAY_MS)
 
     def _show_folder(self) -> None:
         if self.session.scan is not None:
