@@ -39,7 +39,9 @@ def test_there_are_commands_to_check() -> None:
     assert len(COMMANDS) >= 8
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/decisions.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/measurements.md"]
+)
 def test_every_file_named_is_there(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     named = re.findall(r"!?\[[^\]]*\]\(([^)#]+)\)", text)
