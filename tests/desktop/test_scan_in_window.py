@@ -61,6 +61,7 @@ def test_a_scan_fills_the_lists_and_shows_the_film(window: Window, films: Path, 
     scores = [page.lists.worklist.line(row).score for row in range(6)]
     assert scores == sorted(scores, reverse=True)
     until(lambda: page.film.canvas.film_size().width() == 280)  # the film, and no longer its thumbnail
+    assert page.lists.films.currentIndex().row() == 0
     assert page.lists.current.name in page.film.page.toPlainText().replace("\u200b", "")
     assert "Probabilities" in page.film.page.toPlainText()
     problems = {page.lists.problems.line(row).name: row for row in range(2)}
@@ -76,7 +77,7 @@ def test_keys_read_and_judge_and_the_store_keeps_it(
 ) -> None:
     _start(window, films, until)
     page = window.scan_page
-    until(lambda: page.lists.current is not None)
+    until(lambda: page._snapshot is not None and page._snapshot.complete)
     first = page.lists.current
     qtbot.keyClick(page.lists.films, Qt.Key.Key_Space)
     until(lambda: page.lists.worklist.line(0).is_read == 1)

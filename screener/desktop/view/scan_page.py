@@ -36,7 +36,7 @@ class ScanPage(QWidget):
         self._snapshot: Snapshot | None = None
         self._line: Line | None = None
         self._row: Row | None = None
-        self._chosen = False
+        self._begun = self._touched = self._automatic = False
         self.loader = FilmLoader(Limits(), self)
         self.strip, self.lists, self.film = ProgressStrip(), ListPane(), FilmPanel()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -67,10 +67,10 @@ class ScanPage(QWidget):
     def clear(self) -> None:
         """Make ready for another scan."""
         self._snapshot = self._line = self._row = None
-        self._chosen = False
         self.loader.forget()
         self.lists.clear()
         self.film.clear()
+        self._begun = self._touched = False
 
     @property
     def is_empty(self) -> bool:
@@ -103,11 +103,16 @@ class ScanPage(QWidget):
         if current is not None and self._line is not None and identity(current) == identity(self._line):
             self._line = current
             self.film.show_line(current)
-        if current is None and not self._chosen and snapshot.worklist:
-            self._chosen = True
+        # A film is shown as soon as there is one. Who has looked at no other by the end gets the first.
+        if snapshot.worklist and not self._touched and (not self._begun or snapshot.complete):
+            self._begun = True
+            self._touched = snapshot.complete
+            self._automatic = True
             self.lists.select_first()
+            self._automatic = False
 
     def _select(self, line: Line | None) -> None:
+        self._touched = self._touched or not self._automatic
         self._line = line
         self._rest.stop()
         self.loader.forget()
@@ -153,6 +158,7 @@ class ScanPage(QWidget):
         """Keep what the reader did, of films that have a score."""
         if line.score is None:
             return
+        self._touched = True
         self._line = line
         self.film.show_line(line)
         verdict = Verdict(line.verdict) if line.verdict else None
