@@ -1,11 +1,23 @@
 """`screener desktop` where there can be no window."""
 
 import importlib.util
+import subprocess
 import sys
 
 import pytest
 
 from screener.cli.main import main
+
+
+def test_help_opens_no_window_and_loads_no_qt() -> None:
+    code = (
+        "import sys\nfrom screener.cli.main import main\n"
+        "try:\n    main(['desktop', '--help'])\nexcept SystemExit:\n    pass\n"
+        "sys.exit('PySide6' in sys.modules or 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Open the window" in done.stdout
 
 
 def _said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -63,11 +64,21 @@ class Child(QObject):
         self._timer.stop()
         if self._process is None:
             return
-        self._process.join(seconds)
+        end = time.monotonic() + seconds
+        while self._process.is_alive() and time.monotonic() < end:
+            self._drain()
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
         self._clear()
+
+    def _drain(self) -> None:
+        """Take what is being said, or a process that says much could not end."""
+        try:
+            if self._connection.poll(_POLL_MS / 1000):
+                self._connection.recv()
+        except (EOFError, OSError):
+            self._process.join(_POLL_MS / 1000)
 
     def _poll(self) -> None:
         """Pass on what was said since; the newest of several `Progress` would do, but they are few."""
