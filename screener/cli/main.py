@@ -5,7 +5,7 @@ import sys
 import typer
 
 from screener import NOTICE, __version__
-from screener.cli import demo, desktop, models, scan, train
+from screener.cli import demo, desktop, doctor, models, scan, train
 from screener.errors import ScreenerError
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
@@ -39,6 +39,7 @@ app.command("scan")(scan.scan)
 app.command("train")(train.train)
 app.command("demo")(demo.demo)
 app.command("desktop")(desktop.desktop)
+app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 
 

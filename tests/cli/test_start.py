@@ -35,7 +35,10 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["train", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["scan", "--help"], ["train", "--help"], ["doctor", "--help"], ["--version"]],
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIST_MODULES, *arguments], capture_output=True, text=True, timeout=120
@@ -48,7 +51,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 def test_every_verb_is_listed_with_a_sentence() -> None:
     text = _run("--help").stdout
-    for verb in ("scan", "train", "demo", "models"):
+    for verb in ("scan", "train", "demo", "models", "doctor"):
         line = next(line for line in text.splitlines() if line.strip().startswith(verb))
         assert len(line.split()) > 3
 

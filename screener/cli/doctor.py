@@ -1,0 +1,139 @@
+"""`screener doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from screener.commands.checks.findings import Finding, Health
+    from screener.commands.doctor import Examination
+
+_NAME = 24
+"""Columns of a finding's name."""
+
+
+def doctor(
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Load PyTorch too and try the GPU; slower.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
+    ] = False,
+) -> None:
+    """Check that this machine can scan: engines, decoders, models, folders.
+
+    Every decoder reads a film of its own, every model scores one, and each finding says ok, note or fault
+    and what to do. Nothing is sent anywhere or left behind.
+
+    Exit codes: 0 no fault, 1 a fault.
+    """
+    from screener.cli.crash import state_folder
+    from screener.commands.checks.findings import DoctorRequest
+    from screener.commands.doctor import doctor as run
+
+    request = DoctorRequest(state_folder(), weights, full)
+    if json:
+        examination = run(request)
+        _print_json(examination)
+    else:
+        page = _Page()
+        examination = run(request, page.show)
+        page.close(examination)
+    raise typer.Exit(examination.exit_code)
+
+
+class _Page:
+    """The terminal, written finding by finding: the slow checks then show where they are."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console: Console = Console(highlight=False)
+        self._heading = ""
+
+    def show(self, heading: str, finding: Finding) -> None:
+        """Print one finding, and its heading before the first of it."""
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        if heading != self._heading:
+            self._console.print(Text(f"\n{heading}" if self._heading else heading, "bold"))
+            self._heading = heading
+        line = Table.grid(padding=(0, 1))
+        line.add_column(width=7)
+        line.add_column(width=_NAME)
+        line.add_column(overflow="fold")
+        line.add_row(_word(finding.health), Text(finding.name), Text(finding.text))
+        if finding.remedy:
+            line.add_row("", "", Text(f"→ {finding.remedy}", "cyan"))
+        self._console.print(Padding(line, (0, 0, 0, 2)))
+
+    def close(self, examination: Examination) -> None:
+        """Print the verdict."""
+        from rich.text import Text
+
+        from screener import NOTICE
+
+        self._console.print()
+        style = _STYLES[examination.health][1]
+        self._console.print(Text(verdict(examination), f"bold {style}"), soft_wrap=True)
+        self._console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
+
+
+_STYLES = {"ok": ("✓ ok", "green"), "note": ("● note", "yellow"), "fault": ("✕ FAULT", "red")}
+
+
+def _word(health: Health) -> Text:
+    from rich.text import Text
+
+    word, style = _STYLES[health]
+    return Text(word, style if health == "ok" else f"bold {style}")
+
+
+def verdict(examination: Examination) -> str:
+    """The examination in one line."""
+    from screener.commands.checks.findings import Health
+
+    faults, notes = examination.count(Health.FAULT), examination.count(Health.NOTE)
+    checks = f"{len(examination.findings)} checks"
+    noted = f", {notes} note{'s' * (notes > 1)}" if notes else ""
+    if not faults:
+        return f"Ready to scan: {checks}, no fault{noted}."
+    names = ", ".join(f.name for f in examination.findings if f.health is Health.FAULT)
+    return f"Not fit to scan: {faults} fault{'s' * (faults > 1)} in {checks}{noted}: {names}."
+
+
+def _print_json(examination: Examination) -> None:
+    from json import dumps
+
+    from screener import __version__
+
+    fields = {
+        "exit_code": examination.exit_code,
+        "verdict": examination.health.value,
+        "summary": verdict(examination),
+        "program": __version__,
+        "findings": [
+            {
+                "part": heading,
+                "name": finding.name,
+                "verdict": finding.health.value,
+                "text": finding.text,
+                "remedy": finding.remedy,
+            }
+            for heading, findings in examination.parts
+            for finding in findings
+        ],
+    }
+    typer.echo(dumps(fields, indent=2))

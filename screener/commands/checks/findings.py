@@ -1,0 +1,67 @@
+"""What an examination finds. Standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+
+class Health(StrEnum):
+    """How a finding is to be taken."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of an examination.
+
+    Attributes:
+        name: what was looked at: "Memory".
+        health: `ok`; `note` for what limits or lacks but stops no scan; `fault` for what does.
+        text: what was found.
+        remedy: what to do about it; "" where nothing is to be done.
+    """
+
+    name: str
+    health: Health
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorRequest:
+    """What is to be examined, and how closely.
+
+    Attributes:
+        state: the user's folder for what the program remembers.
+        weights: a folder of model folders, looked in first.
+        full: whether PyTorch is imported and a GPU is tried, which takes seconds.
+    """
+
+    state: Path
+    weights: Path | None = None
+    full: bool = False
+
+
+def present(module: str) -> bool:
+    """Whether `module` (a top-level name) could be imported; it isn't."""
+    return find_spec(module) is not None
+
+
+def version_of(package: str) -> str:
+    """The installed version of a package by its registry name; "" where nothing says (a frozen program)."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def named(package: str) -> str:
+    """The package and its version: "numpy 2.3.1"."""
+    return f"{package} {version_of(package)}".rstrip()

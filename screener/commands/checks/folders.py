@@ -1,0 +1,56 @@
+"""The folders that the program writes into besides a scan's own."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from screener.commands.checks.findings import DoctorRequest, Finding, Health, present
+
+_GIB = 1 << 30
+_TEMPORARY = "set TMPDIR (Windows: TEMP) to a folder on a local disk that you may write to"
+
+
+def check_folders(request: DoctorRequest) -> Iterator[Finding]:
+    """Findings on the temporary folder, the state folder, and where training is installed its cache."""
+    yield _temporary()
+    yield _writable("State folder", request.state, "a crash is then noted in the temporary folder")
+    if present("torch"):
+        from screener.training.cache import default_folder
+
+        yield _writable("Training cache", default_folder(), "name another with screener train --cache")
+
+
+def _temporary() -> Finding:
+    """Whether the temporary folder takes a scan store, with the journal that makes it safe."""
+    name = "Temporary folder"
+    try:
+        with tempfile.TemporaryDirectory(prefix="screener-doctor-") as folder:
+            with closing(sqlite3.connect(Path(folder) / "try.sqlite")) as store:
+                (journal,) = store.execute("PRAGMA journal_mode = WAL").fetchone()
+                store.execute("CREATE TABLE films (name TEXT)")
+            free = shutil.disk_usage(folder).free
+    except (OSError, sqlite3.Error) as error:
+        return Finding(name, Health.FAULT, f"cannot be written: {error}", _TEMPORARY)
+    text = f"{tempfile.gettempdir()}, {free / _GIB:.0f} GiB free, SQLite {sqlite3.sqlite_version}"
+    if journal != "wal":
+        return Finding(name, Health.NOTE, f"{text}; it takes no write-ahead log", _TEMPORARY)
+    if free < _GIB:
+        return Finding(name, Health.NOTE, f"{tempfile.gettempdir()}, under 1 GiB free", _TEMPORARY)
+    return Finding(name, Health.OK, f"{text}, writable")
+
+
+def _writable(name: str, folder: Path, otherwise: str) -> Finding:
+    """Whether `folder`, or what would hold it, can be written; nothing is left there."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        return Finding(name, Health.NOTE, f"{folder} cannot be written: {error.strerror}", otherwise)
+    made = "writable" if there == folder else "can be made"
+    return Finding(name, Health.OK, f"{folder}, {made}")
