@@ -1,17 +1,33 @@
 """The program `screener`: verbs, and one place where errors become a line and an exit code."""
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from screener import NOTICE, __version__
 from screener.cli import demo, desktop, doctor, models, scan, train
-from screener.errors import ScreenerError
+from screener.cli.plain import plain
+from screener.errors import ScreenerError, Stopped
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
 
+
+class _Verbs(TyperGroup):
+    """The verbs. Ctrl-C comes out of them as an error with a line, where Typer would exit without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """See Typer."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped("stopped") from None
+
+
 app = typer.Typer(
     name="screener",
+    cls=_Verbs,
     help=f"{_PURPOSE}\n\n{NOTICE}",
     rich_markup_mode=None,
     add_completion=False,
@@ -54,7 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments, prog_name="screener")
     except ScreenerError as error:
-        typer.echo(f"screener: {error}", err=True)
+        typer.echo(f"screener: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo("screener: stopped", err=True)

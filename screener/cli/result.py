@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from screener import NOTICE
+from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
@@ -43,7 +44,7 @@ def print_result(result: ScanResult) -> None:
     for report in result.reports:
         console.print(Text.assemble(("Report  ", "bold"), _shown(report)), soft_wrap=True)
     for note in _notes(result):
-        console.print(Text.assemble(("Note    ", "bold yellow"), note), soft_wrap=True)
+        console.print(Text.assemble(("Note    ", "bold yellow"), plain(note)), soft_wrap=True)
     console.print(Text(_closing(result), "dim"), soft_wrap=True)
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
 
@@ -158,4 +159,4 @@ def _shown(path: Path) -> str:
     """The path as it is best typed: relative to here where it lies below, printable."""
     inside = path.is_relative_to(Path.cwd())
     shown = path.relative_to(Path.cwd()) if inside else path
-    return os.fsencode(shown).decode("utf-8", "backslashreplace")
+    return plain(os.fsencode(shown).decode("utf-8", "backslashreplace"))

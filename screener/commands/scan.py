@@ -60,13 +60,15 @@ def scan(
     from screener.tasks.load import load_task
 
     began = monotonic()
-    _check_options(request)
-    device = check_device(request.device)
-    task = load_task(request.task)
-    model = find_model(request.model, task.name, request.weights)
-    inputs = check_inputs(request.inputs)
-    workers = _workers_for(request)
+    out = None
     try:
+        _check_options(request)
+        device = check_device(request.device)
+        task = load_task(request.task)
+        model = find_model(request.model, task.name, request.weights)
+        inputs = check_inputs(request.inputs)
+        _check_out(request.out, inputs)
+        workers = _workers_for(request)
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
@@ -97,7 +99,7 @@ def scan(
                 notes=(*notes, *published.notes),
             )
     except KeyboardInterrupt:
-        raise Stopped("stopped; what was done is kept. The same command goes on from there") from None
+        raise Stopped(f"stopped; {_what_is_kept(out)}") from None
 
 
 def _check_options(request: ScanRequest) -> None:
@@ -116,6 +118,29 @@ def _check_options(request: ScanRequest) -> None:
     read_sample(request.sample_submission)
 
 
+def _what_is_kept(out: Path | None) -> str:
+    from screener.scanning.store import STORE
+
+    if out is None or not (out / STORE).exists():
+        return "nothing was written"
+    return f"what was done is kept in {out}. The same command goes on from there"
+
+
+def _check_out(out: Path | None, inputs: list[Input]) -> None:
+    """Raises UsageError where the results would lie right among the films, which are never written to."""
+    import os
+    from pathlib import Path
+
+    from screener.images.walk import place_of
+
+    place = place_of(os.fsencode(out)) if out else None
+    for one in inputs:
+        root = Path(one.root)
+        folder = root if one.pattern or root.is_dir() else root.parent
+        if place and place == place_of(os.fsencode(folder)):
+            raise UsageError(f"--out {out} is where the films are; name another folder for the results")
+
+
 def _workers_for(request: ScanRequest) -> int:
     """How many decode workers to start: as many as asked for or cores, but no more than there are files.
 
@@ -128,7 +153,7 @@ def _workers_for(request: ScanRequest) -> int:
     from screener.images.find import find
 
     workers = request.workers or cores()
-    files = sum(1 for _ in islice(find(request.inputs), workers))
+    files = sum(1 for _ in islice(find(request.inputs, exclude=request.out), workers))
     if not files:
         raise NothingToScan(f"no file in {', '.join(request.inputs)}")
     return files

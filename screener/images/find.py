@@ -37,6 +37,7 @@ def find(inputs: Sequence[str], exclude: Path | None = None) -> Iterator[Found]:
     A folder reached by several paths is walked once, so links that lead round in a circle end. Only the
     names of one folder, and of those above it, are held at a time.
 
+    The store and reports that an earlier scan left in a folder are passed over; films beside them are not.
     A zip stands for its members (a document packed as a zip, and one that can't be listed, for itself).
     A DICOMDIR is an index and no film: met in a walk it is passed over, since the walk finds the films
     that it lists; given as an input it stands for those of them that lie in its own folder.

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 
 from screener.images.inputs import Pattern
+from screener.images.leftovers import STORE, holds_results, is_leftover
 
 Place = tuple[int, int]
 """A directory's device and inode: what it is, by whatever path it was reached."""
@@ -32,7 +33,8 @@ def walk(
         walked: folders that were walked already and are passed over; those that this walk enters are added.
         left_out: another folder to pass over.
 
-    The order is that of the paths' bytes.
+    What a scan left in a folder is passed over, and nothing else in it. The order is that of the paths'
+    bytes.
     """
     # One list a level, the next name last: the names still to come, without those already gone.
     levels: list[tuple[bytes, list[bytes], Pattern | None]] = []
@@ -99,6 +101,8 @@ def _enter(
     except OSError:
         return LOST
     walked.add(place)
+    if STORE in names and holds_results(folder):
+        names = [name for name in names if not is_leftover(name)]
     names.sort(reverse=True)
     return names
 

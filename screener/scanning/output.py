@@ -48,7 +48,7 @@ def open_output(
             raise OutputError(
                 f"{folder} cannot be written: {error.strerror or error}; choose another place with --out"
             ) from error
-        except OutputError:
+        except BaseException:
             stack.close()
             _unmake(made)
             raise

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -37,6 +39,7 @@ class _Hand:
         self.process = context.Process(
             target=worker.main, args=(theirs,), daemon=True, name="screener-decode"
         )
+        _start_tracker()
         with _no_interrupts(), _no_main_module():
             self.process.start()
         theirs.close()
@@ -96,10 +99,16 @@ class DecodePool:
     def __init__(self, setup: Setup, workers: int) -> None:
         """Start `workers` processes (at least 1); they get ready while the caller goes on."""
         self._setup = setup
-        self._hands = [_Hand(setup) for _ in range(workers)]
+        self._hands: list[_Hand] = []
         self._again: deque[Job] = deque()
         self._tried: set[int] = set()
         self._stillborn = 0
+        try:
+            for _ in range(workers):
+                self._hands.append(_Hand(setup))
+        except BaseException:
+            self.close()
+            raise
 
     def events(self, jobs: Iterator[Job]) -> Iterator[Event]:
         """What becomes of each job: `Began` when it is read, `Frame`s, and one `Ended`.
@@ -218,17 +227,41 @@ class DecodePool:
             fresh.give(alone)
 
 
+def _start_tracker() -> None:
+    """Start the helper that `multiprocessing` keeps beside spawned processes, where it keeps one.
+
+    It lets Ctrl-C through again once it runs: started within `_no_interrupts` it would undo that.
+    """
+    if os.name != "nt":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
 @contextlib.contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Hold back Ctrl-C: a process started meanwhile never sees one, where the system can do that."""
+    """Hold back Ctrl-C: a process started meanwhile never sees one, where the system can do that.
+
+    Blocked in this thread, the signal may still reach another one, and Python would interrupt this one for
+    it, with the new process half fed: so it is only noted until the end.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    noted: list[int] = []
+    ours = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGINT)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
+        if ours:
+            signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
         yield
     finally:
+        if ours:
+            signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if noted:
+        signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from screener.errors import OutputError
+from screener.images.leftovers import APPLICATION_ID
 from screener.records import Provenance, Row
 from screener.scanning.columns import COLUMNS, provenance_to_text, to_columns
 from screener.scanning.identity import check_same
@@ -63,6 +64,8 @@ class ScanStore(StoreView):
             # No statement outside `transaction` changes anything, so Python's own transactions stay off.
             super().__init__(path, sqlite3.connect(path, isolation_level=None, timeout=5))
             try:
+                if not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._run = self._begin(identity, provenance)

@@ -1,7 +1,7 @@
 """How near a scan comes to what its parts allow, and whether its memory and cost stay flat.
 
     python tests/benchmarks/scanning.py FOLDER [--model NAME] [--weights FOLDER] [--films 300,6000]
-        [--rounds 3] [--json FILE]
+        [--format csv] [--rounds 3] [--json FILE]
 
 FOLDER holds real films; copies of them under other names and with other bytes make up the numbers. Each
 round measures, one after another in this process, decoding alone (one process), the model alone (all
@@ -45,11 +45,13 @@ def main() -> None:
     parser.add_argument("--model", default="resnet34")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--films", default="300", help="sizes of the scans, commas between")
+    parser.add_argument("--format", default="csv", help="reports to write, commas between")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--one-scan", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    request = ScanRequest((), model=options.model, weights=options.weights, formats=("csv",), gate=False)
+    formats = tuple(options.format.split(","))
+    request = ScanRequest((), model=options.model, weights=options.weights, formats=formats, gate=False)
     if options.one_scan:
         print(json.dumps(one_scan(request, options.folder, Path(options.one_scan))))
         return
@@ -99,8 +101,7 @@ def one_round(request: ScanRequest, place: Path, sizes: list[int]) -> dict[str, 
         # In a process of its own: its peak memory is then its own.
         command = [sys.executable, __file__, str(place / str(size)), "--one-scan", str(place / f"out{size}")]
         command += [
-            "--model",
-            request.model,
+            *("--model", request.model, "--format", ",".join(request.formats)),
             *(["--weights", str(request.weights)] if request.weights else []),
         ]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

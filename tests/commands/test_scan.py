@@ -186,6 +186,40 @@ def test_an_output_folder_among_the_films_is_not_scanned(run: Scan, ward: Path) 
     assert run(out=ward / "out", rescan=True).counts.total == 12
 
 
+def test_every_file_that_a_scan_writes_is_known_as_its_own_when_it_is_met_again(
+    run: Scan, ward: Path, tmp_path: Path
+) -> None:
+    everything = ("csv", "xlsx", "html", "jsonl")
+    earlier = run(out=ward / "results", formats=everything).out
+    (earlier / "scan.log").touch()
+    assert len(list(earlier.iterdir())) == 6
+    assert run(out=tmp_path / "out").counts.total == 12
+
+
+@pytest.mark.parametrize("given", [".", "east/film001.jpeg", "*", "link"])
+def test_results_right_among_the_films_are_refused(run: Scan, ward: Path, given: str) -> None:
+    (ward / "link").symlink_to(ward, target_is_directory=True)
+    out = ward / "east" if given.startswith("east") else ward
+    before = snapshot(ward)
+    with pytest.raises(UsageError, match=r"--out .* is where the films are; name another folder"):
+        run(inputs=(str(ward / given),), out=out)
+    assert snapshot(ward) == before
+
+
+def test_ctrl_c_before_anything_is_written_says_so(
+    run: Scan, ward: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for place in ("screener.images.inputs.check_inputs", "screener.engines.choose.open_engine"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, interrupt)
+            with pytest.raises(Stopped, match=r"^stopped; nothing was written$"):
+                run(out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [

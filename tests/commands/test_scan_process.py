@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -131,6 +132,37 @@ def test_ctrl_c_ends_it_with_one_line_and_no_traceback(big_ward: Path, weights: 
     assert "Traceback" not in said
     assert "The same command goes on from there" in said
     assert run_scan(*arguments(big_ward, weights, out)).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.2])
+def test_ctrl_c_while_workers_start_is_one_line_too(weights: Path, tmp_path: Path, seconds: float) -> None:
+    write_ward(tmp_path / "ward", 60)
+    process = subprocess.Popen(
+        command(*arguments(tmp_path / "ward", weights, tmp_path / "out")),
+        env=environment(SCREENER_TEST_MARK=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 20
+    while len(marked(f"SCREENER_TEST_MARK={tmp_path}")) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert re.fullmatch(r"screener: stopped.*\n", said)
+    assert ("nothing was written" in said) == (not (tmp_path / "out").exists()), said
+
+
+def test_a_name_that_drives_a_terminal_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+    done = run_scan(tmp_path / "film\x1bc\x9b1m\nscreener: all is well.dcm")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert all(c.isprintable() for c in done.stderr.rstrip("\n"))
+    assert r"\x1bc\x9b1m\nscreener" in done.stderr
 
 
 def test_it_runs_with_the_network_forbidden_and_home_untouched(

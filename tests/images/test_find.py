@@ -1,8 +1,10 @@
 """From what was typed to the files: every one of them, once."""
 
+import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import sys
 import tracemalloc
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from pydicom.data import get_testdata_file
 from screener.errors import UsageError
 from screener.images.find import Found, count, find
 from screener.images.inputs import check_inputs
+from screener.images.leftovers import APPLICATION_ID, is_leftover
 from screener.records import Reason
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX systems")
@@ -273,3 +276,36 @@ def test_memory_stays_flat_over_many_folders(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert total == 1200
     assert peaks[1] < peaks[0] + 60_000
+
+
+def a_store(path: Path, application: int) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA application_id = {application}")
+
+
+def test_what_an_earlier_scan_left_is_passed_over_and_the_films_beside_it_are_not(films: Path) -> None:
+    before = names(find([str(films)]))
+    results = make(films / "a", "report.xlsx", "report-2.xlsx", "submission.csv", "rows.jsonl", "scan.log")
+    a_store(results / "scan.sqlite", APPLICATION_ID)
+    assert names(find([str(films)])) == before
+    assert names(find([str(results)])) == ["1.png", "2.png"]
+    assert count([str(results)]) == 2
+    assert names(find([str(results / "report.xlsx")])) == ["report.xlsx"]
+
+
+@pytest.mark.parametrize("store", ["none", "text", "other"])
+def test_files_with_such_names_and_no_store_of_ours_beside_them_have_their_rows(
+    tmp_path: Path, store: str
+) -> None:
+    folder = make(tmp_path / "films", "report.xlsx", "film.png")
+    if store == "text":
+        make(folder, "scan.sqlite")
+    if store == "other":
+        a_store(folder / "scan.sqlite", APPLICATION_ID + 1)
+    expected = ["film.png", "report.xlsx", *([] if store == "none" else ["scan.sqlite"])]
+    assert names(find([str(folder)])) == expected
+
+
+@pytest.mark.parametrize("name", [b"film.png", b"report.pdf", b"my-report.xlsx", b"scan.sqlite.bak"])
+def test_no_other_name_is_taken_for_a_leftover(name: bytes) -> None:
+    assert not is_leftover(name)
