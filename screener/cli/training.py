@@ -14,7 +14,7 @@ from screener.cli.cards import points_table
 from screener.cli.progress import duration
 from screener.commands.train import EpochResult, TrainProgress, TrainResult
 
-_HEADING = " epoch  side      rate of learning    loss   val loss   accuracy      AUC   stress AUC"
+_HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC   stress AUC"
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def print_trained(result: TrainResult) -> None:
 
 def _epoch_line(epoch: EpochResult) -> Text:
     figures = (
-        f"{epoch.epoch:6d} {epoch.side:5d} {epoch.learning_rate:21.2e} {epoch.loss:7.4f} "
+        f"{epoch.epoch:6d} {epoch.side:5d} {epoch.learning_rate:14.2e} {epoch.loss:7.4f} "
         f"{epoch.validation_loss:10.4f} {epoch.validation_accuracy:10.4f} "
         f"{epoch.validation_auc:8.4f} {epoch.stress_auc:12.4f}"
     )
