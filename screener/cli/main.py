@@ -1,13 +1,15 @@
 """The program `screener`: verbs, and one place where errors become a line and an exit code."""
 
+import signal
 import sys
+from types import FrameType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from screener import NOTICE, __version__
-from screener.cli import demo, desktop, doctor, models, scan, train
+from screener.cli import bench, demo, desktop, doctor, models, scan, train
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 
@@ -56,7 +58,19 @@ app.command("train")(train.train)
 app.command("demo")(demo.demo)
 app.command("desktop")(desktop.desktop)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 app.add_typer(models.app, name="models")
+
+
+class _CtrlC:
+    """Raises KeyboardInterrupt, as Python does, and remembers it: some libraries make other errors of it."""
+
+    came = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle the signal."""
+        self.came = True
+        raise KeyboardInterrupt
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -64,6 +78,8 @@ def main(arguments: list[str] | None = None) -> None:
     from multiprocessing import freeze_support
 
     freeze_support()
+    ctrl_c = _CtrlC()
+    signal.signal(signal.SIGINT, ctrl_c)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -79,6 +95,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a terminal
+        if ctrl_c.came:
+            typer.echo("screener: stopped", err=True)
+            sys.exit(130)
         from screener.cli.crash import note_crash
 
         typer.echo(f"screener: {note_crash(error)}", err=True)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from screener.images.sniff import HEAD_BYTES
 from screener.records import Reason, Refused
 
 MEMBERS = 100_000
@@ -46,7 +45,7 @@ def members(path: Path) -> Iterator[str] | Refused:
         return archive
     if any(name in archive.first for name in _DOCUMENTS):
         return Refused(Reason.NOT_AN_IMAGE, "a document or program packed as a zip")
-    if not archive.zip.filelist:
+    if all(info.is_dir() for info in archive.zip.filelist):
         return Refused(Reason.NOT_AN_IMAGE, "an empty zip archive")
     return _identities(archive.zip)
 
@@ -66,16 +65,6 @@ def read_member(path: Path, member: str, limit: int) -> bytes | Refused:
         member: an identity that `members` gave.
         limit: the most bytes it may have; what counts is what comes out, not what its header says.
     """
-    return _read(path, member, limit, whole=True)
-
-
-def read_head(path: Path, member: str) -> bytes:
-    """The first `HEAD_BYTES` of a member; fewer, or none, where it can't be read."""
-    data = _read(path, member, HEAD_BYTES, whole=False)
-    return b"" if isinstance(data, Refused) else data
-
-
-def _read(path: Path, member: str, limit: int, whole: bool) -> bytes | Refused:
     archive = _open(path)
     if isinstance(archive, Refused):
         return archive
@@ -86,7 +75,7 @@ def _read(path: Path, member: str, limit: int, whole: bool) -> bytes | Refused:
         return Refused(Reason.UNSUPPORTED, "it is encrypted")
     if info.compress_type not in _METHODS:
         return Refused(Reason.UNSUPPORTED, f"zip compression method {info.compress_type}")
-    if whole and info.file_size > limit:
+    if info.file_size > limit:
         return Refused(Reason.TOO_MANY_BYTES, f"{info.file_size} bytes, unpacked")
     if info.file_size > _RATIO * max(info.compress_size, 1):
         return Refused(Reason.CORRUPT, "its size in the archive can't be true")
@@ -97,9 +86,9 @@ def _read(path: Path, member: str, limit: int, whole: bool) -> bytes | Refused:
         return Refused(Reason.VANISHED, error.strerror or "")
     except _BAD_ZIP:
         return Refused(Reason.CORRUPT, "it can't be unpacked")
-    if whole and len(data) > limit:
+    if len(data) > limit:
         return Refused(Reason.TOO_MANY_BYTES, f"more than {limit} bytes, unpacked")
-    if not data and whole:
+    if not data:
         return Refused(Reason.EMPTY_FILE)
     return bytes(data)
 

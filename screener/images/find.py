@@ -22,7 +22,7 @@ Found = tuple[Source, Refused | None]
 _PEEK = 512
 """Enough of a file to know a zip and a DICOMDIR."""
 
-_TELLING = (b".ZIP", b"DICOMDIR")
+_TELLING = b".ZIP"
 
 
 def find(inputs: Sequence[str], exclude: Path | None = None) -> Iterator[Found]:
@@ -39,8 +39,8 @@ def find(inputs: Sequence[str], exclude: Path | None = None) -> Iterator[Found]:
 
     The store and reports that an earlier scan left in a folder are passed over; films beside them are not.
     A zip stands for its members (a document packed as a zip, and one that can't be listed, for itself).
-    A DICOMDIR is an index and no film: met in a walk it is passed over, since the walk finds the films
-    that it lists; given as an input it stands for those of them that lie in its own folder.
+    A DICOMDIR is an index and no film: met in a walk it comes as any file does, to be called one without a
+    picture; given as an input it stands for the films that it lists, as far as they lie in its own folder.
 
     Raises:
         UsageError: an input does not exist. Raised by the call, before anything is yielded.
@@ -128,7 +128,7 @@ _REFUSED = {
 
 
 def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[Found]:
-    """The Source of a file, or those of an archive's members; nothing for a DICOMDIR.
+    """The Source of a file, or those of an archive's members.
 
     Without `peek`, only files with a telling name are opened to see what they are.
     """
@@ -142,8 +142,6 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
         yield source, _REFUSED[mark]
         return
     head = _head(path) if peek or path.upper().endswith(_TELLING) else b""
-    if is_dicomdir(head):
-        return
     if sniff(head) != "zip":
         yield source, None
         return
@@ -154,9 +152,5 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     for member in listed:
         name = archive.shown_name(member)
         key = relative + b"/" + member.encode("utf-8", "surrogateescape")
-        if name.upper().endswith("DICOMDIR") and is_dicomdir(archive.read_head(where, member)):
-            continue
-        yield (
-            Source(where, f"{shown}/{printable(name)}", key, image_id(name.rpartition("/")[2]), member),
-            None,
-        )
+        inner = Source(where, f"{shown}/{printable(name)}", key, image_id(name.rpartition("/")[2]), member)
+        yield inner, None

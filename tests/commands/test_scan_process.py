@@ -152,8 +152,8 @@ def test_ctrl_c_while_workers_start_is_one_line_too(weights: Path, tmp_path: Pat
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
     assert re.fullmatch(r"screener: stopped.*\n", said)
+    assert process.returncode == 130
     assert ("nothing was written" in said) == (not (tmp_path / "out").exists()), said
 
 

@@ -210,12 +210,12 @@ def test_a_zip_stands_for_its_members(tmp_path: Path) -> None:
     assert count([str(tmp_path)]) == len(found)
 
 
-def test_a_dicomdir_is_passed_over_in_a_walk_and_followed_as_an_input(tmp_path: Path) -> None:
+def test_a_dicomdir_is_a_file_in_a_walk_and_followed_as_an_input(tmp_path: Path) -> None:
     index = get_testdata_file("DICOMDIR", download=False)
     assert isinstance(index, str)
     medium = Path(index).parent
     walked = names(find([str(medium)]))
-    assert "DICOMDIR" not in walked
+    assert "DICOMDIR" in walked
     followed = list(find([index]))
     assert len(followed) == 31
     assert {source.name for source, _ in followed} <= set(walked)

@@ -1,15 +1,15 @@
 """Files with bytes changed at random, by a seed: each is read or refused, and nothing is ever raised.
 
-A few hundred here, in this process; thousands more where a scan's workers are tested, in theirs.
+A few hundred here, in this process; thousands in `tests/commands/test_scan_fuzz.py`, in a scan's workers.
 """
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pydicom
 import pytest
 from builders import SYNTAXES, bmp, dicom, film, jpeg, patch, png, tiff, webp
+from builders_fuzz import mutated
 
 from screener.images.decode import decode
 from screener.records import Decoded, DecodeSettings, InputSpec, Refused
@@ -18,54 +18,6 @@ from screener.tasks.load import load_task
 SETTINGS = DecodeSettings(InputSpec(), load_task("pneumonia"), thumbnail=0)
 FILM, DEEP = film(80, 70), film(80, 70, bits=12)
 ROUNDS = 12
-
-Mutation = Callable[[bytearray, int, random.Random], bytearray]
-
-
-def flip(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    data[at] ^= 1 << seed.randrange(8)
-    return data
-
-
-def overwrite(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    data[at : at + 4] = seed.choice(
-        [b"\xff" * 4, b"\0" * 4, b"\xff\xff\xff\x7f", b"\0\0\0\x80", b"\x01\0\0\0"]
-    )
-    return data
-
-
-def drop(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    del data[at : at + seed.randrange(1, 60)]
-    return data
-
-
-def insert(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    data[at:at] = seed.randbytes(seed.randrange(1, 20))
-    return data
-
-
-def cut(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    return data[: at + 1]
-
-
-def repeat(data: bytearray, at: int, seed: random.Random) -> bytearray:
-    start = seed.randrange(len(data))
-    data[at : at + 16] = data[start : start + 16]
-    return data
-
-
-MUTATIONS: tuple[Mutation, ...] = (flip, overwrite, drop, insert, cut, repeat)
-
-
-def mutated(data: bytes, seed: random.Random) -> bytes:
-    """One to eight changes, half of them among the first bytes, where the headers are."""
-    changed = bytearray(data)
-    for _ in range(seed.choice([1, 1, 2, 8])):
-        if changed:
-            reach = len(changed) if seed.random() < 0.5 else min(len(changed), 1500)
-            changed = seed.choice(MUTATIONS)(changed, seed.randrange(reach), seed)
-    return bytes(changed)
-
 
 PICTURES = {
     "png": png(FILM),
