@@ -65,5 +65,5 @@ def test_thousands_of_mutated_files_have_a_row_each_and_nothing_dies(weights: Pa
     reasons = Counter(row["reason"] for row in rows)
     assert not {"internal", "worker-died", "time-limit", "out-of-memory"} & reasons.keys()
     assert reasons[None] > FILES // 10
-    assert len(reasons) > 6
+    assert len(reasons) >= 6
     assert not (out / "scan.log").exists()

@@ -153,7 +153,8 @@ def test_ctrl_c_while_workers_start_is_one_line_too(weights: Path, tmp_path: Pat
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert re.fullmatch(r"screener: stopped.*\n", said)
-    assert process.returncode == 130
+    # A Python that was interrupted while it made a dataclass ends by the signal itself: 130 for a shell, too.
+    assert process.returncode in (130, -signal.SIGINT)
     assert ("nothing was written" in said) == (not (tmp_path / "out").exists()), said
 
 
