@@ -119,4 +119,8 @@ def scan(
             print_failure(error)
         raise
     (print_json if json else print_result)(result)
+    if not result.counts.scored:
+        typer.echo(
+            f"screener: none of {result.counts.total} files could be scored; Problems says why", err=True
+        )
     raise typer.Exit(result.exit_code)

@@ -1,0 +1,57 @@
+"""`screener scan` as a user meets it: the last line, and the exit code."""
+
+from pathlib import Path
+
+import pytest
+from builders_model import build_model
+from PIL import Image
+
+from screener.cli.main import main
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stop:
+        main(["scan", *arguments])
+    shown = capsys.readouterr()
+    return int(stop.value.code or 0), shown.out, shown.err
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> tuple[str, ...]:
+    build_model(tmp_path / "weights" / "pneumonia-tiny")
+    return ("--weights", str(tmp_path / "weights"), "--model", "tiny", "--out", str(tmp_path / "out"))
+
+
+def test_a_folder_without_a_readable_film_ends_with_one_clear_line(
+    tmp_path: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    (films / "notes.txt").write_text("no film")
+    code, _, err = _run(capsys, str(films), *options)
+    assert code == 1
+    assert "none of 1 files could be scored" in err
+    assert (tmp_path / "out" / "report.xlsx").is_file(), "the report says why"
+
+
+def test_a_scan_with_a_film_and_a_stray_file_says_so_by_its_exit_code(
+    tmp_path: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    Image.linear_gradient("L").save(films / "film.png")
+    code, out, err = _run(capsys, str(films), *options, "--no-gate")
+    assert (code, err) == (0, "")
+    assert "film.png" in out
+    (films / "notes.txt").write_text("no film")
+    code, out, _ = _run(capsys, str(films), *options, "--no-gate")
+    assert code == 3
+    assert "1 kept from an earlier run" in out
+
+
+def test_two_options_that_contradict_each_other_are_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = _run(capsys, str(tmp_path), "--include-patient-id", "--deidentify")
+    assert code == 2
+    assert "contradict" in err
