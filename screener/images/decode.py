@@ -33,8 +33,16 @@ def decode(data: bytes, settings: DecodeSettings) -> Iterator[Decoded | Refused]
     outcomes. A frame is decoded when it is asked for.
     """
     try:
-        for picture in _pictures(data, settings):
+        for picture in pictures(data, settings):
             yield picture if isinstance(picture, Refused) else _finished(picture, settings)
+    except MemoryError:
+        yield Refused(Reason.OUT_OF_MEMORY)
+
+
+def pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refused]:
+    """The first half of `decode`: one outcome a frame, its picture in full size, or why there is none."""
+    try:
+        yield from _pictures(data, settings)
     except Refusal as refusal:
         yield refusal.refused
     except MemoryError:
@@ -95,7 +103,7 @@ def _finished(picture: Picture, settings: DecodeSettings) -> Decoded:
     verdict = scope_of_picture(picture, settings) if settings.gate else None
     return Decoded(
         model_input=prepare(picture.pixels, settings.input),
-        thumbnail=_thumbnail(picture.pixels, settings.thumbnail) if settings.thumbnail else b"",
+        thumbnail=thumbnail(picture.pixels, settings.thumbnail) if settings.thumbnail else b"",
         facts=picture.facts,
         applied=picture.applied,
         cautions=(*picture.cautions, *cautions_for(picture.facts, settings)),
@@ -104,7 +112,7 @@ def _finished(picture: Picture, settings: DecodeSettings) -> Decoded:
     )
 
 
-def _thumbnail(pixels: NDArray[np.uint8], side: int) -> bytes:
+def thumbnail(pixels: NDArray[np.uint8], side: int) -> bytes:
     """The picture as a JPEG of at most `side` pixels on its longer side."""
     image = Image.fromarray(pixels)
     image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)

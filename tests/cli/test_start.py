@@ -37,7 +37,14 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["scan", "--help"], ["train", "--help"], ["doctor", "--help"], ["--version"]],
+    [
+        ["--help"],
+        ["scan", "--help"],
+        ["train", "--help"],
+        ["doctor", "--help"],
+        ["bench", "--help"],
+        ["--version"],
+    ],
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run(
@@ -51,7 +58,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 def test_every_verb_is_listed_with_a_sentence() -> None:
     text = _run("--help").stdout
-    for verb in ("scan", "train", "demo", "models", "doctor"):
+    for verb in ("scan", "train", "demo", "models", "doctor", "bench"):
         line = next(line for line in text.splitlines() if line.strip().startswith(verb))
         assert len(line.split()) > 3
 

@@ -1,0 +1,180 @@
+"""`screener bench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from screener.commands.timings.records import BenchResult
+
+_NAME, _BAR = 31, 16
+"""Columns of a step's name and of a bar that is all of the time."""
+
+_WORDS = {
+    "read": "read the file",
+    "decode": "decode it to grey levels",
+    "scope": "check that it is in scope",
+    "prepare": "shrink it to the model's input",
+    "thumbnail": "draw its thumbnail",
+    "model": "run the model",
+    "store": "commit its row",
+    "report": "write the reports (csv, xlsx)",
+}
+
+
+def bench(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders (searched to the bottom), films, zip archives or glob patterns.",
+            metavar="FOLDER...",
+        ),
+    ],
+    task: Annotated[
+        str, typer.Option(help="pneumonia, pneumonia-type or pcam.", metavar="NAME")
+    ] = "pneumonia",
+    model: Annotated[
+        str,
+        typer.Option(help="An architecture of the task, a model's name, or a model folder.", metavar="NAME"),
+    ] = "resnet34",
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
+        ),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    limit: Annotated[int, typer.Option(help="The most files to measure.", min=1, metavar="N")] = 500,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
+    ] = False,
+) -> None:
+    """Measure where a scan of these films spends its time, and what would make it faster.
+
+    Each step is timed for itself, then decode workers alone, the model alone, and a whole scan. Nothing
+    is kept: the scan's results go to the temporary folder and are taken away again.
+    """
+    from screener.cli.progress import live_bar
+    from screener.cli.result import print_failure
+    from screener.commands.bench import bench as run
+    from screener.commands.timings.records import BenchRequest
+    from screener.errors import ScreenerError
+
+    request = BenchRequest(tuple(inputs), task, model, weights, device, limit)
+    try:
+        with live_bar("Measuring", "stages", quiet=json) as progress:
+            result = run(request, progress)
+    except ScreenerError as error:
+        if json:
+            print_failure(error)
+        raise
+    if json:
+        from json import dumps
+
+        typer.echo(dumps(fields(result), indent=2))
+    else:
+        _print(result)
+
+
+def _print(result: BenchResult) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from screener.cli.progress import duration
+
+    console = Console(highlight=False)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in result.kinds)
+    console.print(Text(f"{result.films} films ({kinds}), {result.model}, {result.engine}", "bold"))
+    console.print()
+    console.print(_steps(result))
+    console.print()
+    console.print(_rates(result))
+    console.print()
+    many = 10_000
+    night = result.startup + many / result.rates.scan
+    once = f"{result.startup:.1f} s to start, once a scan. {many:,} films like these: {duration(night)}."
+    console.print(Text(once))
+    console.print(Text(" ".join(result.limit), "bold"))
+    for note in result.notes:
+        console.print(Text.assemble(("Note: ", "bold yellow"), note))
+
+
+def _steps(result: BenchResult) -> Table:
+    from rich.table import Table
+
+    from screener.commands.timings.verdict import shares
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("A film on one core", width=_NAME)
+    for heading in ("Median, ms", "Mean, ms", "All, s", "Share"):
+        table.add_column(heading, justify="right", width=10)
+    table.add_column("")
+    share_of = shares(result.steps, result.cores)
+    for step in result.steps:
+        share = share_of[step.name]
+        figures = (
+            f"{step.median * 1e3:.2f}",
+            f"{step.mean * 1e3:.2f}",
+            f"{step.mean * result.films:.2f}",
+            f"{share:.0%}",
+        )
+        table.add_row(_WORDS[step.name], *figures, "█" * round(share * _BAR))
+    film = sum(step.mean for step in result.steps)
+    table.add_row("all", "", f"{film * 1e3:.2f}", f"{film * result.films:.2f}", "100%", style="bold")
+    return table
+
+
+def _rates(result: BenchResult) -> Table:
+    from rich.table import Table
+
+    rates, cores = result.rates, f"{result.cores} core{'s' * (result.cores > 1)}"
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(f"This machine, {cores}", width=_NAME)
+    table.add_column("Films/s", justify="right", width=10)
+    table.add_column("")
+    table.add_row("decode workers alone", f"{rates.decode:.1f}")
+    table.add_row("the model alone", f"{rates.model:.1f}")
+    table.add_row("the limit of the two together", f"{rates.limit:.1f}")
+    table.add_row(
+        "a whole scan with reports", f"{rates.scan:.1f}", f"{rates.share:.0%} of the limit", style="bold"
+    )
+    return table
+
+
+def fields(result: BenchResult) -> dict[str, Any]:
+    """The result as plain values for JSON."""
+    from math import isfinite
+
+    rates = result.rates
+    return {
+        "films": result.films,
+        "unread": result.unread,
+        "scored": result.scored,
+        "kinds": dict(result.kinds),
+        "model": result.model,
+        "engine": result.engine,
+        "cores": result.cores,
+        "steps": {
+            step.name: {
+                "median_ms": round(step.median * 1e3, 3),
+                "mean_ms": round(step.mean * 1e3, 3),
+                "sum_seconds": round(step.mean * result.films, 4),
+            }
+            for step in result.steps
+        },
+        "films_per_second": {
+            "decode": round(rates.decode, 2),
+            "model": round(rates.model, 2) if isfinite(rates.model) else None,
+            "limit": round(rates.limit, 2),
+            "scan": round(rates.scan, 2),
+        },
+        "share_of_limit": round(rates.share, 3),
+        "startup_seconds": round(result.startup, 2),
+        "limit": list(result.limit),
+        "notes": list(result.notes),
+    }

@@ -1,0 +1,1 @@
+"""What `screener bench` measures, and what follows from it."""
