@@ -130,6 +130,8 @@ def _steps(result: BenchResult) -> Table:
 
 
 def _rates(result: BenchResult) -> Table:
+    from math import isfinite
+
     from rich.table import Table
 
     rates, cores = result.rates, f"{result.cores} core{'s' * (result.cores > 1)}"
@@ -138,7 +140,7 @@ def _rates(result: BenchResult) -> Table:
     table.add_column("Films/s", justify="right", width=10)
     table.add_column("")
     table.add_row("decode workers alone", f"{rates.decode:.1f}")
-    table.add_row("the model alone", f"{rates.model:.1f}")
+    table.add_row("the model alone", f"{rates.model:.1f}" if isfinite(rates.model) else "no film")
     table.add_row("the limit of the two together", f"{rates.limit:.1f}")
     table.add_row(
         "a whole scan with reports", f"{rates.scan:.1f}", f"{rates.share:.0%} of the limit", style="bold"

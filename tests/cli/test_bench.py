@@ -71,6 +71,8 @@ def test_json_has_no_infinity(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     unscored = replace(RESULT, scored=0, rates=replace(RESULT.rates, model=math.inf))
     text, _ = _run(monkeypatch, capsys, unscored, "--json")
     assert json.loads(text)["films_per_second"]["model"] is None
+    page, _ = _run(monkeypatch, capsys, unscored)
+    assert "no film" in page
 
 
 def test_a_failure_is_json_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

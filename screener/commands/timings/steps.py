@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 from time import perf_counter
@@ -57,39 +58,56 @@ def decode_steps(sources: Sequence[Source], settings: DecodeSettings, judge: Jud
         settings: the scan's.
         judge: the model's own judge of scope, if any.
     """
+    laps: list[_Laps] = []
+    kinds: set[tuple[str, str]] = set()
+    for source in sources:
+        found = _laps(source, settings, judge)
+        # The first film of its kind loads the decoder, which costs the other films nothing.
+        if {one.kind for one in found} - kinds:
+            kinds.update(one.kind for one in found)
+            found = _laps(source, settings, judge)
+        laps += found
+    names = ("decode", "scope", "prepare", "thumbnail")
+    return [Step(name, tuple(getattr(one, name) for one in laps)) for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class _Laps:
+    """The seconds that each step took on one picture; `kind` is its kind of file and codec."""
+
+    kind: tuple[str, str]
+    decode: float
+    scope: float
+    prepare: float
+    thumbnail: float
+
+
+def _laps(source: Source, settings: DecodeSettings, judge: Judge | None) -> list[_Laps]:
+    """The laps of each picture in a file; none if it is gone since."""
     from screener.images.decode import pictures, read_bytes, thumbnail
     from screener.images.prepare import prepare
     from screener.images.scope import scope_of_picture
 
-    spent: dict[str, list[float]] = {name: [] for name in ("decode", "scope", "prepare", "thumbnail")}
-    for source in sources:
-        data = read_bytes(source, settings.limits)
-        if isinstance(data, Refused):  # gone since
-            continue
-        found = pictures(data, settings)
-        while True:
-            clock = [perf_counter()]
-            picture = next(found, None)
-            if picture is None:
-                break
-            if isinstance(picture, Refused):
-                continue
-            clock.append(perf_counter())
-            doubt = scope_of_picture(picture, settings)
-            clock.append(perf_counter())
+    data = read_bytes(source, settings.limits)
+    if isinstance(data, Refused):
+        return []
+    laps = []
+    began = perf_counter()
+    for picture in pictures(data, settings):
+        if not isinstance(picture, Refused):
+            clock = [began, perf_counter()]
             model_input = prepare(picture.pixels, settings.input)
             clock.append(perf_counter())
             thumbnail(picture.pixels, settings.thumbnail)
             clock.append(perf_counter())
-            if judge and not doubt:
+            if scope_of_picture(picture, settings) is None and judge:
                 judge(model_input)
-            judged = perf_counter() - clock[-1]
-            decoded, checked, prepared, drawn = (b - a for a, b in pairwise(clock))
-            spent["decode"].append(decoded)
-            spent["scope"].append(checked + judged)
-            spent["prepare"].append(prepared)
-            spent["thumbnail"].append(drawn)
-    return [Step(name, tuple(seconds)) for name, seconds in spent.items()]
+            clock.append(perf_counter())
+            decoded, prepared, drawn, checked = (b - a for a, b in pairwise(clock))
+            kind = picture.facts.kind, picture.facts.codec
+            laps.append(_Laps(kind, decoded, checked, prepared, drawn))
+        began = perf_counter()
+    return laps
 
 
 def model_seconds(engine: Engine, inputs: Sequence[NDArray[np.uint8]]) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from screener.commands.timings.records import PARTS, Rates, Step
 
@@ -79,6 +80,8 @@ def notes(films: int, unread: int, rates: Rates, busy: float) -> tuple[str, ...]
         )
     elif rates.share < _FAR and busy <= _BUSY:
         found.append("The scan stays far under its limit: does another program run, or is the disk slow?")
+    if not isfinite(rates.model):
+        found.append("No film reached the model: are they of this task? screener scan says why.")
     if unread > _UNREAD * films:
         found.append(f"{unread} of {films} films could not be decoded: screener scan says why.")
     return tuple(found)
