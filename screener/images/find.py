@@ -11,7 +11,7 @@ from pathlib import Path
 
 from screener.images import archive, dicomdir
 from screener.images.inputs import Input, check_inputs
-from screener.images.names import image_id, printable
+from screener.images.names import image_id, printable, text_of
 from screener.images.sniff import is_dicomdir, sniff
 from screener.images.walk import FILE, FOLDER, LOST, SPECIAL, Place, mark_of, place_of, walk
 from screener.records import Reason, Refused, Source
@@ -136,8 +136,8 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     relative = relative.rstrip(b"/") or os.path.basename(
         path
     )  # a folder given as an input has no name below it
-    shown = printable("/".join(os.fsdecode(relative).split(os.sep)))
-    source = Source(where, shown, relative, image_id(os.path.basename(os.fsdecode(relative))))
+    shown = printable("/".join(text_of(relative).split(os.sep)))
+    source = Source(where, shown, relative, image_id(os.path.basename(text_of(relative))))
     if mark != FILE:
         yield source, _REFUSED[mark]
         return

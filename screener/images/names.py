@@ -37,6 +37,19 @@ def image_id(name: str) -> str:
     return printable(stem)
 
 
+def text_of(name: bytes) -> str:
+    """A file name's bytes as text, the same under any locale: those that are no UTF-8 as lone surrogates.
+
+    `os.fsdecode` would ask the locale, and call a film otherwise where that is plain C.
+    """
+    return os.fsdecode(name) if os.name == "nt" else name.decode("utf-8", "surrogateescape")
+
+
+def bytes_of(name: str) -> bytes:
+    """The bytes of a name that `text_of` gave."""
+    return os.fsencode(name) if os.name == "nt" else name.encode("utf-8", "surrogateescape")
+
+
 def _unprintable(code: int) -> bool:
     return (
         code < 0x20

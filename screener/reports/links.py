@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from screener.images.names import bytes_of, text_of
 from screener.records import Row
 
 _ARCHIVE = re.compile(r"(.*?\.zip)/", re.IGNORECASE | re.DOTALL)
@@ -52,11 +53,11 @@ def _unescaped(name: str) -> str:
     """The name as the file system has it; see `images.names.printable`, which this undoes."""
     if "\\" not in name:
         return name
-    return os.fsdecode(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))
+    return text_of(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))
 
 
 def _quoted(path: str, plain: str = "/-._~") -> str:
     if _PLAIN.fullmatch(path):
         return path
     # Letters beyond ASCII stay as they are, which is how Excel writes them; half surrogates are bytes.
-    return "".join(c if c.isalnum() or c in plain else quote(os.fsencode(c), safe="") for c in path)
+    return "".join(c if c.isalnum() or c in plain else quote(bytes_of(c), safe="") for c in path)
