@@ -82,7 +82,10 @@ def _read(path: str, limit: int) -> bytes | Refused:
             if sniff(file.read(HEAD_BYTES)) is None:
                 return Refused(Reason.NOT_AN_IMAGE)
             return Refused(Reason.TOO_MANY_BYTES, f"{found.st_size} bytes")
-        data = file.read(limit + 1)
+        # Not `limit` at once: Python reserves what it is asked for, and a worker's memory is capped.
+        data = file.read(found.st_size + 1)
+        if len(data) > found.st_size:
+            data += file.read(limit + 1 - len(data))
     if not data:
         return Refused(Reason.EMPTY_FILE)
     return data if len(data) <= limit else Refused(Reason.TOO_MANY_BYTES, "it grew while it was read")

@@ -55,7 +55,7 @@ def test_a_sound_machine_has_no_fault(request_: DoctorRequest, tmp_path: Path) -
 def test_a_worker_obeys_its_memory_cap(request_: DoctorRequest) -> None:
     found = _by_name(check_decoders, request_)
     assert found["Memory cap"].health is Health.OK
-    assert "1192 MiB" in found["Memory cap"].text
+    assert "762 MiB" in found["Memory cap"].text
 
 
 def test_a_failing_check_is_a_fault_and_the_next_goes_on(request_: DoctorRequest) -> None:

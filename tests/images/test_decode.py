@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +104,18 @@ def test_frames_are_decoded_when_they_are_asked_for() -> None:
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "film.png").write_bytes(png(FILM))
     assert read_bytes(source(tmp_path / "film.png"), Limits()) == png(FILM)
+
+
+def test_reading_reserves_no_more_than_the_file(tmp_path: Path) -> None:
+    """A worker under a memory cap could otherwise read no film at all."""
+    (tmp_path / "film.png").write_bytes(png(FILM))
+    tracemalloc.start()
+    try:
+        read_bytes(source(tmp_path / "film.png"), Limits(file_bytes=1 << 28))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 22
 
 
 def test_a_member_of_a_zip_is_read_whole(tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from screener.images.samples import Sample
 
 _MIB = 1 << 20
-_CAP = Limits(memory=1024 * _MIB, pixels=1 << 30)
+_CAP = Limits(memory=512 * _MIB, pixels=1 << 30)
 """Room for the decoders themselves, and no limit on pixels that would catch the claim before."""
 
-_CLAIM = 25_000
-"""Rows and columns, of 16 bits: 1,192 MiB."""
+_CLAIM = 20_000
+"""Rows and columns, of 16 bits: 763 MiB."""
 
 
 def check_decoders(request: DoctorRequest) -> Iterator[Finding]:
