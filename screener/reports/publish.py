@@ -82,6 +82,7 @@ def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path |
         target = folder / writer.name
         part = folder / f".{writer.name}.part"
         try:
+            part.unlink(missing_ok=True)  # left by a killed scan, or a link that somebody laid there
             remarks = writer.write(view, part)
             _sync(part)
             path, why = _swap_in(part, target)

@@ -27,7 +27,7 @@ class FolderLock:
         """
         self._path = folder / LOCK
         while True:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
             try:
                 _lock(descriptor)
                 if _is_still_there(self._path, descriptor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from screener import __version__
 from screener.errors import OutputError
 
 LOG = "scan.log"
+
+
+def _open_here(path: str, flags: int) -> int:
+    """The file itself: a link that leads elsewhere is not followed, where the system can tell."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 class Log:
@@ -26,7 +32,7 @@ class Log:
         """
         moment = datetime.now().astimezone().isoformat(timespec="seconds")
         try:
-            with self._path.open("a", encoding="utf-8") as file:
+            with open(self._path, "a", encoding="utf-8", opener=_open_here) as file:
                 file.write(f"{moment} screener {__version__}: {line}\n")
         except OSError as error:
             raise OutputError(f"{self._path} could not be written: {error.strerror}") from error

@@ -10,7 +10,7 @@ from screener.errors import OutputError
 from screener.records import Provenance
 from screener.scanning.identity import check_same
 from screener.scanning.lock import FolderLock
-from screener.scanning.store import STORE, ScanStore, peek, remove_store
+from screener.scanning.store import STORE, ScanStore, peek, remove_store, store_files
 
 
 @contextlib.contextmanager
@@ -39,6 +39,7 @@ def open_output(
             folder.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(folder)
             stack.callback(lock.release)
+            _refuse_links(folder)
             if rescan:
                 remove_store(folder)
             store = stack.enter_context(ScanStore(folder / STORE, identity, provenance))
@@ -53,6 +54,13 @@ def open_output(
             _unmake(made)
             raise
         yield store
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raises OutputError where the store would be written through a link, to wherever that leads."""
+    for path in store_files(folder):
+        if path.is_symlink():
+            raise OutputError(f"{path} is a link; remove it, or choose another place with --out")
 
 
 def _unmake(folders: list[Path]) -> None:

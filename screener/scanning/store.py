@@ -180,8 +180,13 @@ class ScanStore(StoreView):
 
 def remove_store(folder: Path) -> None:
     """Delete the store of `folder`, if any, with what a killed scan left beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        (folder / f"{STORE}{suffix}").unlink(missing_ok=True)
+    for path in store_files(folder):
+        path.unlink(missing_ok=True)
+
+
+def store_files(folder: Path) -> list[Path]:
+    """The store of `folder` and all that SQLite may keep beside it, there or not."""
+    return [folder / f"{STORE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
 
 
 def peek(folder: Path) -> tuple[Mapping[str, str], bool] | None:

@@ -1,5 +1,6 @@
 """`scan`: from a request to a store and reports, and what is refused before anything is written."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -194,6 +195,31 @@ def test_every_file_that_a_scan_writes_is_known_as_its_own_when_it_is_met_again(
     (earlier / "scan.log").touch()
     assert len(list(earlier.iterdir())) == 6
     assert run(out=tmp_path / "out").counts.total == 12
+
+
+@pytest.mark.skipif(os.name == "nt", reason="lays links as POSIX systems allow")
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".report.xlsx.part",
+        ".submission.csv.part",
+        "report.xlsx",
+        "scan.sqlite",
+        "scan.sqlite-wal",
+        "scan.lock",
+    ],
+)
+def test_nothing_is_written_through_a_link_in_the_output_folder(run: Scan, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "out" / name).symlink_to(tmp_path / "precious")
+    if name.startswith("scan"):
+        with pytest.raises(OutputError, match=r"choose another place with --out"):
+            run(out=tmp_path / "out", formats=("xlsx", "csv"))
+    else:
+        run(out=tmp_path / "out", formats=("xlsx", "csv"))
+        assert not any(path.is_symlink() for path in (tmp_path / "out").iterdir())
+    assert (tmp_path / "precious").read_text() == "precious"
 
 
 @pytest.mark.parametrize("given", [".", "east/film001.jpeg", "*", "link"])
