@@ -137,5 +137,7 @@ def test_notes_say_what_spoils_the_figures() -> None:
     assert notes(200, 100, good, 0)[0].startswith("100 of 200")
     assert "60% of the cores" in notes(200, 0, good, 0.6)[0]
     assert len(notes(300, 0, slow, 2.0)) == 1
+    fast = Rates(decode=50, model=40, limit=22, scan=28)
+    assert "measure again" in notes(300, 0, fast, 0)[0]
     unscored = Rates(decode=50, model=math.inf, limit=50, scan=45)
     assert "No film reached the model" in notes(500, 0, unscored, 0)[0]

@@ -17,6 +17,7 @@ HELP: Mapping[str, str] = {
 
 _BRIEF = 10.0
 _BUSY = 0.3
+_BEYOND = 1.05
 _FAR = 0.75
 _UNREAD = 0.1
 
@@ -80,6 +81,10 @@ def notes(films: int, unread: int, rates: Rates, busy: float) -> tuple[str, ...]
         )
     elif rates.share < _FAR and busy <= _BUSY:
         found.append("The scan stays far under its limit: does another program run, or is the disk slow?")
+    if rates.share > _BEYOND:
+        found.append(
+            "The parts were measured slower than the scan ran: measure again when nothing else does."
+        )
     if not isfinite(rates.model):
         found.append("No film reached the model: are they of this task? screener scan says why.")
     if unread > _UNREAD * films:
