@@ -285,7 +285,15 @@ def a_store(path: Path, application: int) -> None:
 
 def test_what_an_earlier_scan_left_is_passed_over_and_the_films_beside_it_are_not(films: Path) -> None:
     before = names(find([str(films)]))
-    results = make(films / "a", "report.xlsx", "report-2.xlsx", "submission.csv", "rows.jsonl", "scan.log")
+    results = make(
+        films / "a",
+        "report.xlsx",
+        "report-2.xlsx",
+        "~$report.xlsx",
+        "submission.csv",
+        "rows.jsonl",
+        "scan.log",
+    )
     a_store(results / "scan.sqlite", APPLICATION_ID)
     assert names(find([str(films)])) == before
     assert names(find([str(results)])) == ["1.png", "2.png"]
