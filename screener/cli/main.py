@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -14,6 +15,9 @@ from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
+
+_PATIENCE = 2.0
+"""Seconds without another Ctrl-C before the next one counts again."""
 
 
 class _Verbs(TyperGroup):
@@ -63,14 +67,18 @@ app.add_typer(models.app, name="models")
 
 
 class _CtrlC:
-    """Raises KeyboardInterrupt, as Python does, and remembers it: some libraries make other errors of it."""
+    """Raises KeyboardInterrupt, as Python does, and remembers it: some libraries make other errors of it.
 
-    came = False
+    Pressed again while what was done is being kept, it is passed over: the program is ending already.
+    """
+
+    came = float("-inf")
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle the signal."""
-        self.came = True
-        raise KeyboardInterrupt
+        before, self.came = self.came, monotonic()
+        if self.came - before > _PATIENCE:
+            raise KeyboardInterrupt
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -95,13 +103,16 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a terminal
-        if ctrl_c.came:
+        if ctrl_c.came > 0:
             typer.echo("screener: stopped", err=True)
             sys.exit(130)
         from screener.cli.crash import note_crash
 
         typer.echo(f"screener: {note_crash(error)}", err=True)
         sys.exit(1)
+    finally:
+        if ctrl_c.came > 0:  # one more must not cut Python's own end short
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

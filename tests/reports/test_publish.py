@@ -81,9 +81,18 @@ def test_an_interrupted_report_leaves_nothing(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_writer_passes_on_that_the_disk_is_full(format: str, view: MemoryView, tmp_path: Path) -> None:
-    full = tmp_path / f".{report_writer(format).name}.part"
-    full.symlink_to("/dev/full")
+def test_every_writer_passes_on_that_the_disk_is_full(
+    format: str, view: MemoryView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = report_writer(format)
+    write = writer.write
+
+    def write_onto_the_full_disk(view: MemoryView, path: Path) -> Remarks:
+        path.symlink_to("/dev/full")
+        return write(view, path)
+
+    monkeypatch.setattr(writer, "write", write_onto_the_full_disk)
+    monkeypatch.setattr("screener.reports.publish.report_writer", lambda *_: writer)
     with pytest.raises(OutputError, match="is full; make room"):
         publish([format], view, tmp_path)
     assert not list(tmp_path.iterdir())
