@@ -33,7 +33,7 @@ def reports(out: Path) -> dict[str, bytes]:
     return {name: (out / name).read_bytes() for name in ("submission.csv", "rows.jsonl")}
 
 
-def kill_and_go_on(ward: Path, weights: Path, folder: Path, seed: int, times: int) -> None:
+def assert_it_goes_on_when_killed(ward: Path, weights: Path, folder: Path, seed: int, times: int) -> None:
     """Kill a scan at random points, let it end, and hold its reports against an unbroken scan's."""
     assert run_scan(*arguments(ward, weights, folder / "whole")).returncode == 0
     films = committed(folder / "whole")
@@ -72,13 +72,13 @@ def committed(out: Path) -> int:
 def test_killed_at_any_point_it_goes_on_to_the_same_reports(
     big_ward: Path, weights: Path, tmp_path: Path
 ) -> None:
-    kill_and_go_on(big_ward, weights, tmp_path, seed=1, times=4)
+    assert_it_goes_on_when_killed(big_ward, weights, tmp_path, seed=1, times=4)
 
 
 @pytest.mark.slow
 def test_killed_at_twenty_points_it_goes_on_to_the_same_reports(weights: Path, tmp_path: Path) -> None:
     write_ward(tmp_path / "ward", 400)
-    kill_and_go_on(tmp_path / "ward", weights, tmp_path, seed=2, times=20)
+    assert_it_goes_on_when_killed(tmp_path / "ward", weights, tmp_path, seed=2, times=20)
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")

@@ -128,10 +128,14 @@ for _ in range(50):
     engine = OpenVinoEngine(folder, card, 2)
     engine.infer(np.zeros((9, 32, 32, 1), np.uint8))
     engine.close()
+print("closed")
 """
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", program, str(model_folder)],
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
         timeout=60,
         check=True,
     )
+    assert done.stdout == "closed\n"

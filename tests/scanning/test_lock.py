@@ -33,7 +33,9 @@ FolderLock(pathlib.Path(sys.argv[1]))
 
 def test_a_file_left_by_a_killed_scan_locks_nothing(tmp_path: Path) -> None:
     (tmp_path / LOCK).touch()
-    FolderLock(tmp_path).release()
+    lock = FolderLock(tmp_path)
+    lock.release()
+    assert not (tmp_path / LOCK).exists()
 
 
 def test_letting_go_twice_over_a_removed_folder_is_no_error(tmp_path: Path) -> None:

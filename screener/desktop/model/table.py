@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,13 +30,13 @@ class LineTable(QAbstractTableModel):
         self._shown: list[Line] = []
         self._filter = Filter()
 
+    @abstractmethod
     def headers(self) -> tuple[str, ...]:
         """The columns' headings, in the reader's language."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cell(self, line: Line, column: int, role: int) -> Any:
         """What a view gets for a role of one cell."""
-        raise NotImplementedError
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines, as far as the filter lets them through."""
