@@ -195,7 +195,7 @@ def test_the_lists_are_the_projects_own() -> None:
     needed = {line.split(">=")[0].split("<")[0] for line in PROJECT["dependencies"]}
     assert set(engines.LIBRARIES) == needed
     optional = PROJECT["optional-dependencies"]
-    assert set(extras.EXTRAS) == set(optional) - {"dev"}
+    assert set(extras.EXTRAS) == set(optional) - {"dev", "package"}, "all but those who build it need"
     assert {extra: len(modules) for extra, (_, modules) in extras.EXTRAS.items()} == {
         extra: len(optional[extra]) for extra in extras.EXTRAS
     }
