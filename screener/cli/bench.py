@@ -40,8 +40,11 @@ def bench(
     ] = "pneumonia",
     model: Annotated[
         str,
-        typer.Option(help="An architecture of the task, a model's name, or a model folder.", metavar="NAME"),
-    ] = "resnet34",
+        typer.Option(
+            help="An architecture of the task, a model's name or folder, or best: by its card.",
+            metavar="NAME",
+        ),
+    ] = "best",
     weights: Annotated[
         Path | None,
         typer.Option(

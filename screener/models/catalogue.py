@@ -8,6 +8,10 @@ from pathlib import Path
 
 from screener.errors import ModelError, UnknownName, UsageError
 from screener.models.card import CARD, ModelCard, read_card
+from screener.models.ranking import best
+
+BEST = "best"
+"""Stands for a task's best model, by its card."""
 
 VARIABLE = "SCREENER_WEIGHTS"
 """Names a folder of model folders, read before the installed ones."""
@@ -58,14 +62,19 @@ def installed(weights: Path | None = None) -> list[Installed]:
 def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
     """The model that `name` means: an architecture of the task, a model's full name, or a model folder.
 
+    `best` is the task's best by its card (`ranking`), of the first place that has any for the task: who names
+    a folder of models means those.
+
     Raises:
         UnknownName: none of these; the message gives the near matches.
-        UsageError: a model was found, but for another task.
+        UsageError: a model was found, but for another task, or there is none for the task.
     """
     if (Path(name) / CARD).is_file():
         folder = Path(name).resolve()
         return _of_task(Installed(folder, read_card(folder)), task)
     models = installed(weights)
+    if name == BEST:
+        return _best_of(models, task, weights)
     for model in models:
         if name == model.card.architecture and task == model.card.task:
             return model
@@ -78,6 +87,18 @@ def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
     if "/" in name or os.sep in name:
         raise ModelError(f"{name} is not a model folder: it has no {CARD}")
     raise UnknownName("model", name, {m.card.architecture for m in models} | {m.card.name for m in models})
+
+
+def _best_of(models: list[Installed], task: str, weights: Path | None) -> Installed:
+    fitting = [model for model in models if model.card.task == task]
+    for place in places(weights):
+        here = [model for model in fitting if model.folder == place or model.folder.parent == place]
+        if here:
+            chosen = best([model.card for model in here])
+            return next(model for model in here if model.card is chosen)
+    others = sorted({model.card.task for model in models})
+    known = f"; there are some for {', '.join(others)}" if others else ""
+    raise UsageError(f"no model is installed for the task '{task}'{known}. Name a folder with --weights")
 
 
 def _of_task(model: Installed, task: str) -> Installed:

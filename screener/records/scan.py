@@ -134,7 +134,7 @@ class ScanRequest:
     Attributes:
         inputs: folders, files, zips or glob patterns, as typed.
         task: a task's name.
-        model: an architecture of the task, a model's name, or a model folder.
+        model: an architecture of the task, a model's name, a model folder, or `best`.
         weights: a folder of model folders to look in first.
         out: the output folder; None for a dated folder beside the first input.
         formats: of `FORMATS`.
@@ -151,7 +151,7 @@ class ScanRequest:
 
     inputs: tuple[str, ...]
     task: str = "pneumonia"
-    model: str = "resnet34"
+    model: str = "best"
     weights: Path | None = None
     out: Path | None = None
     formats: tuple[str, ...] = ("csv", "xlsx")

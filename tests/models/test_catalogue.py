@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ _CARD = ModelCard(
 )
 
 
-def _model(place: Path, name: str, **fields: str) -> None:
+def _model(place: Path, name: str, **fields: Any) -> None:
     folder = place / name
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     write_card(dataclasses.replace(_CARD, name=name, **fields), folder)
 
 
@@ -78,3 +79,36 @@ def test_a_missing_weights_folder_names_its_origin(
     monkeypatch.setenv(VARIABLE, str(tmp_path / "none"))
     with pytest.raises(UsageError, match=VARIABLE):
         installed()
+
+
+def _measured(auc: float, stress: float) -> dict[str, Any]:
+    return {"auc": {"value": auc, "low": auc, "high": auc}, "stress_auc": stress}
+
+
+def test_best_is_the_tasks_best_by_its_card_and_the_smaller_of_two_alike(weights: Path) -> None:
+    _model(weights, "pneumonia-vgg16", architecture="vgg16", metrics=_measured(0.99, 0.97))
+    assert find_model("best", "pneumonia").card.name == "pneumonia-vgg16"
+    (weights / "pneumonia-large").mkdir()
+    (weights / "pneumonia-large" / "model.onnx").write_bytes(bytes(1000))
+    _model(weights, "pneumonia-large", architecture="large", metrics=_measured(0.991, 0.972))
+    assert find_model("best", "pneumonia").card.name == "pneumonia-vgg16"
+    _model(weights, "pneumonia-better", architecture="better", metrics=_measured(0.995, 0.985))
+    assert find_model("best", "pneumonia").card.name == "pneumonia-better"
+
+
+def test_best_of_more_than_two_classes_tells_all_of_them_apart(weights: Path) -> None:
+    _model(weights, "pcam-a", metrics={**_measured(0.99, 0.99), "mean_auc": 0.8}, task="pcam")
+    _model(weights, "pcam-b", metrics={**_measured(0.98, 0.98), "mean_auc": 0.9}, task="pcam")
+    assert find_model("best", "pcam").card.name == "pcam-b"
+
+
+def test_best_stays_in_the_folder_that_the_user_named(weights: Path, tmp_path: Path) -> None:
+    _model(weights, "pneumonia-vgg16", architecture="vgg16", metrics=_measured(0.99, 0.99))
+    _model(tmp_path / "mine", "own", metrics=_measured(0.7, 0.7))
+    assert find_model("best", "pneumonia", tmp_path / "mine").card.name == "own"
+    assert find_model("best", "pcam", tmp_path / "mine").card.task == "pcam"
+
+
+def test_best_of_a_task_without_models_says_so(weights: Path) -> None:
+    with pytest.raises(UsageError, match=r"no model is installed for the task 'retina'.*pcam, pneumonia"):
+        find_model("best", "retina")

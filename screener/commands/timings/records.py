@@ -37,7 +37,7 @@ class BenchRequest:
 
     inputs: tuple[str, ...]
     task: str = "pneumonia"
-    model: str = "resnet34"
+    model: str = "best"
     weights: Path | None = None
     device: str = "auto"
     limit: int = 500
