@@ -31,7 +31,11 @@ def train(
     split: Annotated[Path | None, typer.Option(help="A split.csv to reuse.", metavar="FILE")] = None,
     pretrained: Annotated[
         Path | None,
-        typer.Option(help="Start from the backbone of a safetensors file or model folder.", metavar="PATH"),
+        typer.Option(help="Start from the weights of a safetensors file or model folder.", metavar="PATH"),
+    ] = None,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option(help="Learn from a trained model folder too; may be repeated.", metavar="FOLDER"),
     ] = None,
     origin: Annotated[str, typer.Option(help=_ORIGIN_HELP, metavar="NAME")] = "",
     cache: Annotated[
@@ -60,6 +64,7 @@ def train(
         settings=tuple(settings or ()),
         split=split,
         pretrained=pretrained,
+        teachers=tuple(teacher or ()),
         origin=origin,
         cache=cache,
         device=device,

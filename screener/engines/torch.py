@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screener.engines.base import Outputs
-from screener.errors import MissingExtra, ModelError
-from screener.models.card import WEIGHTS, ModelCard, verify
+from screener.errors import MissingExtra
+from screener.models.card import ModelCard
 
 if TYPE_CHECKING:
     import torch
@@ -55,7 +55,6 @@ class TorchEngine:
             ModelError: the weights don't fit the network that the card names.
         """
         torch = _torch(device)
-        verify(card, folder, only=(WEIGHTS,))
         self._torch = torch
         self._device = device
         self._outputs = card.outputs
@@ -92,19 +91,10 @@ class TorchEngine:
 
 
 def _network(folder: Path, card: ModelCard) -> torch.nn.Module:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    from screener.models.architectures import build
     from screener.models.network import Deployed
+    from screener.models.stored import stored_network
 
-    network = build(card.architecture, card.input, len(card.labels))
-    try:
-        network.load_state_dict(load_file(folder / WEIGHTS))
-    except (RuntimeError, SafetensorError) as error:
-        reason = str(error).splitlines()[0]
-        raise ModelError(f"{folder / WEIGHTS} does not fit {card.architecture}: {reason}") from error
-    return Deployed(network, card.input).eval()
+    return Deployed(stored_network(folder, card), card.input).eval()
 
 
 def _torch(device: str) -> ModuleType:

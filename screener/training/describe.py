@@ -1,7 +1,7 @@
 """What a card says in figures of its training and of what it is worth."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,21 @@ from screener.training.progress import EpochResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a training's weights come from besides its data and recipe, and what it ran on.
+
+    Attributes:
+        notes: what a reader should know of how it went.
+        teachers: from `teachers.describe_teachers`.
+        compute: device, precision (never `auto`) and CPU threads.
+    """
+
+    notes: tuple[str, ...]
+    teachers: Sequence[Mapping[str, Any]]
+    compute: Mapping[str, Any]
 
 
 def describe_metrics(
@@ -70,7 +85,7 @@ def _figures(
 
 
 def describe_training(
-    plan: Plan, data: Prepared, history: Sequence[EpochResult], notes: Sequence[str]
+    plan: Plan, data: Prepared, history: Sequence[EpochResult], beginning: Beginning
 ) -> Mapping[str, Any]:
     """Whatever a reader needs to do it again."""
     kept = [result.epoch for result in history if result.kept]
@@ -92,7 +107,8 @@ def describe_training(
         if plan.request.split is None
         else f"reused from {plan.request.split.name}",
         "start": start,
-        "notes": list(notes),
+        "teachers": list(beginning.teachers),
+        "notes": list(beginning.notes),
         "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "
         "brightness, equalisation, window) and one of its quality (blur, noise, JPEG, crop, "
         "coarse copy, vignette), beyond those of the training",
@@ -101,6 +117,7 @@ def describe_training(
         "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
         "together, every class counting the same",
         "seconds": round(sum(result.seconds for result in history)),
+        "compute": dict(beginning.compute),
         "torch": torch.__version__,
         "recipe": asdict(plan.recipe),
     }

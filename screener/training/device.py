@@ -1,5 +1,6 @@
 """What a network is trained on, and in which precision."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import torch
 
 from screener.errors import UnknownName, UsageError
+from screener.training.halves import try_bfloat16
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -18,10 +20,12 @@ class Compute:
     Attributes:
         device: torch's.
         precision: `bfloat16` (products only; weights and sums stay float32) or `float32`.
+        reason: why that precision, where `auto` chose it; else "".
     """
 
     device: torch.device
     precision: str
+    reason: str = ""
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The context that forward passes run in."""
@@ -29,13 +33,28 @@ class Compute:
             return torch.autocast(self.device.type, dtype=torch.bfloat16)
         return nullcontext()
 
+    def described(self) -> Mapping[str, str | int]:
+        """What a card says of it."""
+        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type
+        said: dict[str, str | int] = {"device": name, "precision": self.precision}
+        if self.reason:
+            said["reason"] = self.reason
+        if self.device.type == "cpu":
+            said["threads"] = torch.get_num_threads()
+        return said
 
-def choose_compute(device: str, precision: str) -> Compute:
+
+def choose_compute(device: str, precision: str, before: str | None = None) -> Compute:
     """The device that `device` (of `DEVICES`) means here, and `precision` with `auto` decided.
+
+    Args:
+        device: of `DEVICES`.
+        precision: of the recipe's `PRECISIONS`.
+        before: what `auto` came to in the training that is gone on with; None for a fresh one.
 
     Raises:
         UnknownName: no such device.
-        UsageError: it is not there.
+        UsageError: it is not there, or does not compute in that precision.
     """
     if device not in DEVICES:
         raise UnknownName("device", device, DEVICES)
@@ -44,15 +63,26 @@ def choose_compute(device: str, precision: str) -> Compute:
         device = next(name for name in ("cuda", "mps", "cpu") if there[name])
     if not there[device]:
         raise UsageError(f"--device {device}: this machine has none that torch can use; try --device cpu")
+    chosen = torch.device(device)
     if precision == "auto":
-        precision = "bfloat16" if _computes_bfloat16(device) else "float32"
-    return Compute(torch.device(device), precision)
+        if before is not None:
+            return Compute(chosen, before, "as the training began")
+        return Compute(chosen, *_best_precision(device))
+    if (
+        precision == "bfloat16"
+        and device == "cpu"
+        and not (trial := try_bfloat16(torch.get_num_threads())).runs
+    ):
+        raise UsageError(f"precision=bfloat16: {trial.reason}; set precision=float32 or auto")
+    return Compute(chosen, precision)
 
 
-def _computes_bfloat16(device: str) -> bool:
+def _best_precision(device: str) -> tuple[str, str]:
+    """The faster precision that works, and why."""
     if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        able = bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        return ("bfloat16", "the GPU computes in it") if able else ("float32", "the GPU has no bfloat16")
     if device == "cpu":
-        able = torch.cpu.get_capabilities()
-        return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-    return False
+        trial = try_bfloat16(torch.get_num_threads())
+        return "bfloat16" if trial.pays else "float32", trial.reason
+    return "float32", "the device's own"

@@ -1,6 +1,5 @@
 """From trained weights to a model folder: exported, measured, calibrated, described, moved in whole."""
 
-import csv
 import dataclasses
 import shutil
 import time
@@ -22,17 +21,18 @@ from screener.models.network import Network, Normalise
 from screener.training import plots
 from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
-from screener.training.describe import describe_metrics, describe_training
+from screener.training.describe import Beginning, describe_metrics, describe_training
 from screener.training.device import Compute
 from screener.training.export import export_network, round_weights
 from screener.training.gate import fit_gate
+from screener.training.history import HISTORY, write_history
 from screener.training.origins import Origin
 from screener.training.plan import Plan
 from screener.training.predict import logits_of
 from screener.training.preflight import Prepared
 from screener.training.progress import EpochResult
 from screener.training.recipe import write_recipe
-from screener.training.splits import write_split
+from screener.training.splits import SPLIT, write_split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +59,11 @@ class Measured:
 
 
 def finish(
-    network: Network, history: Sequence[EpochResult], data: Prepared, plan: Plan, notes: Sequence[str]
+    network: Network,
+    history: Sequence[EpochResult],
+    data: Prepared,
+    plan: Plan,
+    beginning: Beginning,
 ) -> ModelCard:
     """The sealed card of the model folder at `plan.out`, which appears there whole.
 
@@ -68,7 +72,7 @@ def finish(
         history: of all epochs.
         data: what it was trained and validated on.
         plan: see `Plan`.
-        notes: of how the training began.
+        beginning: what the weights come from, and the machine.
 
     Raises:
         ModelError: the exported graph does not say what the network does.
@@ -88,7 +92,7 @@ def finish(
     card = dataclasses.replace(
         card,
         metrics=describe_metrics(card, measured.plain, measured.stressed, measured.parity, data),
-        training=describe_training(plan, data, history, notes),
+        training=describe_training(plan, data, history, beginning),
     )
     write_card(card, staging)
     try:
@@ -201,14 +205,5 @@ def _write_evidence(
     plots.plot_confusion(labels, plain.argmax(axis=1), card.labels, folder / "confusion.png")
     plots.plot_reliability(truth, scores["validation"], folder / "reliability.png")
     write_recipe(plan.recipe, folder / "recipe.json")
-    write_split(data.examples, card.labels, folder / "split.csv")
-    write_history(history, folder / "history.csv")
-
-
-def write_history(history: Sequence[EpochResult], path: Path) -> None:
-    """Write the fields of `EpochResult`, a line an epoch."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        names = [field.name for field in dataclasses.fields(EpochResult)]
-        writer = csv.DictWriter(file, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(dataclasses.asdict(result) for result in history)
+    write_split(data.examples, card.labels, folder / SPLIT)
+    write_history(history, folder / HISTORY)

@@ -19,12 +19,14 @@ from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
 from screener.training.checkpoint import write_checkpoint
-from screener.training.losses import class_weights, loss_of
+from screener.training.history import HISTORY, write_history
+from screener.training.losses import class_weights, distilled, loss_of
 from screener.training.optimisers import make_optimiser
 from screener.training.predict import logits_of
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.schedules import learning_rate
 from screener.training.state import Course, State, checkpoint_of, go_on
+from screener.training.teachers import teachers_say
 
 Report = Callable[[TrainProgress], None]
 
@@ -69,6 +71,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         state.epoch += 1
         state.history.append(result)
         write_checkpoint(checkpoint_of(state, course), folder)
+        write_history(state.history, folder.parent / HISTORY)
         report(_progress("trained", state, course, finished=result))
     network.load_state_dict(state.best)
     return Fitted(network.eval(), tuple(state.history), tuple(state.changes))
@@ -99,6 +102,9 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
         with course.compute.autocast():
             logits = state.network(normalise(levels).to(memory_format=torch.channels_last))
         loss = loss_of(logits, labels.to(device), recipe, weights)
+        if course.teachers:
+            said = teachers_say(course.teachers, levels, course.compute)
+            loss = distilled(loss, logits, said, recipe)
         state.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         if recipe.clip:

@@ -28,3 +28,20 @@ def loss_of(logits: Tensor, targets: Tensor, recipe: TrainRecipe, weights: Tenso
     return functional.cross_entropy(
         logits.to(torch.float32), targets, weight=weights, label_smoothing=recipe.label_smoothing
     )
+
+
+def distilled(loss: Tensor, logits: Tensor, teachers: Tensor, recipe: TrainRecipe) -> Tensor:
+    """`loss` mixed with how far `logits` are from what the teachers say (Hinton et al., 2015), a scalar.
+
+    Args:
+        loss: against the labels.
+        logits: N x K, in any float type.
+        teachers: log-probabilities, float32 N x K.
+        recipe: the divergence, at its `distillation_temperature` T and times T squared, so that its gradient
+            does not shrink with T, makes up the share `distillation`.
+    """
+    heat = recipe.distillation_temperature
+    wanted = functional.softmax(teachers / heat, dim=1)
+    own = functional.log_softmax(logits.to(torch.float32) / heat, dim=1)
+    divergence = functional.kl_div(own, wanted, reduction="batchmean") * heat**2
+    return (1 - recipe.distillation) * loss + recipe.distillation * divergence

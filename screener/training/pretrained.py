@@ -1,5 +1,6 @@
 """Weights to start from, fitted into a fresh network by name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -7,26 +8,53 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from screener.errors import UsageError
-from screener.models.card import WEIGHTS
+from screener.models.card import WEIGHTS, read_card, verify
 from screener.models.network import Network
 
 
-def load_backbone(network: Network, source: Path) -> tuple[str, ...]:
-    """Load the backbone's weights from `source`, and say in a note what fitted.
+def load_start(network: Network, source: Path, labels: Sequence[str]) -> tuple[str, ...]:
+    """Load what fits of `source` into `network`, and say in a note what that was.
 
     Args:
-        network: its head keeps its random weights.
+        network: its backbone must be filled whole; neck and head are where `source` is a model folder with
+            the same classes and layers of the same shapes, and keep their random weights otherwise.
         source: a safetensors file with torchvision's names or this program's, or a model folder.
+        labels: the classes of the new model.
 
     Raises:
         UsageError: it cannot be read, or some of the backbone's weights are not in it; the message names
             the first that is missing and the first that was left over.
+        ModelError: a model folder whose card cannot be read, or whose weights are not its own.
     """
+    found = _read(source)
+    chosen = _backbone(network, found, source)
+    network.backbone.load_state_dict(chosen, strict=False)
+    note = f"starts from {source.name}: {len(chosen)} tensors of the backbone"
+    if not source.is_dir():
+        return (f"{note}; the head begins at random",)
+    theirs = read_card(source).labels
+    if theirs != tuple(labels):
+        return (f"{note}; the head begins at random, for that model tells {', '.join(theirs)} apart",)
+    rest = {name: own for name, own in network.state_dict().items() if not name.startswith("backbone.")}
+    if any(name not in found or found[name].shape != own.shape for name, own in rest.items()):
+        return (f"{note}; the head begins at random, for that model's has other layers",)
+    network.load_state_dict({name: found[name].to(own.dtype) for name, own in rest.items()}, strict=False)
+    return (f"{note} and {len(rest)} of the head, whose classes are the same",)
+
+
+def _read(source: Path) -> dict[str, Tensor]:
+    if source.is_dir():
+        verify(read_card(source), source, only=(WEIGHTS,))
     path = source / WEIGHTS if source.is_dir() else source
     try:
-        found = load_file(path)
+        found: dict[str, Tensor] = load_file(path)
     except (OSError, SafetensorError) as error:
         raise UsageError(f"--pretrained {path} cannot be read: {error}") from error
+    return found
+
+
+def _backbone(network: Network, found: dict[str, Tensor], source: Path) -> dict[str, Tensor]:
+    """The backbone's weights, under its own names."""
     wanted = network.backbone.state_dict()
     chosen, used = {}, set()
     for name, own in wanted.items():
@@ -39,12 +67,11 @@ def load_backbone(network: Network, source: Path) -> tuple[str, ...]:
     if missing:
         left = sorted(set(found) - used)
         raise UsageError(
-            f"--pretrained {path}: {len(missing)} of the network's {len(wanted)} weights are not in it, "
+            f"--pretrained {source}: {len(missing)} of the network's {len(wanted)} weights are not in it, "
             f"{missing[0]} {tuple(wanted[missing[0]].shape)} first; "
             f"{len(left)} of the file's have no place{f', {left[0]} first' if left else ''}"
         )
-    network.backbone.load_state_dict(chosen, strict=False)
-    return (f"starts from {path.name}: {len(chosen)} tensors of the backbone",)
+    return chosen
 
 
 def _match(name: str, own: Tensor, found: dict[str, Tensor]) -> str | None:

@@ -32,6 +32,9 @@ class TrainRecipe:
         label_smoothing: share of the target that is spread over all classes, 0..1.
         class_weights: whether the loss weighs each class by n / (n_class x classes).
         balanced: whether each epoch draws every class equally often.
+        distillation: share of the loss that the teachers give, where there are any; the rest is the labels'.
+        distillation_temperature: the teachers' and the network's logits are divided by it where they are
+            compared; above 1 the less likely classes count for more.
         clip: the longest gradient, as a norm; 0 for any.
         dropout: share of features dropped; None for the architecture's own.
         ema: decay a step of the averaged weights, which are the ones kept.
@@ -53,6 +56,8 @@ class TrainRecipe:
     label_smoothing: float = 0.05
     class_weights: bool = False
     balanced: bool = True
+    distillation: float = 0.7
+    distillation_temperature: float = 2.0
     clip: float = 5.0
     dropout: float | None = None
     ema: float = 0.99
@@ -134,6 +139,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "weight_decay": (0, 10),
     "warmup": (0, 0.9),
     "label_smoothing": (0, 0.9),
+    "distillation": (0, 1),
+    "distillation_temperature": (0.1, 100),
     "clip": (0, 1e6),
     "dropout": (0, 0.95),
     "ema": (0, 0.99999),

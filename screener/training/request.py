@@ -19,7 +19,9 @@ class TrainRequest:
         recipe: a recipe.json to start from; None for the architecture's and task's own.
         settings: `NAME=VALUE` changes of the recipe.
         split: a split.csv to reuse; None to draw one.
-        pretrained: a safetensors file, or a model folder, whose backbone the training starts from.
+        pretrained: what the training starts from: a safetensors file, whose backbone it takes, or a model
+            folder, which gives its head too where its classes are the task's.
+        teachers: model folders whose verdicts the network learns besides the labels.
         origin: where the data come from, for the card: the name of a known data set, or a TOML with its
             fields; "" where that is not said.
         cache: folder for decoded films; None for the user's own.
@@ -36,6 +38,7 @@ class TrainRequest:
     settings: tuple[str, ...] = ()
     split: Path | None = None
     pretrained: Path | None = None
+    teachers: tuple[Path, ...] = ()
     origin: str = ""
     cache: Path | None = None
     device: str = "auto"

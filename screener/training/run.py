@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -13,15 +13,18 @@ from screener.models.architectures import build
 from screener.models.card import WEIGHTS, seal
 from screener.training.cache import default_folder
 from screener.training.defaults import check_stages
+from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
 from screener.training.loop import fit
 from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared, prepare_data
-from screener.training.pretrained import load_backbone
+from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest, TrainResult
-from screener.training.state import Course
+from screener.training.splits import SPLIT, learned_names
+from screener.training.state import Course, precision_before
+from screener.training.teachers import Teacher, describe_teachers, load_teachers
 
 
 def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> TrainResult:
@@ -34,11 +37,13 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     plan = make_plan(request)
     if request.threads:
         torch.set_num_threads(request.threads)
-    compute = choose_compute(request.device, plan.recipe.precision)
+    checkpoints = plan.working / "checkpoints"
+    compute = choose_compute(request.device, plan.recipe.precision, precision_before(checkpoints))
     torch.manual_seed(plan.recipe.seed)
     network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
     check_stages(network, plan.architecture, plan.recipe)
-    notes = load_backbone(network, request.pretrained) if request.pretrained else ()
+    notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
+    teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
     data = prepare_data(
         request.data,
         plan.task,
@@ -48,15 +53,24 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         request.cache or default_folder(),
         lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
     )
+    notes = (*notes, *_known_before(request, data))
     course = Course(
-        plan.recipe, plan.spec, data.train, data.validation, data.stressed, compute, _identity(plan, data)
+        plan.recipe,
+        plan.spec,
+        data.train,
+        data.validation,
+        data.stressed,
+        compute,
+        _identity(plan, data, teachers),
+        teachers,
     )
     try:
-        fitted = fit(network, course, plan.working / "checkpoints", report)
+        fitted = fit(network, course, checkpoints, report)
         epochs = plan.recipe.epochs
         report(TrainProgress("measuring and exporting", epochs, epochs))
         notes = (*notes, *fitted.changes)
-        card = finish(fitted.network, fitted.history, data, plan, notes)
+        beginning = Beginning(notes, describe_teachers(teachers), compute.described())
+        card = finish(fitted.network, fitted.history, data, plan, beginning)
     except KeyboardInterrupt:
         raise Stopped(
             f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
@@ -67,9 +81,23 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
 
 
-def _identity(plan: Plan, data: Prepared) -> str:
+def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:
     """A sha256 (hex) of what, besides the recipe, decides the weights."""
     source = plan.request.pretrained
     start = None if source is None else seal(source / WEIGHTS if source.is_dir() else source).sha256
     parts = [plan.task.name, plan.architecture.name, start, data.listing()]
+    parts += [teacher.sha256 for teacher in teachers]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _known_before(request: TrainRequest, data: Prepared) -> tuple[str, ...]:
+    """A warning for each model begun from or learned from that had learned the validation pictures."""
+    held = {example.name for example in data.validation_examples}
+    folders = (*((request.pretrained,) if request.pretrained else ()), *request.teachers)
+    known = {folder: len(held & learned_names(folder / SPLIT)) for folder in folders if folder.is_dir()}
+    return tuple(
+        f"{folder.name} had learned {count} of these {len(held)} validation pictures, which flatters every "
+        "figure here; use its split: --split FOLDER/split.csv"
+        for folder, count in known.items()
+        if count
+    )

@@ -10,6 +10,9 @@ from pathlib import Path
 from screener.errors import DataError
 from screener.training.labels import TEST, TRAIN, VALIDATION, Example
 
+SPLIT = "split.csv"
+"""What a model folder's own split is called."""
+
 
 def split_examples(
     examples: Sequence[Example], pairs: Iterable[tuple[int, int]], share: float, seed: int
@@ -72,6 +75,21 @@ def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:
         if by_name.get(example.name) not in (TRAIN, VALIDATION, TEST):
             raise DataError(f"split file {path} does not say where {example.name} belongs; draw a new split")
     return tuple(replace(example, split=by_name[example.name]) for example in examples)
+
+
+def learned_names(path: Path) -> frozenset[str]:
+    """The pictures that a model whose split file is `path` learned from; none where it has no file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    if not path.is_file():
+        return frozenset()
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return frozenset(row["path"] for row in csv.DictReader(file) if row["split"] == TRAIN)
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+        raise DataError(f"split file {path} cannot be read: {error!r}") from error
 
 
 def _groups(

@@ -16,6 +16,7 @@ from screener.training.checkpoint import Checkpoint, read_checkpoint, under_pref
 from screener.training.device import Compute
 from screener.training.progress import EpochResult
 from screener.training.recipe import TrainRecipe, goes_on, recipe_of
+from screener.training.teachers import Teacher
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,9 @@ class Course:
         validation: pictures to judge by, unchanged.
         stressed: the validation pictures, stressed.
         compute: device and precision.
-        identity: of data, split, architecture and starting weights; a checkpoint of another is left alone.
+        identity: of data, split, architecture, starting weights and teachers; a checkpoint of another is
+            left alone.
+        teachers: models to learn from besides the labels; none most often.
     """
 
     recipe: TrainRecipe
@@ -39,6 +42,7 @@ class Course:
     stressed: Labelled
     compute: Compute
     identity: str
+    teachers: tuple[Teacher, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -78,6 +82,7 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
     facts = {
         "identity": course.identity,
         "recipe": asdict(course.recipe),
+        "precision": course.compute.precision,
         "steps": state.averaged.steps,
         # JSON knows no infinity.
         "best_score": state.best_score if state.best else None,
@@ -85,6 +90,12 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
         "changes": state.changes,
     }
     return Checkpoint(state.epoch, tensors, facts)
+
+
+def precision_before(folder: Path) -> str | None:
+    """The precision that the newest checkpoint in `folder` was reached in; None where there is none."""
+    checkpoint, _ = read_checkpoint(folder)
+    return None if checkpoint is None else checkpoint.facts.get("precision")
 
 
 def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
