@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screener.images.inputs import Input
     from screener.models.card import ModelCard
     from screener.models.catalogue import Installed
-    from screener.records import InputSpec, Task
+    from screener.records import InputSpec, Source, Task
     from screener.scanning.pipeline import Judge, Pipeline
     from screener.scanning.pool import DecodePool
     from screener.scanning.store import ScanStore
@@ -28,6 +28,7 @@ def scan(
     request: ScanRequest,
     progress: Callable[[Progress], None],
     opened: Callable[[Path], None] | None = None,
+    films: Sequence[Source] | None = None,
 ) -> ScanResult:
     """What the scan did; its store and reports are in `ScanResult.out`.
 
@@ -35,6 +36,8 @@ def scan(
         request: what is asked for.
         progress: is told how far the scan has come, some times a second.
         opened: is told the output folder, once its store is there to be read.
+        films: the files to score, where the caller knows them; their names are relative to the first input.
+            None for all that are found in the inputs.
 
     Everything that was asked for is checked before anything is written. The same request again goes on
     where a stopped or killed scan was, and scores only what is new or changed.
@@ -68,7 +71,7 @@ def scan(
         model = find_model(request.model, task.name, request.weights)
         inputs = check_inputs(request.inputs)
         _check_out(request.out, inputs)
-        workers = _workers_for(request)
+        workers = _workers_for(request, films)
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
@@ -82,7 +85,7 @@ def scan(
             if opened is not None:
                 opened(out)
             pipeline = _pipeline(request, model.card, judge, engine, store, out)
-            _run(request, progress, pipeline, pool, out)
+            _run(request, progress, pipeline, pool, out, films)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
             seconds = monotonic() - began
@@ -141,7 +144,7 @@ def _check_out(out: Path | None, inputs: list[Input]) -> None:
             raise UsageError(f"--out {out} is where the films are; name another folder for the results")
 
 
-def _workers_for(request: ScanRequest) -> int:
+def _workers_for(request: ScanRequest, films: Sequence[Source] | None) -> int:
     """How many decode workers to start: as many as asked for or cores, but no more than there are files.
 
     Raises:
@@ -153,7 +156,8 @@ def _workers_for(request: ScanRequest) -> int:
     from screener.images.find import find
 
     workers = request.workers or cores()
-    files = sum(1 for _ in islice(find(request.inputs, exclude=request.out), workers))
+    listed = find(request.inputs, exclude=request.out) if films is None else films
+    files = sum(1 for _ in islice(listed, workers))
     if not files:
         raise NothingToScan(f"no file in {', '.join(request.inputs)}")
     return files
@@ -213,6 +217,7 @@ def _run(
     pipeline: Pipeline,
     pool: DecodePool,
     out: Path,
+    films: Sequence[Source] | None,
 ) -> None:
     """Run the pipeline to its end.
 
@@ -223,11 +228,15 @@ def _run(
     from screener.scanning.pace import BackgroundCount, Pace
 
     pace = Pace(progress)
-    total = BackgroundCount(request.inputs, exclude=out)
+    counted = BackgroundCount(request.inputs, exclude=out) if films is None else None
+
+    def total() -> int | None:
+        return counted.value if counted else len(films or ())
+
     try:
-        found = find(request.inputs, exclude=out)
-        pipeline.run(found, pool, lambda done: pace.note(done, total.value))
+        found = find(request.inputs, exclude=out) if films is None else ((film, None) for film in films)
+        pipeline.run(iter(found), pool, lambda done: pace.note(done, total()))
         pace.note(pipeline.done, pipeline.done, last=True)
     except KeyboardInterrupt:
-        kept = f"{pipeline.done} of {total.value or 'all'} files are done and kept in {out}"
+        kept = f"{pipeline.done} of {total() or 'all'} files are done and kept in {out}"
         raise Stopped(f"stopped; {kept}. The same command goes on from there") from None

@@ -43,7 +43,7 @@ class Example:
     split: str | None = None
 
 
-def find_examples(data: Path, task: Task) -> tuple[Example, ...]:
+def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[Example, ...]:
     """Every labelled picture of `data`, ordered by name.
 
     Args:
@@ -51,6 +51,7 @@ def find_examples(data: Path, task: Task) -> tuple[Example, ...]:
             PCam layout (`train_labels.csv` with `id,label` beside `train/`), or a CSV with the columns
             `path,label[,patient][,split]`, paths from the CSV's folder.
         task: says how labels and patients are read from names.
+        every_class: whether each of the task's labels must be there, test pictures not counted.
 
     Raises:
         DataError: nothing there, a label that the task does not know, a file that is missing, or a picture
@@ -66,7 +67,8 @@ def find_examples(data: Path, task: Task) -> tuple[Example, ...]:
         examples = tuple(_from_folders(data, task))
     if not examples:
         raise DataError(f"--data {data}: no picture found ({', '.join(sorted(SUFFIXES))})")
-    _check_classes(data, task, examples)
+    if every_class:
+        _check_classes(data, task, examples)
     return tuple(sorted(examples, key=lambda example: example.name))
 
 

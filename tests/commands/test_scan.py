@@ -24,6 +24,7 @@ from screener.errors import (
     UnknownName,
     UsageError,
 )
+from screener.images.find import find
 from screener.images.gate import write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
@@ -345,3 +346,14 @@ def test_a_duplicate_content_has_its_own_row(run: Scan, ward: Path) -> None:
     (ward / "copy.png").write_bytes((ward / "west" / "film000.png").read_bytes())
     result = run()
     assert result.counts.scored == 13
+
+
+def test_only_the_films_that_are_named_are_scored_and_as_always(run: Scan, ward: Path, weights: Path) -> None:
+    named = [source for source, _ in find((str(ward),))][2:5]
+    request = ScanRequest((str(ward),), model="tiny", weights=weights, formats=("csv",), workers=2)
+    steps: list[Progress] = []
+    some = scan(replace(request, out=ward.parent / "some"), steps.append, films=named)
+    assert some.counts.total == 3
+    assert (steps[-1].done, steps[-1].total) == (3, 3)
+    everything = (run().out / "submission.csv").read_text().splitlines()
+    assert set((some.out / "submission.csv").read_text().splitlines()) < set(everything)

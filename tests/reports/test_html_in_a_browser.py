@@ -25,12 +25,12 @@ def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[
     if browser is None:
         pytest.skip("no chromium on the path; install it to run this")
     folder = tmp_path_factory.mktemp("browser")
-    asset = page._asset
+    asset = page.asset
     with pytest.MonkeyPatch.context() as patch:
         # The driver becomes part of the page's own script, so that the policy is the real one.
         patch.setattr(
             page,
-            "_asset",
+            "asset",
             lambda name: asset(name) + (_DRIVER.read_text("utf-8") if name == "report.js" else ""),
         )
         page.HtmlReport().write(view, folder / "report.html")

@@ -109,3 +109,14 @@ def test_a_kaggle_table_with_a_missing_picture(tmp_path: Path) -> None:
 def test_a_name_that_names_nobody_stands_alone() -> None:
     assert patient_of("train/NORMAL/scan7.png", PNEUMONIA) == "train/NORMAL/scan7.png"
     assert patient_of("PNEUMONIA/person12_bacteria_46.jpeg", PNEUMONIA) == "person12_bacteria"
+
+
+def test_films_of_one_class_alone_may_be_looked_at_but_not_learned_from(tmp_path: Path) -> None:
+    film = tmp_path / "test" / "NORMAL" / "IM-0001-0001.jpeg"
+    film.parent.mkdir(parents=True)
+    film.write_bytes(b"not opened")
+    task = load_task("pneumonia")
+    (example,) = find_examples(tmp_path, task, every_class=False)
+    assert (example.name, example.split) == ("test/NORMAL/IM-0001-0001.jpeg", "test")
+    with pytest.raises(DataError, match="all are needed"):
+        find_examples(tmp_path, task)

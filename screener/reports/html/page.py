@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
-from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
 from screener import NOTICE
-from screener.records import Provenance
 from screener.reports.base import Remarks, ScanView
 from screener.reports.html import films
+from screener.reports.html.document import asset, head
 from screener.reports.html.markup import safe
 from screener.reports.html.summary import about, summary
 from screener.reports.links import film_links
@@ -53,8 +50,8 @@ class HtmlReport:
     def _page(self, view: ScanView, folder: Path) -> Iterator[str]:
         provenance, counts = view.provenance(), view.counts()
         link = film_links(provenance.root, folder)
-        style, script = _asset("report.css"), _asset("report.js")
-        yield _head(provenance, style, script)
+        style, script = asset("report.css"), asset("report.js")
+        yield head(f"{provenance.task_title}, {provenance.day}", provenance.program, style, script)
         yield (
             '<body><a class="skip" href="#worklist-title">Skip to the worklist</a>'
             '<span id="enlarge" hidden>Enlarge</span>\n'
@@ -84,27 +81,3 @@ class HtmlReport:
             '<div class="pair"></div><p id="viewer-name"></p></dialog>\n'
             f"<script>{script}</script></body></html>\n"
         )
-
-
-def _head(provenance: Provenance, style: str, script: str) -> str:
-    policy = (
-        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-        f'<meta name="generator" content="{safe(provenance.program)}">'
-        f"<title>{safe(provenance.task_title)}, {safe(provenance.day)}</title>"
-        f"<style>{style}</style></head>\n"
-    )
-
-
-def _asset(name: str) -> str:
-    return files("screener.reports").joinpath("assets", name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
