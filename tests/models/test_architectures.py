@@ -54,6 +54,28 @@ def test_resnet34_has_the_published_backbone() -> None:
     assert _counts("resnet34", 1000)[0] == 21_797_672  # torchvision's own figure
 
 
+def test_efficientnet_lite0_has_the_published_parameters_and_names() -> None:
+    assert _counts("efficientnet_lite0", 1000)[0] == 4_652_008  # timm's count of tf_efficientnet_lite0
+    state = build("efficientnet_lite0", _spec("efficientnet_lite0", 64), 2).backbone.state_dict()
+    assert state["_blocks.3._depthwise_conv.weight"].shape == (144, 1, 5, 5)
+    assert state["_conv_head.weight"].shape == (1280, 320, 1, 1)
+
+
+@pytest.mark.parametrize(("side", "before"), [(224, 0), (225, 1), (64, 0), (33, 1)])
+def test_efficientnet_lite0_pads_as_tensorflow_does(side: int, before: int) -> None:
+    """By TensorFlow's rule a 3 x 3 stride 2 pads an even side behind only, an odd one on both sides."""
+    stem = build("efficientnet_lite0", _spec("efficientnet_lite0", side), 2).backbone[0]
+    with torch.no_grad():
+        stem.weight.zero_()
+        stem.weight[0, 0, 1, 1] = 1  # picks the middle of its window
+        found = stem(
+            torch.arange(side * side, dtype=torch.float32).view(1, 1, side, side).expand(1, 3, -1, -1)
+        )
+    assert found.shape[-1] == -(-side // 2)
+    first = 1 - before
+    assert found[0, 0, 0, 0] == first * side + first
+
+
 def test_maps_average_to_the_logit() -> None:
     network = build("mobilenet_v3_small", _spec("mobilenet_v3_small", 64), 2).eval()
     seen = network.see(torch.randn(3, 3, 64, 64))
