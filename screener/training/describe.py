@@ -10,6 +10,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
+from screener.training.origins.starts import describe_start
 from screener.training.plan import Plan
 from screener.training.preflight import Prepared
 from screener.training.progress import EpochResult
@@ -90,7 +91,6 @@ def describe_training(
     """Whatever a reader needs to do it again."""
     kept = [result.epoch for result in history if result.kept]
     origin = plan.origin
-    start = "random weights" if plan.request.pretrained is None else plan.request.pretrained.name
     return {
         "data": {
             "title": origin.title,
@@ -106,7 +106,7 @@ def describe_training(
         "split": f"by patient, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
         if plan.request.split is None
         else f"reused from {plan.request.split.name}",
-        "start": start,
+        "start": describe_start(plan.request.pretrained),
         "teachers": list(beginning.teachers),
         "notes": list(beginning.notes),
         "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "

@@ -10,13 +10,13 @@ import torch
 
 from screener.errors import Stopped
 from screener.models.architectures import build
-from screener.models.card import WEIGHTS, seal
 from screener.training.cache import default_folder
 from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
 from screener.training.loop import fit
+from screener.training.origins.starts import start_hash
 from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.pretrained import load_start
@@ -83,8 +83,7 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
 
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:
     """A sha256 (hex) of what, besides the recipe, decides the weights."""
-    source = plan.request.pretrained
-    start = None if source is None else seal(source / WEIGHTS if source.is_dir() else source).sha256
+    start = start_hash(plan.request.pretrained)
     parts = [plan.task.name, plan.architecture.name, start, data.listing()]
     parts += [teacher.sha256 for teacher in teachers]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,43 @@
+"""What a card says of the weights that a training began with."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from screener.models.card import WEIGHTS, card_hash, read_card, seal
+
+RANDOM = "random weights"
+
+
+def describe_start(source: Path | None) -> Mapping[str, str] | str:
+    """Name, sha256, origin and licence of `source`: a weights file, a model folder, or None for random.
+
+    A file is known by its sha256; of one that is not, its origin and licence are "not stated".
+    """
+    if source is None:
+        return RANDOM
+    if source.is_dir():
+        card = read_card(source)
+        data = card.training.get("data", {})
+        return {
+            "name": card.name,
+            "sha256": card_hash(source),
+            "origin": f"this program's model of {card.created}, trained on {data.get('title', 'not stated')}",
+            "licence": data.get("licence", ""),
+        }
+    sha256 = seal(source).sha256
+    known = tomllib.loads(files(__package__).joinpath("starts.toml").read_text("utf-8")).get(sha256, {})
+    return {
+        "name": source.name,
+        "sha256": sha256,
+        "origin": known.get("title", "not stated"),
+        "licence": known.get("licence", "not stated"),
+    }
+
+
+def start_hash(source: Path | None) -> str | None:
+    """The sha256 of the weights in `source`, a file or a model folder."""
+    if source is None:
+        return None
+    return seal(source / WEIGHTS if source.is_dir() else source).sha256
