@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from screener import NOTICE, __version__
-from screener.cli import bench, demo, desktop, doctor, models, scan, train
+from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, train
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 
@@ -59,6 +59,7 @@ def _root(
 
 app.command("scan")(scan.scan)
 app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
 app.command("demo")(demo.demo)
 app.command("desktop")(desktop.desktop)
 app.command("doctor")(doctor.doctor)

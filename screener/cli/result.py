@@ -42,7 +42,7 @@ def print_result(result: ScanResult) -> None:
     if result.top:
         console.print(_top(result))
     for report in result.reports:
-        console.print(Text.assemble(("Report  ", "bold"), _shown(report)), soft_wrap=True)
+        console.print(Text.assemble(("Report  ", "bold"), shown_path(report)), soft_wrap=True)
     for note in _notes(result):
         console.print(Text.assemble(("Note    ", "bold yellow"), plain(note)), soft_wrap=True)
     console.print(Text(_closing(result), "dim"), soft_wrap=True)
@@ -51,15 +51,16 @@ def print_result(result: ScanResult) -> None:
 
 def print_json(result: ScanResult) -> None:
     """Print the result as one JSON object on stdout."""
-    _dump(summary(result))
+    dump(summary(result))
 
 
 def print_failure(error: ScreenerError) -> None:
     """Print what stopped the command as one JSON object on stdout: `exit_code` and `error`."""
-    _dump({"exit_code": error.exit_code, "error": str(error)})
+    dump({"exit_code": error.exit_code, "error": str(error)})
 
 
-def _dump(fields: dict[str, Any]) -> None:
+def dump(fields: dict[str, Any]) -> None:
+    """Print `fields` as one JSON object on stdout."""
     json.dump(fields, sys.stdout, ensure_ascii=True, indent=2)
     sys.stdout.write("\n")
 
@@ -155,7 +156,7 @@ def _closing(result: ScanResult) -> str:
     return f"{text}; {result.reused} kept from an earlier run" if result.reused else text
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as it is best typed: relative to here where it lies below, printable."""
     inside = path.is_relative_to(Path.cwd())
     shown = path.relative_to(Path.cwd()) if inside else path

@@ -7,13 +7,25 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from screener.errors import OutputError, UnknownName
 from screener.records import FORMATS
-from screener.reports.base import ReportWriter, ScanView
+from screener.reports.base import Remarks, ReportWriter, ScanView
 from screener.reports.excel.edited import edited
 
 _SIBLINGS = 99
+
+View = TypeVar("View", contravariant=True)
+
+
+class Writer(Protocol[View]):
+    """See `ReportWriter`; of whatever view it is."""
+
+    name: str
+
+    def write(self, view: View, path: Path) -> Remarks:
+        """Write the report of `view` to `path`, a new file beside its final place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,15 @@ def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path |
         UsageError: the sample submission cannot be read; nothing has been written.
         OutputError: the folder cannot be written or is full; reports that were there are as they were.
     """
-    writers = [report_writer(format, sample) for format in dict.fromkeys(formats)]
+    return put([report_writer(format, sample) for format in dict.fromkeys(formats)], view, folder)
+
+
+def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
+    """What `writers` make of `view`, in `folder`; see `publish`.
+
+    Raises:
+        OutputError: the folder cannot be written or is full; reports that were there are as they were.
+    """
     paths: list[Path] = []
     missing_ids: tuple[str, ...] = ()
     notes: list[str] = []

@@ -38,6 +38,7 @@ class Look(StrEnum):
     SMALL = "screener small"
     LINK = "screener link"
     COUNT = "screener count"
+    FIGURE = "screener figure"
     SHARE = "screener share"
     SHARE_LEFT = "screener share left"
     SHARE_WHOLE = "screener whole share"
@@ -145,6 +146,7 @@ _CHANGES: dict[Look, dict[str, object]] = {
         "alignment": Alignment(horizontal="left", vertical="center", indent=1),
     },
     Look.SHARE_WHOLE: {"number_format": "0%", "alignment": _RIGHT},
+    Look.FIGURE: {"number_format": "0.0000", "alignment": _RIGHT},
     Look.SHARE: {"number_format": "0.0%", "alignment": _RIGHT},
     Look.RANK: {"number_format": "0", "alignment": _CENTRED},
     Look.INPUT: {

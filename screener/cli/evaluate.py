@@ -1,0 +1,109 @@
+"""`screener evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from screener.errors import ScreenerError
+
+
+def evaluate(
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="Labelled films: class folders, Kaggle's PCam folder, or a CSV path,label[,patient,...].",
+            metavar="FOLDER|CSV",
+        ),
+    ],
+    task: Annotated[
+        str, typer.Option(help="pneumonia, pneumonia-type, pcam, or a task TOML.", metavar="NAME")
+    ] = "pneumonia",
+    model: Annotated[
+        str,
+        typer.Option(
+            help="An architecture of the task, a model's name or folder, or best: by its card.",
+            metavar="NAME",
+        ),
+    ] = "best",
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
+        ),
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(help="Evaluate this CSV of id,label instead of a model.", metavar="FILE"),
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="Films to take: all, train, validation or test.", metavar="NAME")
+    ] = "all",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where scores and reports go. Default: a dated folder beside the data."),
+    ] = None,
+    formats: Annotated[
+        str,
+        typer.Option("--format", help="Reports, commas between: html, xlsx, json, csv, png.", metavar="LIST"),
+    ] = "html,xlsx,json,csv",
+    worst: Annotated[int, typer.Option(help="Mistakes to show.", min=0, max=200, metavar="N")] = 12,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    workers: Annotated[
+        int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
+    ] = 0,
+    gate: Annotated[
+        bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
+    ] = True,
+    rescan: Annotated[
+        bool, typer.Option("--rescan", help="Forget what an earlier run into --out scored.")
+    ] = False,
+    include_patient_id: Annotated[
+        bool,
+        typer.Option(
+            "--include-patient-id", help="Read the DICOM patient id, to know which films are of one patient."
+        ),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print all figures as one JSON on stdout.")] = False,
+) -> None:
+    """Measure a model on films whose truth is known.
+
+    Films are scored as `screener scan` does. Every figure comes with its 95 % interval, at 0.5 and at the
+    model's operating points, by class and by whatever further columns the CSV has. Needs the extra train.
+
+    Exit codes: 0 every film scored, 3 some not, 1 nothing could be done, 2 wrong usage.
+    """
+    from screener.cli.progress import live_bar
+    from screener.cli.result import print_failure
+    from screener.commands.evaluate import EvaluateRequest
+    from screener.commands.evaluate import evaluate as run
+
+    request = EvaluateRequest(
+        data=data,
+        task=task,
+        model=model,
+        weights=weights,
+        predictions=predictions,
+        split=split,
+        out=out,
+        formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
+        worst=worst,
+        device=device,
+        workers=workers,
+        gate=gate,
+        rescan=rescan,
+        include_patient_id=include_patient_id,
+    )
+    try:
+        with live_bar("Scoring", "films", quiet=json) as progress:
+            result = run(request, progress)
+    except ScreenerError as error:
+        if json:
+            print_failure(error)
+        raise
+    from screener.cli.evaluation import print_evaluation, print_evaluation_json
+
+    (print_evaluation_json if json else print_evaluation)(result)
+    raise typer.Exit(result.exit_code)

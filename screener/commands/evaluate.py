@@ -1,0 +1,268 @@
+"""`screener evaluate`: what a model is worth on films whose truth is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from screener.errors import MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
+from screener.records import Progress, ScanRequest
+from screener.training.evaluation.request import FORMATS, SPLITS, EvaluateRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from screener.records import Row, Task
+    from screener.training.evaluation.films import Film
+    from screener.training.evaluation.outcome import Evaluation, Subject
+    from screener.training.evaluation.pictures import Look
+    from screener.training.evaluation.request import EvaluateResult
+    from screener.training.labels import Example
+
+__all__ = ["EvaluateRequest", "evaluate"]
+
+_EXTRA = ("sklearn", "matplotlib")
+
+
+def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> EvaluateResult:
+    """The figures of a model, or of somebody's predictions, on the labelled films of `request.data`.
+
+    The films are scored as `screener scan` scores them, into a store that the same request goes on with.
+
+    Raises:
+        MissingExtra: scikit-learn or matplotlib, parts of `screener[train]`, is not installed.
+        UsageError: an option, a task, a model or a split that is not there.
+        DataError: the labels cannot be used.
+        NothingToScan: not one of the films has a score.
+        ModelError: the model cannot be run, was altered, or knows other labels than the task.
+        OutputError: the output folder cannot be written, is full, or holds another scan.
+        Stopped: Ctrl-C; the scores are kept.
+    """
+    from importlib.util import find_spec
+    from time import monotonic
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        raise MissingExtra("evaluating", "train")
+    from screener.scanning.place import today
+    from screener.training.labels import find_examples
+
+    began = monotonic()
+    _check_options(request)
+    task = _task(request.task)
+    found = find_examples(request.data, task, every_class=False)
+    examples, taken = _of_split(found, request)
+    day = today()
+    run = _predicted if request.predictions else _scanned
+    out, evaluation, look = run(request, task, examples, taken, day, progress)
+    return _written(request, evaluation, look, out, began)
+
+
+def _check_options(request: EvaluateRequest) -> None:
+    """Raises UsageError for what can be told from the options alone."""
+    for name in request.formats:
+        if name not in FORMATS:
+            raise UnknownName("report format", name, FORMATS)
+    if request.split not in SPLITS:
+        raise UnknownName("split", request.split, SPLITS)
+    data, out = request.data.absolute(), request.out and request.out.absolute()
+    if out and (out == data or out.is_relative_to(data)):
+        raise UsageError(f"--out {request.out} is among the films; name another folder for the results")
+
+
+def _task(name: str) -> Task:
+    from pathlib import Path
+
+    from screener.tasks.load import load_task, read_task
+
+    return read_task(Path(name)) if name.endswith(".toml") else load_task(name)
+
+
+def _of_split(found: tuple[Example, ...], request: EvaluateRequest) -> tuple[tuple[Example, ...], str]:
+    """The films to evaluate, and which they are, in words.
+
+    Raises:
+        UsageError: the data name no film of that split.
+    """
+    counts = Counter(example.split for example in found)
+    said = ", ".join(f"{count:,} {split}" for split, count in counts.items() if split)
+    if request.split == "all":
+        return found, f"all of them: {said}" if said else "all of them"
+    chosen = tuple(example for example in found if example.split == request.split)
+    if not chosen:
+        have = f"only {said}" if said else "and no other either"
+        raise UsageError(
+            f"--split {request.split}: {request.data} names no {request.split} film, {have}; leave --split "
+            "out for all films, or name the folder with those films"
+        )
+    return chosen, f"its {request.split} films alone, {len(chosen):,} of {len(found):,}"
+
+
+def _place(request: EvaluateRequest, name: str, day: str) -> Path:
+    data = request.data.absolute()
+    stem = data.name if data.is_dir() else data.stem
+    return request.out.absolute() if request.out else data.parent / f"{stem}-evaluation-{name}-{day}"
+
+
+def _scanned(
+    request: EvaluateRequest,
+    task: Task,
+    examples: tuple[Example, ...],
+    taken: str,
+    day: str,
+    progress: Callable[[Progress], None],
+) -> tuple[Path, Evaluation, Look]:
+    """The output folder, the evaluation of the model, and where its films' pictures are."""
+    from screener.commands.scan import scan
+    from screener.models.catalogue import find_model
+    from screener.reports import wording
+    from screener.scanning.reading import StoredScan
+    from screener.scanning.store import STORE
+    from screener.training.evaluation.films import from_rows, sources
+    from screener.training.evaluation.outcome import Subject
+    from screener.training.evaluation.seen import seen_by
+
+    model = find_model(request.model, task.name, request.weights)
+    card = model.card
+    if set(card.labels) != set(task.labels):
+        raise ModelError(
+            f"model {card.name} tells {', '.join(card.labels)} apart, task {task.name} "
+            f"{', '.join(task.labels)}; name the task it was trained for"
+        )
+    out = _place(request, card.name, day)
+    result = scan(_scan_request(request, out), progress, films=sources(examples))
+    progress(Progress(result.counts.total, result.counts.total, note="Measuring"))
+    seen = seen_by(model.folder)
+    with StoredScan(out / STORE) as store:
+        films = from_rows(examples, store.rows(), seen, task.labels, card.labels)
+    provenance = result.provenance
+    subject = Subject(
+        card.task_title,
+        task.name,
+        card.labels,
+        card.positive,
+        card.operating_points,
+        str(request.data),
+        taken,
+        (("Labelled films", f"{request.data} ({taken})"), *wording.provenance_lines(provenance)),
+        provenance.day,
+        provenance.program,
+        provenance.root,
+        card.name,
+        provenance.model_sha256,
+    )
+
+    def look(key: bytes, frame: int) -> Row | None:
+        with StoredScan(out / STORE) as store:
+            return store.row(key, frame)
+
+    return out, _measured(request, subject, films, result.notes), look
+
+
+def _scan_request(request: EvaluateRequest, out: Path) -> ScanRequest:
+    return ScanRequest(
+        inputs=(str(request.data),),
+        task=request.task,
+        model=request.model,
+        weights=request.weights,
+        out=out,
+        formats=(),
+        device=request.device,
+        workers=request.workers,
+        gate=request.gate,
+        rescan=request.rescan,
+        include_patient_id=request.include_patient_id,
+    )
+
+
+def _predicted(
+    request: EvaluateRequest,
+    task: Task,
+    examples: tuple[Example, ...],
+    taken: str,
+    day: str,
+    progress: Callable[[Progress], None],
+) -> tuple[Path, Evaluation, Look]:
+    """The output folder, the evaluation of somebody's predictions, and that there are no pictures.
+
+    Raises:
+        UsageError: the task has more than two classes, which one probability cannot tell apart.
+    """
+    from screener import __version__
+    from screener.training.evaluation.films import from_predictions
+    from screener.training.evaluation.outcome import Subject
+    from screener.training.evaluation.predictions import read_predictions
+
+    assert request.predictions is not None
+    if len(task.labels) != 2:
+        raise UsageError(
+            f"--predictions holds one probability a film; task {task.name} has {len(task.labels)} classes"
+        )
+    scores = read_predictions(request.predictions)
+    progress(Progress(len(examples), len(examples), note="Measuring"))
+    films = from_predictions(examples, scores, task.labels.index(task.positive[0]))
+    facts = (
+        ("Labelled films", f"{request.data} ({taken})"),
+        ("Predictions", str(request.predictions)),
+        ("Score", f"probability of {task.positive[0]}"),
+        ("Program", f"screener {__version__}"),
+        ("Day", day),
+    )
+    subject = Subject(
+        task.title,
+        task.name,
+        task.labels,
+        task.positive,
+        (),
+        str(request.data),
+        taken,
+        facts,
+        day,
+        f"screener {__version__}",
+    )
+    stray = len(scores) - sum(film.score is not None for film in films)
+    notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled film",) if stray else ()
+    out = _place(request, request.predictions.stem, day)
+    return out, _measured(request, subject, films, notes), lambda key, frame: None
+
+
+def _measured(
+    request: EvaluateRequest, subject: Subject, films: Sequence[Film], notes: Sequence[str]
+) -> Evaluation:
+    """The evaluation of `films`.
+
+    Raises:
+        NothingToScan: none of them has a score.
+    """
+    from screener.training.evaluation.outcome import evaluate_films
+    from screener.training.evaluation.subgroups import read_columns
+
+    if all(film.score is None for film in films):
+        why, count = Counter(film.why for film in films).most_common(1)[0]
+        raise NothingToScan(f"none of {len(films):,} labelled films has a score; of {count:,}: {why}")
+    columns = read_columns(request.data) if request.data.is_file() else {}
+    return evaluate_films(subject, films, columns, notes)
+
+
+def _written(
+    request: EvaluateRequest, evaluation: Evaluation, look: Look, out: Path, began: float
+) -> EvaluateResult:
+    """The result, its reports written.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    from time import monotonic
+
+    from screener.errors import OutputError
+    from screener.training.evaluation.pictures import illustrate
+    from screener.training.evaluation.request import EvaluateResult
+    from screener.training.evaluation.write import write_reports
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be made: {error.strerror}; choose another with --out") from error
+    published = write_reports(illustrate(evaluation, look, request.worst), request.formats, out)
+    return EvaluateResult(out, published.paths, evaluation, published.notes, monotonic() - began)

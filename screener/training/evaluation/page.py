@@ -1,0 +1,236 @@
+"""`evaluation.html`: one page that needs no network, no script and no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from screener import NOTICE
+from screener.records import Row
+from screener.reports import wording
+from screener.reports.base import Remarks
+from screener.reports.heatmap import film_and_overlay
+from screener.reports.html.document import asset, head
+from screener.reports.html.markup import base64, safe
+from screener.reports.links import film_links
+from screener.training.evaluation import words
+from screener.training.evaluation.outcome import Evaluation
+from screener.training.evaluation.pictures import Illustrated, Plot
+
+_SIDE = 190
+
+
+class HtmlReport:
+    """What came out in words, tables with intervals, plots, films and the worst mistakes."""
+
+    name = "evaluation.html"
+
+    def write(self, view: Illustrated, path: Path) -> Remarks:
+        """See `ReportWriter`."""
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_page(view, path.parent))
+        return Remarks()
+
+
+def _page(view: Illustrated, folder: Path) -> Iterator[str]:
+    evaluation = view.evaluation
+    subject = evaluation.subject
+    style = asset("report.css") + asset("evaluation.css")
+    title = f"Evaluation: {subject.model or subject.title}"
+    yield head(f"{title}, {subject.day}", subject.program, style)
+    films = len(evaluation.films) + len(evaluation.unscored)
+    yield (
+        f'<body><header><h1>{safe(title)}</h1><p class="notice">{safe(NOTICE)}</p>'
+        f"<p>{safe(subject.title)}. {films:,} labelled films of <bdi>{safe(subject.data)}</bdi>"
+        f" ({safe(subject.taken)}), {safe(subject.day)}</p></header>\n<main>\n"
+    )
+    yield _summary(evaluation)
+    yield _thresholds(evaluation)
+    yield _classes(evaluation)
+    yield _section("Plots", f'<div class="plots">{"".join(map(_figure, view.plots))}</div>')
+    if view.contact_sheet:
+        yield _section("Sixteen films", f'<div class="wide">{_figure(view.contact_sheet)}</div>')
+    yield _mistakes(view, folder)
+    yield _subgroups(evaluation)
+    yield _unscored(evaluation)
+    yield _about(evaluation)
+    yield f"</main>\n<footer><p>{safe(NOTICE)}</p><p>{safe(subject.program)}</p></footer></body></html>\n"
+
+
+def _summary(evaluation: Evaluation) -> str:
+    cards = "".join(
+        f'<div class="card"><span>{safe(name)}</span><strong>{value}</strong><span>{safe(note)}</span></div>'
+        for name, value, note in _cards(evaluation)
+    )
+    said = "".join(f"<li>{safe(line)}</li>" for line in words.findings(evaluation))
+    notes = "".join(f"<li>{safe(_sentence(note))}</li>" for note in evaluation.notes)
+    warned = f'<div class="caveats"><h3>Before you rely on this</h3><ul>{notes}</ul></div>' if notes else ""
+    return _section("Summary", f'<div class="cards">{cards}</div><ul class="said">{said}</ul>{warned}')
+
+
+def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
+    main = evaluation.main
+    for name, key in (
+        ("AUC", ("score", "", "auc")),
+        ("Sensitivity", ("at", main, "sensitivity")),
+        ("Specificity", ("at", main, "specificity")),
+        ("Accuracy", ("at", main, "accuracy") if evaluation.is_binary else ("all", "", "accuracy")),
+    ):
+        figure = evaluation.figure(*key)
+        where = f"; {main}" if key[0] == "at" else ""
+        if figure is None:
+            yield name, "–", "not defined on these films"
+        elif name == "AUC":
+            yield name, f"{figure.value:.3f}", f"{figure.low:.3f} to {figure.high:.3f}"
+        else:
+            yield name, wording.percent(figure.value), f"{figure.low:.1%} to {figure.high:.1%}{where}"
+    sides = ", ".join(f"{count:,} {name}" for name, count in evaluation.support.items())
+    yield "Films with a score", f"{len(evaluation.films):,}", sides
+
+
+def _thresholds(evaluation: Evaluation) -> str:
+    what = " or ".join(evaluation.subject.positive)
+    heads = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
+    counts = (
+        (f"{what}, found", [calls.true_positive for calls in evaluation.calls]),
+        (f"{what}, missed", [calls.false_negative for calls in evaluation.calls]),
+        ("others, passed", [calls.true_negative for calls in evaluation.calls]),
+        ("others, false alarm", [calls.false_positive for calls in evaluation.calls]),
+    )
+    rows = [(name, [f"{value:,}" for value in values]) for name, values in counts]
+    rows += [
+        (
+            words.MEASURES[measure],
+            [words.share(evaluation.figure("at", calls.name, measure)) for calls in evaluation.calls],
+        )
+        for measure in words.AT
+    ]
+    table = _table(f"A film is called {what} from this score on", ("", *heads), rows)
+    scores = [
+        (words.MEASURES[measure], [words.decimal(evaluation.figure("score", "", measure))])
+        for measure in words.SCORES
+    ]
+    free = _table(f"Of the score (probability of {what}), at no threshold", ("", "95 % interval"), scores)
+    return _section("Thresholds", table + free)
+
+
+def _classes(evaluation: Evaluation) -> str:
+    rows = [
+        (
+            name,
+            [
+                f"{evaluation.support[name]:,}",
+                *(words.decimal(evaluation.figure("class", name, measure)) for measure in words.BY_CLASS),
+            ],
+        )
+        for name in evaluation.subject.classes
+    ]
+    heads = ("Class", "Films", *(words.MEASURES[measure] for measure in words.BY_CLASS))
+    table = _table("Each class against the rest, the likeliest class called", heads, rows)
+    overall = [
+        (words.MEASURES[measure], [words.decimal(evaluation.figure("all", "", measure))])
+        for measure in words.OVERALL
+    ]
+    return _section("Classes", table + _table("All classes together", ("", "95 % interval"), overall))
+
+
+def _mistakes(view: Illustrated, folder: Path) -> str:
+    evaluation = view.evaluation
+    total = len(evaluation.mistakes)
+    if not total:
+        return _section("Mistakes", "<p>No film was called what it is not.</p>")
+    link = film_links(evaluation.subject.root, folder)
+    shown = "".join(
+        _mistake(evaluation, place, row, link(row) if row else None) for place, row in view.mistakes
+    )
+    heat = (
+        f" {safe(wording.HEAT_MAP_CAPTION)}" if any(row and row.heat_map for _, row in view.mistakes) else ""
+    )
+    said = (
+        f"{total:,} of {len(evaluation.films):,} films were called what they are not; these are the "
+        f"{len(view.mistakes):,} that the model was surest of."
+    )
+    return _section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
+
+
+def _mistake(evaluation: Evaluation, place: int, row: Row | None, link: str | None) -> str:
+    film = evaluation.films[place]
+    picture = film_and_overlay(row, _SIDE) if row else b""
+    image = f'<img alt="" src="data:image/jpeg;base64,{base64(picture)}">' if picture else ""
+    name = f"<bdi>{safe(film.name)}</bdi>"
+    opened = f'<a href="{safe(link)}">{name}</a>' if link else name
+    called, true = evaluation.called_name(place), evaluation.true_name(place)
+    return (
+        f"<li>{image}<p><b>{safe(called)}</b> (is {safe(true)}), score "
+        f"{wording.percent(film.score or 0.0)}</p><p>{opened}</p></li>"
+    )
+
+
+def _subgroups(evaluation: Evaluation) -> str:
+    if not evaluation.subgroups:
+        return ""
+    rows = [
+        (
+            f"{one.column}: {one.value}",
+            [
+                f"{one.films:,}",
+                f"{one.patients:,}",
+                f"{one.positives:,}",
+                words.decimal(one.auc),
+                words.share(one.sensitivity),
+                words.share(one.specificity),
+                words.share(one.accuracy),
+            ],
+        )
+        for one in evaluation.subgroups
+    ]
+    heads = ("Subgroup", "Films", "Patients", "Positive", "AUC", "Sensitivity", "Specificity", "Accuracy")
+    by = f"the {evaluation.main} threshold"
+    caption = f"Sensitivity and specificity at {by}; small groups have wide intervals"
+    return _section("Subgroups", _table(caption, heads, rows))
+
+
+def _unscored(evaluation: Evaluation) -> str:
+    if not evaluation.unscored:
+        return ""
+    rows = [(label, [why, f"{count:,}"]) for label, why, count in evaluation.unscored_reasons]
+    caption = f"{len(evaluation.unscored):,} labelled films have no score and count in no figure"
+    return _section("Without a score", _table(caption, ("Label", "Why", "Films"), rows))
+
+
+def _about(evaluation: Evaluation) -> str:
+    lines = "".join(f"<li>{safe(line)}</li>" for line in words.ABOUT)
+    facts = "".join(
+        f"<div><dt>{safe(what)}</dt><dd><bdi>{safe(value)}</bdi></dd></div>"
+        for what, value in evaluation.subject.facts
+    )
+    return _section("How to read this", f"<ul>{lines}</ul>") + _section(
+        "Where the figures come from", f'<dl class="facts">{facts}</dl>'
+    )
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{safe(title)}</h2>{body}</section>\n"
+
+
+def _figure(plot: Plot) -> str:
+    return (
+        f'<figure><figcaption>{safe(plot.title)}</figcaption><img alt="{safe(plot.title)}" '
+        f'src="data:image/png;base64,{base64(plot.png)}"></figure>'
+    )
+
+
+def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, list[str]]]) -> str:
+    top = "".join(f'<th scope="col">{safe(name)}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{safe(name)}</th>{"".join(f"<td>{safe(cell)}</td>" for cell in cells)}</tr>'
+        for name, cells in rows
+    )
+    return (
+        f'<div class="scroll"><table class="figures"><caption>{safe(caption)}</caption>'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."

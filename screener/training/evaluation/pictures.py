@@ -1,0 +1,69 @@
+"""The films themselves, for the reports: looked up in the scan when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from screener.records import Row
+from screener.training.evaluation.outcome import Evaluation
+from screener.training.evaluation.plots import contact_sheet, plots
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Look = Callable[[bytes, int], Row | None]
+"""A row's key and frame to the row, thumbnail and heat map with it; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture of an evaluation: its file's stem, what it shows, PNG."""
+
+    name: str
+    title: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Illustrated:
+    """An evaluation with its pictures, which its reports are views of.
+
+    Attributes:
+        evaluation: the figures.
+        plots: of the figures.
+        contact_sheet: of sixteen films; None where no film can be shown.
+        mistakes: (place, row) of the worst mistakes, the surest first; the row is None without a picture.
+    """
+
+    evaluation: Evaluation
+    plots: tuple[Plot, ...]
+    contact_sheet: Plot | None
+    mistakes: tuple[tuple[int, Row | None], ...] = field(repr=False)
+
+
+def illustrate(evaluation: Evaluation, look: Look, worst: int) -> Illustrated:
+    """The evaluation with its pictures; `worst` mistakes are shown."""
+
+    def row_at(place: int) -> Row | None:
+        film = evaluation.films[place]
+        return look(film.key, film.frame)
+
+    def thumbnail(place: int) -> NDArray[np.uint8] | None:
+        row = row_at(place)
+        return np.asarray(Image.open(BytesIO(row.thumbnail))) if row and row.thumbnail else None
+
+    sheet = contact_sheet(evaluation, thumbnail)
+    return Illustrated(
+        evaluation,
+        tuple(Plot(*plot) for plot in plots(evaluation)),
+        Plot("contact-sheet", "Sixteen films by chance: predicted (actual), mistakes in red", sheet)
+        if sheet
+        else None,
+        tuple((place, row_at(place)) for place in evaluation.mistakes[:worst]),
+    )

@@ -1,0 +1,107 @@
+"""What the figures are called, and what they say, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from screener.records import Interval
+from screener.reports import wording
+from screener.training.evaluation.outcome import HALF, Evaluation
+
+MEASURES = {
+    "auc": "AUC",
+    "auc_one_vs_rest": "AUC, mean of each class against the rest",
+    "average_precision": "Average precision",
+    "brier": "Brier score (0 is best)",
+    "calibration_error": "Expected calibration error (0 is best)",
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "sensitivity": "Sensitivity (recall)",
+    "recall": "Recall (sensitivity)",
+    "specificity": "Specificity",
+    "precision": "Precision",
+    "negative_predictive_value": "Negative predictive value",
+    "precision_weighted": "Precision, weighted",
+    "f1": "F1",
+    "f1_negative": "F1 of the negatives",
+    "f1_weighted": "F1, weighted",
+}
+"""A measure's name for a reader."""
+
+AT = (
+    "sensitivity",
+    "specificity",
+    "precision",
+    "negative_predictive_value",
+    "accuracy",
+    "balanced_accuracy",
+    "f1",
+    "f1_negative",
+    "precision_weighted",
+    "f1_weighted",
+)
+"""The measures at a threshold."""
+
+BY_CLASS = ("precision", "recall", "specificity", "f1", "auc", "average_precision", "brier")
+SCORES = ("auc", "average_precision", "brier", "calibration_error")
+OVERALL = (
+    "accuracy",
+    "balanced_accuracy",
+    "precision_weighted",
+    "f1_weighted",
+    "auc_one_vs_rest",
+    "calibration_error",
+)
+
+ABOUT = (
+    "Intervals hold 95 %: the percentiles of 1,000 resamples, in each of which patients are drawn with "
+    "all their films (films, where no patient is known).",
+    "An interval from 100 % to 100 % means that no resample held a mistake, not that there will be none: "
+    "with n such films and no mistake, the true share of mistakes may still be as much as 3/n.",
+    "Sensitivity and specificity do not depend on how common the disease is among these films; "
+    "precision, negative predictive value, accuracy, F1 and average precision do.",
+    "Films without a score count in no figure.",
+)
+"""How to read the figures."""
+
+
+def decimal(value: Interval | None) -> str:
+    """A figure with its interval as "0.973 (0.951 to 0.986)"."""
+    return "not defined" if value is None else f"{value.value:.3f} ({value.low:.3f} to {value.high:.3f})"
+
+
+def share(value: Interval | None) -> str:
+    """A figure with its interval in per cent."""
+    return "not defined" if value is None else wording.interval(value)
+
+
+def threshold_name(evaluation: Evaluation, name: str) -> str:
+    """The threshold as "balanced, 42.7 %"; `HALF` says it already."""
+    return name if name == HALF else f"{name}, {wording.percent(evaluation.thresholds[name])}"
+
+
+def findings(evaluation: Evaluation) -> Iterator[str]:
+    """What came out, in sentences."""
+    what = " or ".join(evaluation.subject.positive)
+    calls = next(calls for calls in evaluation.calls if calls.name == evaluation.main)
+    sick, healthy = calls.true_positive + calls.false_negative, calls.true_negative + calls.false_positive
+    at = f"At the {evaluation.main} threshold (a score of {wording.percent(calls.threshold)} or more)"
+    if sick:
+        caught = share(evaluation.figure("at", evaluation.main, "sensitivity"))
+        yield f"{at} {calls.true_positive:,} of {sick:,} films with {what} were found: {caught}."
+    if healthy:
+        spared = share(evaluation.figure("at", evaluation.main, "specificity"))
+        yield (
+            f"{at} {calls.true_negative:,} of {healthy:,} films without were passed as negative: {spared}; "
+            f"{calls.false_positive:,} gave a false alarm."
+        )
+    area = evaluation.figure("score", "", "auc")
+    if area:
+        yield (
+            f"Of a film with {what} and one without, drawn by chance, the first has the higher score in "
+            f"{share(area)} of pairs (the AUC)."
+        )
+    if not evaluation.is_binary:
+        yield f"The likeliest class was the right one in {share(evaluation.figure('all', '', 'accuracy'))}."
+    if gap := evaluation.figure("score", "", "calibration_error"):
+        yield f"Scores lie {wording.percent(gap.value)} from the shares they claim, on average."

@@ -1,0 +1,253 @@
+"""`evaluation.xlsx`: the same figures to sort, filter and copy from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.drawing.image import Image
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from screener import NOTICE
+from screener.records import Interval
+from screener.reports.base import Remarks
+from screener.reports.excel.archive import discard, save
+from screener.reports.excel.cells import Look, add_looks
+from screener.reports.excel.grid import Grid
+from screener.reports.excel.paper import set_up_page
+from screener.reports.excel.pictures import picture, put_picture, row_height
+from screener.reports.excel.sheet import ROWS, Column, Entry, LongSheet
+from screener.reports.excel.summary import heading
+from screener.reports.heatmap import film_and_overlay
+from screener.reports.links import film_links
+from screener.training.evaluation import words
+from screener.training.evaluation.outcome import Evaluation
+from screener.training.evaluation.pictures import Illustrated
+
+_WIDTHS = (34, 27, 27, 27, 27)
+_PLOT_WIDTH = 460
+_ROW_PIXELS = 24
+_SIDE = 120
+_SECTIONS = {
+    "score": "the score",
+    "at": "a threshold",
+    "class": "a class against the rest",
+    "all": "all classes",
+}
+
+
+class ExcelReport:
+    """Summary, Figures, Subgroups, Mistakes, Films and Plots."""
+
+    name = "evaluation.xlsx"
+
+    def write(self, view: Illustrated, path: Path) -> Remarks:
+        """See `ReportWriter`."""
+        book = Workbook(write_only=True)
+        try:
+            with ExitStack() as files:
+                return _write(book, view, path, files)
+        except BaseException:
+            discard(book)
+            raise
+
+
+def _write(book: Workbook, view: Illustrated, path: Path, files: ExitStack) -> Remarks:
+    subject = view.evaluation.subject
+    add_looks(book)
+    _summary(book.create_sheet("Summary"), view.evaluation)
+    _plots(book.create_sheet("Plots"), view)
+    sheets = [_figures(book, view.evaluation, path.parent, files)]
+    if view.evaluation.subgroups:
+        sheets.append(_subgroups(book, view.evaluation, path.parent, files))
+    if view.mistakes:
+        sheets.append(_mistakes(book, view, path.parent, files))
+    films = _films(book, view.evaluation, path.parent, files)
+    sheets.append(films)
+    for sheet in sheets:
+        sheet.finish()
+    book.properties.creator = book.properties.lastModifiedBy = subject.program
+    book.properties.title = f"Evaluation: {subject.model or subject.title}"
+    save(book, {number: sheet.body for number, sheet in enumerate(sheets, 3)}, path, subject.day)
+    left = len(view.evaluation.films) + len(view.evaluation.unscored) - films.rows
+    cut = f"{ExcelReport.name}: Excel has no room for {left:,} films; predictions.csv holds all"
+    return Remarks(notes=(cut,) if left else ())
+
+
+def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
+    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_up_page(sheet)
+    sheet.sheet_view.showGridLines = False
+    sheet.row_dimensions[1].height = 34
+    subject, last = evaluation.subject, len(_WIDTHS)
+    grid = Grid(sheet)
+    grid.text(1, 1, f"Evaluation: {subject.model or subject.title}", Look.TITLE)
+    for column in range(1, last + 1):
+        grid.text(2, column, NOTICE if column == 1 else "", Look.NOTICE)
+    row = _paragraphs(grid, 4, "What came out", list(words.findings(evaluation)))
+    if evaluation.notes:
+        row = _paragraphs(grid, row + 1, "Before you rely on this", evaluation.notes)
+    row = heading(grid, row + 1, "At each threshold (95 % interval)", 1, last)
+    names = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
+    row = _table(grid, row, ["", *names], _threshold_rows(evaluation))
+    row = heading(grid, row + 1, "Confusion matrix: what films are, and what they were called", 1, last)
+    row = _table(
+        grid,
+        row,
+        ["is, called", *evaluation.subject.classes],
+        [
+            [name, *(f"{count:,}" for count in counts)]
+            for name, counts in zip(subject.classes, evaluation.confusion, strict=True)
+        ],
+    )
+    row = _paragraphs(grid, row + 1, "How to read this", words.ABOUT)
+    row = heading(grid, row + 1, "Where the figures come from", 1, last)
+    for what, value in subject.facts:
+        grid.text(row, 1, what)
+        grid.paragraph(row, 2, last, value)
+        row += 1
+    grid.write()
+
+
+def _paragraphs(grid: Grid, row: int, title: str, lines: Sequence[str]) -> int:
+    row = heading(grid, row, title, 1, len(_WIDTHS))
+    for line in lines:
+        grid.paragraph(row, 1, len(_WIDTHS), line)
+        row += 1
+    return row
+
+
+def _threshold_rows(evaluation: Evaluation) -> Iterator[list[str]]:
+    what = " or ".join(evaluation.subject.positive)
+    calls = evaluation.calls
+    yield [f"{what}, found", *(f"{one.true_positive:,}" for one in calls)]
+    yield [f"{what}, missed", *(f"{one.false_negative:,}" for one in calls)]
+    yield ["others, passed", *(f"{one.true_negative:,}" for one in calls)]
+    yield ["others, false alarm", *(f"{one.false_positive:,}" for one in calls)]
+    for measure in words.AT:
+        shares = (words.share(evaluation.figure("at", one.name, measure)) for one in calls)
+        yield [words.MEASURES[measure], *shares]
+
+
+def _table(grid: Grid, row: int, heads: Sequence[str], lines: Iterator[list[str]] | list[list[str]]) -> int:
+    for column, name in enumerate(heads, 1):
+        grid.text(row, column, name, Look.HEADER)
+    for line in lines:
+        row += 1
+        for column, value in enumerate(line, 1):
+            grid.text(row, column, value)
+    return row + 1
+
+
+def _plots(sheet: WriteOnlyWorksheet, view: Illustrated) -> None:
+    set_up_page(sheet)
+    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 70
+    grid = Grid(sheet)
+    shown = [*view.plots, *([view.contact_sheet] if view.contact_sheet else [])]
+    row = 1
+    for first in range(0, len(shown), 2):
+        tallest = 0
+        for column, plot in enumerate(shown[first : first + 2], 1):
+            grid.text(row, column, plot.title, Look.HEADING)
+            image = _fitted(picture(plot.png))
+            put_picture(sheet, image, row + 1, column)
+            tallest = max(tallest, image.height)
+        row += 2 + tallest // _ROW_PIXELS + 1
+    grid.write()
+
+
+def _fitted(image: Image) -> Image:
+    image.width, image.height = _PLOT_WIDTH, round(image.height * _PLOT_WIDTH / image.width)
+    return image
+
+
+def _figures(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+    columns = [Column("Of", 34), Column("Threshold or class", 22), Column("Figure", 40)]
+    columns += [Column(name, 14) for name in ("Value", "Low", "High")]
+    sheet = LongSheet(book, "Figures", columns, folder, files)
+    of = {
+        "score": "the score",
+        "at": "a threshold",
+        "class": "a class against the rest",
+        "all": "all classes",
+    }
+    for key, figure in evaluation.figures.items():
+        name = Entry(Look.TEXT, words.MEASURES[key.measure])
+        sheet.append(
+            [Entry(Look.TEXT, of[key.section]), Entry(Look.TEXT, key.subject), name, *_three(figure)]
+        )
+    return sheet
+
+
+def _three(figure: Interval | None) -> list[Entry]:
+    if figure is None:
+        return [Entry(Look.TEXT, "not defined"), Entry(Look.TEXT), Entry(Look.TEXT)]
+    return [Entry(Look.FIGURE, value) for value in (figure.value, figure.low, figure.high)]
+
+
+def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+    measures = ("AUC", "Sensitivity", "Specificity", "Accuracy")
+    columns = [Column("Column", 24), Column("Value", 24)]
+    columns += [Column(name, 11) for name in ("Films", "Patients", "Positive")]
+    columns += [Column(f"{name}{part}", 13) for name in measures for part in ("", " low", " high")]
+    sheet = LongSheet(book, "Subgroups", columns, folder, files)
+    for one in evaluation.subgroups:
+        entries = [Entry(Look.TEXT, one.column), Entry(Look.TEXT, one.value)]
+        entries += [Entry(Look.COUNT, count) for count in (one.films, one.patients, one.positives)]
+        for figure in (one.auc, one.sensitivity, one.specificity, one.accuracy):
+            entries += _three(figure)
+        sheet.append(entries)
+    return sheet
+
+
+def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack) -> LongSheet:
+    evaluation = view.evaluation
+    link = film_links(evaluation.subject.root, folder)
+    columns = [Column("Film, and under its heat map", 38), Column("Film", 50)]
+    columns += [Column("Called", 16), Column("Is", 16), Column("Score", 12)]
+    sheet = LongSheet(book, "Worst mistakes", columns, folder, files)
+    for place, row in view.mistakes:
+        film = evaluation.films[place]
+        entries = [
+            Entry(Look.TEXT),
+            Entry(Look.LINK if row else Look.WRAPPED, film.name, link(row) if row else None),
+            Entry(Look.TEXT, evaluation.called_name(place)),
+            Entry(Look.TEXT, evaluation.true_name(place)),
+            Entry(Look.SHARE, film.score),
+        ]
+        encoded = film_and_overlay(row, _SIDE) if row else b""
+        if not encoded:
+            sheet.append(entries)
+            continue
+        image = picture(encoded)
+        put_picture(sheet.sheet, image, sheet.append(entries, row_height(image)), 1)
+    return sheet
+
+
+def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+    classes = evaluation.subject.classes
+    columns = [Column("Film", 56), Column("Is", 14), Column("Called", 14), Column("Right", 9)]
+    columns += [Column("Score", 11), *(Column(f"P({name})", 13, printed=False) for name in classes)]
+    columns += [Column("Patient", 26), Column("Met in training", 17), Column("Why no score", 44)]
+    sheet = LongSheet(book, "Films", columns, folder, files)
+    for place, film in enumerate(evaluation.films[:ROWS]):
+        called, true = evaluation.called_name(place), evaluation.true_name(place)
+        sheet.append(
+            [
+                *(Entry(Look.TEXT, value) for value in (film.name, true, called)),
+                Entry(Look.TEXT, "yes" if called == true else "no"),
+                Entry(Look.SHARE, film.score),
+                *(Entry(Look.SHARE, share) for share in film.probabilities),
+                *(Entry(Look.TEXT, value) for value in (film.patient, film.seen, film.why)),
+            ]
+        )
+    for film in evaluation.unscored[: ROWS - sheet.rows]:
+        blanks = [Entry(Look.TEXT)] * (3 + len(classes))
+        last = (Entry(Look.TEXT, value) for value in (film.patient, film.seen, film.why))
+        label = Entry(Look.TEXT, classes[film.example.label])
+        sheet.append([Entry(Look.TEXT, film.name), label, *blanks, *last])
+    return sheet
