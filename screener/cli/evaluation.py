@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +18,7 @@ from screener.training.evaluation.outcome import Evaluation
 from screener.training.evaluation.request import EvaluateResult
 
 _AT = ("sensitivity", "specificity", "precision", "accuracy", "f1")
+_PADDING = (0, 2, 0, 0)
 
 
 def print_evaluation(result: EvaluateResult) -> None:
@@ -29,6 +29,7 @@ def print_evaluation(result: EvaluateResult) -> None:
     console.print(_thresholds(evaluation))
     if not evaluation.is_binary:
         console.print(_classes(evaluation))
+    console.print()
     for line in _figures(evaluation):
         console.print(line, soft_wrap=True)
     for note in (*evaluation.notes, *result.notes):
@@ -56,19 +57,19 @@ def print_evaluation_json(result: EvaluateResult) -> None:
 
 def _thresholds(evaluation: Evaluation) -> Table:
     title = f"{evaluation.subject.title}, {evaluation.subject.model or 'predictions'}"
-    table = Table(title=plain(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    table.add_column(f"{' or '.join(evaluation.subject.positive)} from")
+    table = Table(title=plain(title), title_justify="left", title_style="bold", box=None, padding=_PADDING)
+    table.add_column("Positive\nfrom")
     for measure in _AT:
         table.add_column(words.MEASURES[measure].split(" (")[0], justify="right")
     for calls in evaluation.calls:
-        name = Text(words.threshold_name(evaluation, calls.name))
+        name = Text(words.threshold_name(evaluation, calls.name).replace(", ", "\n"))
         name.stylize("bold" if calls.name == evaluation.main else "")
         table.add_row(name, *(_stacked(evaluation, ("at", calls.name, measure)) for measure in _AT))
     return table
 
 
 def _classes(evaluation: Evaluation) -> Table:
-    table = Table(title="Classes", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table = Table(title="Classes", title_justify="left", title_style="bold", box=None, padding=_PADDING)
     table.add_column("Class")
     table.add_column("Films", justify="right")
     measures = ("precision", "recall", "f1", "auc")
@@ -98,4 +99,4 @@ def _stacked(evaluation: Evaluation, key: tuple[str, str, str]) -> Text:
     figure = evaluation.figure(*key)
     if figure is None:
         return Text("not defined", "dim")
-    return Text.assemble(f"{figure.value:.3f}\n", (f"{figure.low:.3f} to {figure.high:.3f}", "dim"))
+    return Text.assemble(f"{figure.value:.3f}\n", (f"{figure.low:.3f}-{figure.high:.3f}", "dim"))

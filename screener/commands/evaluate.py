@@ -148,7 +148,6 @@ def _scanned(
         (("Labelled films", f"{request.data} ({taken})"), *wording.provenance_lines(provenance)),
         provenance.day,
         provenance.program,
-        provenance.root,
         card.name,
         provenance.model_sha256,
     )
@@ -257,12 +256,13 @@ def _written(
 
     from screener.errors import OutputError
     from screener.training.evaluation.pictures import illustrate
-    from screener.training.evaluation.request import EvaluateResult
+    from screener.training.evaluation.request import PICTURED, EvaluateResult
     from screener.training.evaluation.write import write_reports
 
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{out} cannot be made: {error.strerror}; choose another with --out") from error
-    published = write_reports(illustrate(evaluation, look, request.worst), request.formats, out)
+    illustrated = illustrate(evaluation, look, request.worst, drawn=not PICTURED.isdisjoint(request.formats))
+    published = write_reports(illustrated, request.formats, out)
     return EvaluateResult(out, published.paths, evaluation, published.notes, monotonic() - began)

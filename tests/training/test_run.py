@@ -1,5 +1,6 @@
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from builders_films import SETTINGS, Trainer
 from safetensors.torch import load_file
 from torch import nn
 
+from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import (
     DataError,
@@ -211,3 +213,21 @@ def test_weights_that_do_not_fit_are_explained(
     with pytest.raises(UsageError, match=r"of the network's \d+ weights are not in it, .* first") as caught:
         trainer(tmp_path / "out", model="resnet18", pretrained=trained.out)
     assert "have no place" in str(caught.value)
+
+
+def test_a_trained_folder_is_evaluated_to_the_figures_of_its_own_card(
+    trained: TrainResult, films: Path, tmp_path: Path
+) -> None:
+    with (trained.out / "split.csv").open() as file:
+        held = [row for row in csv.DictReader(file) if row["split"] == "validation"]
+    table = tmp_path / "validation.csv"
+    lines = [f"{films / row['path']},{row['label']},{row['patient']}\n" for row in held]
+    table.write_text("path,label,patient\n" + "".join(lines))
+    request = EvaluateRequest(table, model=str(trained.out), out=tmp_path / "out", gate=False, workers=1)
+    result = evaluate(replace(request, formats=("json",)), lambda step: None)
+    assert result.evaluation.validated == len(held) == len(result.evaluation.films)
+    ours, theirs = result.evaluation.figure("score", "", "auc"), trained.card.metrics["auc"]
+    assert ours is not None
+    assert (ours.value, ours.low, ours.high) == pytest.approx(
+        (theirs["value"], theirs["low"], theirs["high"]), abs=1e-9
+    )

@@ -37,7 +37,6 @@ class Subject:
         facts: where the scores come from, (what, value) for a reader.
         day: ISO 8601.
         program: "screener 0.1.0".
-        root: the folder that film names are relative to; "" where there is none.
         model: its name; "" where there is none.
         model_sha256: of its card; likewise.
     """
@@ -52,7 +51,6 @@ class Subject:
     facts: tuple[tuple[str, str], ...]
     day: str
     program: str
-    root: str = ""
     model: str = ""
     model_sha256: str = ""
 

@@ -12,10 +12,9 @@ from screener.reports.base import Remarks
 from screener.reports.heatmap import film_and_overlay
 from screener.reports.html.document import asset, head
 from screener.reports.html.markup import base64, safe
-from screener.reports.links import film_links
 from screener.training.evaluation import words
 from screener.training.evaluation.outcome import Evaluation
-from screener.training.evaluation.pictures import Illustrated, Plot
+from screener.training.evaluation.pictures import Illustrated, Plot, film_link
 
 _SIDE = 190
 
@@ -92,10 +91,10 @@ def _thresholds(evaluation: Evaluation) -> str:
     what = " or ".join(evaluation.subject.positive)
     heads = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
     counts = (
-        (f"{what}, found", [calls.true_positive for calls in evaluation.calls]),
-        (f"{what}, missed", [calls.false_negative for calls in evaluation.calls]),
-        ("others, passed", [calls.true_negative for calls in evaluation.calls]),
-        ("others, false alarm", [calls.false_positive for calls in evaluation.calls]),
+        (f"{what}: found", [calls.true_positive for calls in evaluation.calls]),
+        (f"{what}: missed", [calls.false_negative for calls in evaluation.calls]),
+        (f"not {what}: passed as negative", [calls.true_negative for calls in evaluation.calls]),
+        (f"not {what}: false alarm", [calls.false_positive for calls in evaluation.calls]),
     )
     rows = [(name, [f"{value:,}" for value in values]) for name, values in counts]
     rows += [
@@ -115,17 +114,16 @@ def _thresholds(evaluation: Evaluation) -> str:
 
 
 def _classes(evaluation: Evaluation) -> str:
-    rows = [
+    classes = evaluation.subject.classes
+    rows = [("Films (support)", [f"{evaluation.support[name]:,}" for name in classes])]
+    rows += [
         (
-            name,
-            [
-                f"{evaluation.support[name]:,}",
-                *(words.decimal(evaluation.figure("class", name, measure)) for measure in words.BY_CLASS),
-            ],
+            words.MEASURES[measure],
+            [words.decimal(evaluation.figure("class", name, measure)) for name in classes],
         )
-        for name in evaluation.subject.classes
+        for measure in words.BY_CLASS
     ]
-    heads = ("Class", "Films", *(words.MEASURES[measure] for measure in words.BY_CLASS))
+    heads = ("", *classes)
     table = _table("Each class against the rest, the likeliest class called", heads, rows)
     overall = [
         (words.MEASURES[measure], [words.decimal(evaluation.figure("all", "", measure))])
@@ -139,10 +137,7 @@ def _mistakes(view: Illustrated, folder: Path) -> str:
     total = len(evaluation.mistakes)
     if not total:
         return _section("Mistakes", "<p>No film was called what it is not.</p>")
-    link = film_links(evaluation.subject.root, folder)
-    shown = "".join(
-        _mistake(evaluation, place, row, link(row) if row else None) for place, row in view.mistakes
-    )
+    shown = "".join(_mistake(evaluation, place, row, folder) for place, row in view.mistakes)
     heat = (
         f" {safe(wording.HEAT_MAP_CAPTION)}" if any(row and row.heat_map for _, row in view.mistakes) else ""
     )
@@ -153,8 +148,9 @@ def _mistakes(view: Illustrated, folder: Path) -> str:
     return _section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
 
 
-def _mistake(evaluation: Evaluation, place: int, row: Row | None, link: str | None) -> str:
+def _mistake(evaluation: Evaluation, place: int, row: Row | None, folder: Path) -> str:
     film = evaluation.films[place]
+    link = film_link(film, row, folder)
     picture = film_and_overlay(row, _SIDE) if row else b""
     image = f'<img alt="" src="data:image/jpeg;base64,{base64(picture)}">' if picture else ""
     name = f"<bdi>{safe(film.name)}</bdi>"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from screener.images.names import printable
 from screener.records import Row
+from screener.reports.links import film_links
+from screener.training.evaluation.films import Film
 from screener.training.evaluation.outcome import Evaluation
 from screener.training.evaluation.plots import contact_sheet, plots
 
@@ -47,8 +51,18 @@ class Illustrated:
     mistakes: tuple[tuple[int, Row | None], ...] = field(repr=False)
 
 
-def illustrate(evaluation: Evaluation, look: Look, worst: int) -> Illustrated:
-    """The evaluation with its pictures; `worst` mistakes are shown."""
+def film_link(film: Film, row: Row | None, folder: Path) -> str | None:
+    """The link from a report in `folder` that opens the film; None without a row. A CSV may name any path."""
+    if row is None:
+        return None
+    path = film.example.path.absolute()
+    return film_links(str(path.parent), folder)(replace(row, name=printable(path.name)))
+
+
+def illustrate(evaluation: Evaluation, look: Look, worst: int, *, drawn: bool = True) -> Illustrated:
+    """The evaluation with its pictures; `worst` mistakes are shown. With `drawn` False it has none."""
+    if not drawn:
+        return Illustrated(evaluation, (), None, ())
 
     def row_at(place: int) -> Row | None:
         film = evaluation.films[place]

@@ -89,7 +89,7 @@ def _confusion(evaluation: Evaluation) -> bytes:
         axes.text(column, row, text, ha="center", va="center", color=ink)
     axes.set_xticks(range(size), names)
     axes.set_yticks(range(size), names, rotation=90, va="center")
-    axes.set(xlabel="called", ylabel="is")
+    axes.set(xlabel="called", ylabel="in truth")
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -165,7 +165,7 @@ def _thresholds(evaluation: Evaluation) -> bytes:
     for name in _points(evaluation):
         place = evaluation.thresholds[name]
         axes.axvline(place, color="grey", linewidth=0.9, linestyle=":")
-        axes.text(place, 0.02, f" {name}", rotation=90, fontsize=8, color="dimgrey", ha="right", va="bottom")
+        axes.text(place, 0.3, name, rotation=90, fontsize=8, color="dimgrey", ha="right", va="bottom")
     axes.set(xlabel="threshold", ylabel="share", xlim=(0, 1), ylim=(0, 1.02))
     axes.legend(frameon=False, loc="lower center", fontsize=9, ncols=2)
     return _png(figure)

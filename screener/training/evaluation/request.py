@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 FORMATS = ("html", "xlsx", "json", "csv", "png")
 """What an evaluation can be written as, by file suffix; the pictures stand in the first two as well."""
 
+PICTURED = frozenset(("html", "xlsx", "png"))
+"""Those of them that show pictures."""
+
 SPLITS = ("all", "train", "validation", "test")
 """Which films of the data are evaluated."""
 

@@ -104,4 +104,4 @@ def findings(evaluation: Evaluation) -> Iterator[str]:
     if not evaluation.is_binary:
         yield f"The likeliest class was the right one in {share(evaluation.figure('all', '', 'accuracy'))}."
     if gap := evaluation.figure("score", "", "calibration_error"):
-        yield f"Scores lie {wording.percent(gap.value)} from the shares they claim, on average."
+        yield f"Scores lie {gap.value * 100:.1f} of 100 points from the shares they claim, on average."

@@ -21,10 +21,9 @@ from screener.reports.excel.pictures import picture, put_picture, row_height
 from screener.reports.excel.sheet import ROWS, Column, Entry, LongSheet
 from screener.reports.excel.summary import heading
 from screener.reports.heatmap import film_and_overlay
-from screener.reports.links import film_links
 from screener.training.evaluation import words
 from screener.training.evaluation.outcome import Evaluation
-from screener.training.evaluation.pictures import Illustrated
+from screener.training.evaluation.pictures import Illustrated, film_link
 
 _WIDTHS = (34, 27, 27, 27, 27)
 _PLOT_WIDTH = 460
@@ -80,6 +79,7 @@ def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
     for letter, width in zip("ABCDE", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet)
+    sheet.page_setup.fitToHeight = 1
     sheet.sheet_view.showGridLines = False
     sheet.row_dimensions[1].height = 34
     subject, last = evaluation.subject, len(_WIDTHS)
@@ -123,10 +123,10 @@ def _paragraphs(grid: Grid, row: int, title: str, lines: Sequence[str]) -> int:
 def _threshold_rows(evaluation: Evaluation) -> Iterator[list[str]]:
     what = " or ".join(evaluation.subject.positive)
     calls = evaluation.calls
-    yield [f"{what}, found", *(f"{one.true_positive:,}" for one in calls)]
-    yield [f"{what}, missed", *(f"{one.false_negative:,}" for one in calls)]
-    yield ["others, passed", *(f"{one.true_negative:,}" for one in calls)]
-    yield ["others, false alarm", *(f"{one.false_positive:,}" for one in calls)]
+    yield [f"{what}: found", *(f"{one.true_positive:,}" for one in calls)]
+    yield [f"{what}: missed", *(f"{one.false_negative:,}" for one in calls)]
+    yield [f"not {what}: passed as negative", *(f"{one.true_negative:,}" for one in calls)]
+    yield [f"not {what}: false alarm", *(f"{one.false_positive:,}" for one in calls)]
     for measure in words.AT:
         shares = (words.share(evaluation.figure("at", one.name, measure)) for one in calls)
         yield [words.MEASURES[measure], *shares]
@@ -144,6 +144,7 @@ def _table(grid: Grid, row: int, heads: Sequence[str], lines: Iterator[list[str]
 
 def _plots(sheet: WriteOnlyWorksheet, view: Illustrated) -> None:
     set_up_page(sheet)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 70
     grid = Grid(sheet)
@@ -206,7 +207,6 @@ def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: Exit
 
 def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack) -> LongSheet:
     evaluation = view.evaluation
-    link = film_links(evaluation.subject.root, folder)
     columns = [Column("Film, and under its heat map", 38), Column("Film", 50)]
     columns += [Column("Called", 16), Column("Is", 16), Column("Score", 12)]
     sheet = LongSheet(book, "Worst mistakes", columns, folder, files)
@@ -214,7 +214,7 @@ def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack)
         film = evaluation.films[place]
         entries = [
             Entry(Look.TEXT),
-            Entry(Look.LINK if row else Look.WRAPPED, film.name, link(row) if row else None),
+            Entry(Look.LINK if row else Look.WRAPPED, film.name, film_link(film, row, folder)),
             Entry(Look.TEXT, evaluation.called_name(place)),
             Entry(Look.TEXT, evaluation.true_name(place)),
             Entry(Look.SHARE, film.score),

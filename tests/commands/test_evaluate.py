@@ -1,0 +1,345 @@
+"""`evaluate`: labelled films to figures and reports, through the same path as a scan."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import numpy as np
+import openpyxl
+import pytest
+from builders import film, png
+from sklearn.metrics import recall_score, roc_auc_score
+
+from screener.commands.evaluate import EvaluateRequest, evaluate
+from screener.commands.scan import scan
+from screener.errors import (
+    DataError,
+    MissingExtra,
+    NothingToScan,
+    OutputTaken,
+    ScreenerError,
+    UnknownName,
+    UsageError,
+)
+from screener.records import ScanRequest
+from screener.training.evaluation.document import document
+from screener.training.evaluation.request import EvaluateResult
+
+Evaluate = Callable[..., EvaluateResult]
+
+
+@cache
+def drawn(seed: int) -> bytes:
+    return png(film(160, 140, seed=seed))
+
+
+def write_films(folder: Path) -> Path:
+    """Twelve films of each class in a test folder, as the official one comes: no training films beside it."""
+    for number in range(24):
+        sick = number % 2
+        name = f"person{number // 4}_virus_{number}.png" if sick else f"IM-{number // 4:04d}-{number:04d}.png"
+        path = folder / "chest" / "test" / ("PNEUMONIA" if sick else "NORMAL") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(drawn(number))
+    return folder / "chest"
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    """The films, for a test to change."""
+    return write_films(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> EvaluateResult:
+    """One evaluation with every report, of a CSV with a column that would be markup; for tests that look."""
+    folder = tmp_path_factory.mktemp("whole")
+    films = write_films(folder)
+    lines = [
+        {"path": path.relative_to(films).as_posix(), "label": path.parent.name, "ward": ward}
+        for path, ward in zip(sorted(films.rglob("*.png")), ["<b>A&E</b>", "B"] * 12, strict=True)
+    ]
+    table = write_table(films, lines)
+    request = EvaluateRequest(table, model="tiny", weights=weights, out=folder / "out", workers=1, worst=3)
+    return evaluate(request, lambda step: None)
+
+
+@pytest.fixture
+def run(labelled: Path, weights: Path, tmp_path: Path) -> Evaluate:
+    """Evaluate the tiny model on the labelled films; keywords change the request."""
+    request = EvaluateRequest(labelled, model="tiny", weights=weights, out=tmp_path / "out", workers=1)
+    request = replace(request, formats=("json", "csv"))
+
+    def run(**changes: object) -> EvaluateResult:
+        return evaluate(replace(request, **changes), lambda step: None)
+
+    return run
+
+
+def write_table(folder: Path, lines: list[dict[str, str]]) -> Path:
+    path = folder / "labels.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+    return path
+
+
+def test_a_test_folder_is_evaluated_whole_and_says_so(run: Evaluate, labelled: Path) -> None:
+    result = run()
+    evaluation = result.evaluation
+    assert (len(evaluation.films), result.exit_code) == (24, 0)
+    assert evaluation.subject.taken == "all of them: 24 test"
+    assert [path.name for path in result.reports] == ["evaluation.json", "predictions.csv"]
+    assert list(evaluation.thresholds) == ["0.5", "sensitive", "balanced", "specific"]
+    assert any("24 films are of 12 patients" in note for note in evaluation.notes)
+
+
+def test_its_scores_are_those_of_a_scan_to_the_last_bit(
+    run: Evaluate, labelled: Path, weights: Path, tmp_path: Path
+) -> None:
+    result = run()
+    request = ScanRequest((str(labelled),), model="tiny", weights=weights, out=tmp_path / "scan")
+    scanned = scan(replace(request, formats=("jsonl",)), lambda step: None)
+    lines = (scanned.out / "rows.jsonl").read_text().splitlines()
+    theirs = {row["name"]: row["score"] for row in map(json.loads, lines) if row.get("score") is not None}
+    assert {one.name: one.score for one in result.evaluation.films} == theirs
+
+
+def test_the_json_agrees_with_scikit_learn_on_the_predictions(run: Evaluate) -> None:
+    out = run().out
+    with (out / "predictions.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    truth = np.array([line["label"] == "pneumonia" for line in lines])
+    scores = np.array([float(line["score"]) for line in lines])
+    found = json.loads((out / "evaluation.json").read_text())
+    assert found["scores"]["auc"]["value"] == pytest.approx(roc_auc_score(truth, scores), abs=1e-9)
+    for point in found["thresholds"].values():
+        expected = recall_score(truth, scores >= point["threshold"])
+        assert point["sensitivity"]["value"] == pytest.approx(expected, abs=1e-9)
+    assert np.sum(found["confusion"]) == 24
+
+
+def test_the_page_is_whole_escaped_and_lets_nothing_in(whole: EvaluateResult) -> None:
+    names = ["evaluation.html", "evaluation.xlsx", "evaluation.json", "predictions.csv"]
+    assert [path.name for path in whole.reports] == names
+    page = (whole.out / "evaluation.html").read_text("utf-8")
+    assert "default-src 'none'" in page
+    assert "script-src 'none'" in page
+    assert "<script" not in page
+    assert "ward: &lt;b&gt;A&amp;E&lt;/b&gt;" in page
+    assert "<b>A&E" not in page
+    assert "http" not in page.replace("http-equiv", "")
+    for section in ("Thresholds", "Classes", "Plots", "Sixteen films", "Subgroups", "How to read this"):
+        assert f"<h2>{section}</h2>" in page
+    assert page.count("data:image/png") == 6
+    assert "not for diagnosis" in page
+
+
+def test_the_workbook_holds_every_figure_and_film(whole: EvaluateResult) -> None:
+    result = whole
+    book = openpyxl.load_workbook(result.out / "evaluation.xlsx")
+    assert {"Summary", "Plots", "Figures", "Films"} <= set(book.sheetnames)
+    figures = list(book["Figures"].iter_rows(min_row=2, values_only=True))
+    assert len(figures) == len(result.evaluation.figures)
+    area = next(row for row in figures if row[:3] == ("the score", None, "AUC"))
+    expected = result.evaluation.figure("score", "", "auc")
+    assert expected is not None
+    assert area[3:6] == pytest.approx((expected.value, expected.low, expected.high))
+    assert book["Films"].max_row == 25
+    with ZipFile(result.out / "evaluation.xlsx") as archive:
+        for name in archive.namelist():
+            if name.endswith(".xml"):
+                ElementTree.fromstring(archive.read(name))
+        pictures = [name for name in archive.namelist() if name.startswith("xl/media/")]
+    shown = min(3, len(result.evaluation.mistakes))
+    assert len(pictures) == 6 + shown
+
+
+def test_subgroups_come_from_further_columns(run: Evaluate, labelled: Path) -> None:
+    lines = [
+        {
+            "path": path.relative_to(labelled).as_posix(),
+            "label": path.parent.name,
+            "patient": f"p{number % 8}",
+            "scanner": "AB"[number % 2],
+            "age": str(number / 3),
+            "remark": f"words {number}",
+            "empty": "",
+        }
+        for number, path in enumerate(sorted(labelled.rglob("*.png")))
+    ]
+    evaluation = run(data=write_table(labelled, lines)).evaluation
+    by_column: dict[str, int] = {}
+    for one in evaluation.subgroups:
+        by_column[one.column] = by_column.get(one.column, 0) + one.films
+    assert by_column == {"scanner": 24, "age": 24}
+    assert len([one for one in evaluation.subgroups if one.column == "age"]) == 4
+    assert "column 'remark' has 24 different values: no subgroups of it" in evaluation.notes
+    part = next(one for one in evaluation.subgroups if (one.column, one.value) == ("scanner", "A"))
+    assert part.films == 12
+
+
+def test_films_of_the_model_s_own_split_are_pointed_out(
+    run: Evaluate, weights: Path, labelled: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    for path in (weights / "pneumonia-tiny").iterdir():
+        (model / path.name).write_bytes(path.read_bytes())
+    known = sorted(labelled.rglob("*.png"))
+    lines = [(known[0], "test", "train"), (known[1], "test", "validation"), (known[2], "train", "train")]
+    text = "".join(f"{at}/{path.parent.name}/{path.name},x,p,{split}\n" for path, at, split in lines)
+    (model / "split.csv").write_text(f"path,label,patient,split\n{text}")
+    result = run(model=str(model))
+    # The third has only its name in common with a training film, and lies in a test folder.
+    assert (result.evaluation.learned, result.evaluation.validated) == (1, 1)
+    assert any("1 of these 24 films was trained on" in note for note in result.evaluation.notes)
+    groups = {one.value for one in result.evaluation.subgroups if one.column == "met in training"}
+    assert groups == {"learned from", "validated on", "new"}
+
+
+def test_films_without_a_score_are_counted_and_told(run: Evaluate, labelled: Path) -> None:
+    (labelled / "test" / "NORMAL" / "broken.png").write_bytes(b"no picture")
+    result = run()
+    assert result.exit_code == 3
+    assert len(result.evaluation.films) == 24
+    (reason,) = document(result.evaluation)["not_scored"]
+    assert (reason["label"], reason["films"]) == ("normal", 1)
+    assert any("1 of 25 labelled films have no score" in note for note in result.evaluation.notes)
+    lines = (result.out / "predictions.csv").read_text().splitlines()
+    assert lines[-1].startswith("test/NORMAL/broken.png,normal,,,")
+
+
+def test_one_class_alone_is_said_not_crashed_on(run: Evaluate, labelled: Path) -> None:
+    for path in (labelled / "test" / "PNEUMONIA").iterdir():
+        path.unlink()
+    result = run()
+    found = json.loads((result.out / "evaluation.json").read_text())
+    assert found["scores"]["auc"] is None
+    assert found["thresholds"]["balanced"]["specificity"] is not None
+    assert any("no scored film is pneumonia" in note for note in found["notes"])
+
+
+def test_the_same_again_scores_nothing_twice_and_changes_no_figure(run: Evaluate) -> None:
+    first, second = run(), run()
+    assert document(first.evaluation) == document(second.evaluation)
+    assert {path.name for path in second.reports} == {path.name for path in first.reports}
+
+
+def test_a_split_may_be_chosen(run: Evaluate, labelled: Path) -> None:
+    extra = labelled / "train" / "NORMAL" / "IM-9999-0001.png"
+    extra.parent.mkdir(parents=True)
+    extra.write_bytes(drawn(99))
+    result = run(split="test")
+    assert len(result.evaluation.films) == 24
+    assert result.evaluation.subject.taken == "its test films alone, 24 of 25"
+    with pytest.raises(UsageError, match="names no validation film, only 24 test"):
+        run(split="validation")
+
+
+def test_predictions_of_somebody_else_are_measured_alike(run: Evaluate, tmp_path: Path) -> None:
+    ours = run()
+    table = tmp_path / "theirs.csv"
+    lines = [f"{Path(one.name).stem},{one.score!r}" for one in ours.evaluation.films[1:]]
+    table.write_text("\n".join(["id,label", *lines, "stranger,0.5"]) + "\n")
+    theirs = run(predictions=table, out=tmp_path / "theirs")
+    assert theirs.exit_code == 3
+    assert [one.why for one in theirs.evaluation.unscored] == ["no prediction for it"]
+    assert any("1 of 24 predictions are of no labelled film" in note for note in theirs.evaluation.notes)
+    scores = {one.name: one.score for one in theirs.evaluation.films}
+    assert scores == {one.name: one.score for one in ours.evaluation.films[1:]}
+    assert list(theirs.evaluation.thresholds) == ["0.5"]
+
+
+def test_plots_are_files_of_their_own_where_asked_for_and_a_page_needs_no_films(
+    run: Evaluate, tmp_path: Path, labelled: Path
+) -> None:
+    table = tmp_path / "guesses.csv"
+    stems = [path.stem for path in sorted(labelled.rglob("*.png"))]
+    table.write_text("id,label\n" + "".join(f"{stem},0.{n % 10}\n" for n, stem in enumerate(stems)))
+    result = run(predictions=table, formats=("png", "html"))
+    names = {"confusion.png", "roc.png", "precision-recall.png", "thresholds.png", "reliability.png"}
+    assert {path.name for path in result.reports} == {*names, "evaluation.html"}
+    assert (result.out / "roc.png").read_bytes().startswith(b"\x89PNG")
+    assert "data:image/jpeg" not in (result.out / "evaluation.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"data": Path("nowhere")}, DataError, "no such folder"),
+        ({"task": "pneumonai"}, UnknownName, "pneumonia"),
+        ({"task": "pneumonia-type", "model": "WEIGHTS"}, UsageError, "is for --task pneumonia"),
+        ({"model": "resnet43"}, UnknownName, "unknown model"),
+        ({"formats": ("html", "docx")}, UnknownName, "docx"),
+        ({"split": "tests"}, UnknownName, "test"),
+        ({"predictions": Path("none.csv")}, DataError, r"none\.csv cannot be read"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_writes_nothing(
+    fields: dict[str, object],
+    error: type[ScreenerError],
+    message: str,
+    run: Evaluate,
+    weights: Path,
+    labelled: Path,
+    tmp_path: Path,
+) -> None:
+    if fields.get("model") == "WEIGHTS":
+        fields = {**fields, "model": str(weights / "pneumonia-tiny")}
+        for path in sorted(labelled.rglob("IM-*.png")):
+            path.rename(path.with_name(f"x_bacteria_{path.name}"))
+    with pytest.raises(error, match=message) as caught:
+        run(**fields)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unlabelled_film_is_named(run: Evaluate, labelled: Path) -> None:
+    (labelled / "stray.png").write_bytes(drawn(0))
+    with pytest.raises(DataError, match=r"stray\.png"):
+        run()
+
+
+def test_films_that_cannot_be_scored_at_all_are_one_line(run: Evaluate, labelled: Path) -> None:
+    for path in labelled.rglob("*.png"):
+        path.write_bytes(b"no picture")
+    with pytest.raises(NothingToScan, match="none of 24 labelled films has a score; of 24: not a JPEG"):
+        run()
+
+
+def test_results_never_lie_among_the_films(run: Evaluate, labelled: Path) -> None:
+    with pytest.raises(UsageError, match="among the films"):
+        run(out=labelled / "result")
+
+
+def test_another_evaluation_s_folder_is_left_alone(run: Evaluate) -> None:
+    before = (run().out / "evaluation.json").read_bytes()
+    with pytest.raises(OutputTaken, match="scope gate"):
+        run(gate=False)
+    assert (run().out / "evaluation.json").read_bytes() == before
+
+
+def test_without_scikit_learn_the_extra_is_named(run: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("a,1.5", "no probability"), ("a,x", "no probability"), ("a,0.1\na,0.2", "came before")],
+)
+def test_predictions_that_are_none_are_named_by_line(
+    line: str, message: str, run: Evaluate, tmp_path: Path
+) -> None:
+    table = tmp_path / "bad.csv"
+    table.write_text(f"id,label\n{line}\n")
+    with pytest.raises(DataError, match=rf"bad\.csv, line \d: .*{message}"):
+        run(predictions=table)
