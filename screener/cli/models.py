@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.plain import plain
+
 app = typer.Typer(
     help="List, show and verify the models that are installed.",
     rich_markup_mode=None,
@@ -36,13 +38,23 @@ def list_(weights: Weights = None) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A model's name or folder.")], weights: Weights = None
+    name: Annotated[str, typer.Argument(help="A model's name or folder.")],
+    weights: Weights = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write it as a web page with its plots instead.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Show a model's card as a page to read."""
-    from screener.cli.cards import print_card
-    from screener.commands.models import show_model
+    from screener.commands.models import show_model, write_page
 
-    print_card(show_model(name, weights))
+    model = show_model(name, weights)
+    if html is not None:
+        write_page(model, html)
+        typer.echo(f"wrote {plain(str(html))}", err=True)
+        return
+    from screener.cli.cards import print_card
+
+    print_card(model)
 
 
 @app.command()

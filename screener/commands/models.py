@@ -41,6 +41,27 @@ def show_model(name: str, weights: Path | None = None) -> Installed:
     raise UnknownName("model", name, [model.card.name for model in models])
 
 
+def write_page(model: Installed, path: Path) -> None:
+    """Write the model's card as a page to `path`, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from screener.errors import OutputError
+    from screener.reports.html.model_card import card_page
+
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)  # a link that somebody laid there
+        part.write_text(card_page(model.card, model.folder), "utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"--html {path} cannot be written: {error.strerror or error}") from error
+    finally:
+        if part.exists():
+            part.unlink()
+
+
 def verify_models(names: tuple[str, ...], weights: Path | None = None) -> list[Verdict]:
     """A verdict on each model named, or on all of them.
 

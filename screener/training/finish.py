@@ -18,6 +18,7 @@ from screener.errors import ModelError, OutputError
 from screener.images.gate import Gate, write_gate
 from screener.models.card import ModelCard, read_card, write_card
 from screener.models.network import Network, Normalise
+from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.training import plots
 from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
@@ -33,6 +34,7 @@ from screener.training.preflight import Prepared
 from screener.training.progress import EpochResult
 from screener.training.recipe import write_recipe
 from screener.training.splits import SPLIT, write_split
+from screener.training.where import mean_picture, outcomes, plot_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,12 +90,14 @@ def finish(
     measured = _measure(card, data, expected, staging)
     card = _calibrated(card, measured, data)
     _write_evidence(card, measured, history, data, plan, staging)
+    _write_maps(card, data, staging)
     write_gate(_gate(data, plan), staging)
     card = dataclasses.replace(
         card,
         metrics=describe_metrics(card, measured.plain, measured.stressed, measured.parity, data),
         training=describe_training(plan, data, history, beginning),
     )
+    (staging / PAGE).write_text(card_page(card, staging), "utf-8")
     write_card(card, staging)
     try:
         staging.rename(plan.out)
@@ -159,6 +163,17 @@ def _measure(card: ModelCard, data: Prepared, expected: "NDArray[np.float32]", f
             f"(at most {PARITY:g} is allowed); nothing was put into --out"
         )
     return Measured(plain, stressed, parity)
+
+
+def _write_maps(card: ModelCard, data: Prepared, folder: Path) -> None:
+    """Write the mean heat maps by outcome, where the model gives any."""
+    engine = OpenVinoEngine(folder, card, torch.get_num_threads())
+    try:
+        found = outcomes(engine, card, data.validation)
+    finally:
+        engine.close()
+    if found:
+        plot_outcomes(found, mean_picture(data.validation), folder / MAPS)
 
 
 def _engine_logits(engine: OpenVinoEngine, data: Labelled) -> "NDArray[np.float32]":

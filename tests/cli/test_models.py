@@ -85,3 +85,18 @@ def test_an_altered_file_is_found(weights: Path, capsys: pytest.CaptureFixture[s
     assert code == 1
     assert "ALTERED" in out
     assert "model.onnx" in out.replace("\n", "")
+
+
+def test_a_card_becomes_a_page_whole_or_not_at_all(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "card.html"
+    with pytest.raises(SystemExit) as left:
+        main(["models", "show", "pneumonia-tiny", "--html", str(place)])
+    assert left.value.code == 0
+    assert "Not tested on adults." in place.read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["card.html", "weights"]
+    with pytest.raises(SystemExit) as left:
+        main(["models", "show", "pneumonia-tiny", "--html", str(tmp_path / "nowhere" / "card.html")])
+    assert left.value.code == 1
+    assert "cannot be written: No such file or directory" in capsys.readouterr().err

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from screener.engines.maps import heat_map
 from screener.records import Band, Caution, Decoded, Facts, Reason, Refused, Source, Status
-from screener.scanning.rows import Seen, heat_map, out_of_scope_row, refused_row, renamed, scored_row
+from screener.scanning.rows import Seen, out_of_scope_row, refused_row, renamed, scored_row
 
 SOURCE = Source(Path("/films/a.dcm"), "a.dcm", b"a.dcm", "a")
 DECODED = Decoded(

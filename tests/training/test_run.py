@@ -42,7 +42,15 @@ def test_a_training_learns_and_leaves_a_sealed_folder(trained: TrainResult) -> N
     assert card.architecture == "tiny"
     assert card.outputs == ("logits", "maps", "features")
     assert (trained.trained_on, trained.validated_on) == (68, 12)
-    assert {"curves.png", "roc.png", "confusion.png", "reliability.png", "recipe.json"} <= set(card.files)
+    assert {
+        "curves.png",
+        "roc.png",
+        "confusion.png",
+        "reliability.png",
+        "recipe.json",
+        "card.html",
+        "heat-maps.png",
+    } <= set(card.files)
     assert not _working(trained.out).exists()
 
 

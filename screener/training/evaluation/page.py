@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from screener import NOTICE
@@ -10,6 +10,7 @@ from screener.records import Row
 from screener.reports import wording
 from screener.reports.base import Remarks
 from screener.reports.heatmap import film_and_overlay
+from screener.reports.html.blocks import picture, section, table
 from screener.reports.html.document import asset, head
 from screener.reports.html.markup import base64, safe
 from screener.training.evaluation import words
@@ -34,7 +35,7 @@ class HtmlReport:
 def _page(view: Illustrated, folder: Path) -> Iterator[str]:
     evaluation = view.evaluation
     subject = evaluation.subject
-    style = asset("report.css") + asset("evaluation.css")
+    style = asset("report.css") + asset("figures.css")
     title = f"Evaluation: {subject.model or subject.title}"
     yield head(f"{title}, {subject.day}", subject.program, style)
     films = len(evaluation.films) + len(evaluation.unscored)
@@ -46,9 +47,9 @@ def _page(view: Illustrated, folder: Path) -> Iterator[str]:
     yield _summary(evaluation)
     yield _thresholds(evaluation)
     yield _classes(evaluation)
-    yield _section("Plots", f'<div class="plots">{"".join(map(_figure, view.plots))}</div>')
+    yield section("Plots", f'<div class="plots">{"".join(map(_shown, view.plots))}</div>')
     if view.contact_sheet:
-        yield _section("Sixteen films", f'<div class="wide">{_figure(view.contact_sheet)}</div>')
+        yield section("Sixteen films", f'<div class="wide">{_shown(view.contact_sheet)}</div>')
     yield _mistakes(view, folder)
     yield _subgroups(evaluation)
     yield _unscored(evaluation)
@@ -64,7 +65,7 @@ def _summary(evaluation: Evaluation) -> str:
     said = "".join(f"<li>{safe(line)}</li>" for line in words.findings(evaluation))
     notes = "".join(f"<li>{safe(_sentence(note))}</li>" for note in evaluation.notes)
     warned = f'<div class="caveats"><h3>Before you rely on this</h3><ul>{notes}</ul></div>' if notes else ""
-    return _section("Summary", f'<div class="cards">{cards}</div><ul class="said">{said}</ul>{warned}')
+    return section("Summary", f'<div class="cards">{cards}</div><ul class="said">{said}</ul>{warned}')
 
 
 def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
@@ -104,13 +105,13 @@ def _thresholds(evaluation: Evaluation) -> str:
         )
         for measure in words.AT
     ]
-    table = _table(f"A film is called {what} from this score on", ("", *heads), rows)
+    at = table(f"A film is called {what} from this score on", ("", *heads), rows)
     scores = [
         (words.MEASURES[measure], [words.decimal(evaluation.figure("score", "", measure))])
         for measure in words.SCORES
     ]
-    free = _table(f"Of the score (probability of {what}), at no threshold", ("", "95 % interval"), scores)
-    return _section("Thresholds", table + free)
+    free = table(f"Of the score (probability of {what}), at no threshold", ("", "95 % interval"), scores)
+    return section("Thresholds", at + free)
 
 
 def _classes(evaluation: Evaluation) -> str:
@@ -124,19 +125,19 @@ def _classes(evaluation: Evaluation) -> str:
         for measure in words.BY_CLASS
     ]
     heads = ("", *classes)
-    table = _table("Each class against the rest, the likeliest class called", heads, rows)
+    each = table("Each class against the rest, the likeliest class called", heads, rows)
     overall = [
         (words.MEASURES[measure], [words.decimal(evaluation.figure("all", "", measure))])
         for measure in words.OVERALL
     ]
-    return _section("Classes", table + _table("All classes together", ("", "95 % interval"), overall))
+    return section("Classes", each + table("All classes together", ("", "95 % interval"), overall))
 
 
 def _mistakes(view: Illustrated, folder: Path) -> str:
     evaluation = view.evaluation
     total = len(evaluation.mistakes)
     if not total:
-        return _section("Mistakes", "<p>No film was called what it is not.</p>")
+        return section("Mistakes", "<p>No film was called what it is not.</p>")
     shown = "".join(_mistake(evaluation, place, row, folder) for place, row in view.mistakes)
     heat = (
         f" {safe(wording.HEAT_MAP_CAPTION)}" if any(row and row.heat_map for _, row in view.mistakes) else ""
@@ -145,14 +146,14 @@ def _mistakes(view: Illustrated, folder: Path) -> str:
         f"{total:,} of {len(evaluation.films):,} films were called what they are not; these are the "
         f"{len(view.mistakes):,} that the model was surest of."
     )
-    return _section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
+    return section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
 
 
 def _mistake(evaluation: Evaluation, place: int, row: Row | None, folder: Path) -> str:
     film = evaluation.films[place]
     link = film_link(film, row, folder)
-    picture = film_and_overlay(row, _SIDE) if row else b""
-    image = f'<img alt="" src="data:image/jpeg;base64,{base64(picture)}">' if picture else ""
+    film_and_heat = film_and_overlay(row, _SIDE) if row else b""
+    image = f'<img alt="" src="data:image/jpeg;base64,{base64(film_and_heat)}">' if film_and_heat else ""
     name = f"<bdi>{safe(film.name)}</bdi>"
     opened = f'<a href="{safe(link)}">{name}</a>' if link else name
     called, true = evaluation.called_name(place), evaluation.true_name(place)
@@ -183,7 +184,7 @@ def _subgroups(evaluation: Evaluation) -> str:
     heads = ("Subgroup", "Films", "Patients", "Positive", "AUC", "Sensitivity", "Specificity", "Accuracy")
     by = f"the {evaluation.main} threshold"
     caption = f"Sensitivity and specificity at {by}; small groups have wide intervals"
-    return _section("Subgroups", _table(caption, heads, rows))
+    return section("Subgroups", table(caption, heads, rows))
 
 
 def _unscored(evaluation: Evaluation) -> str:
@@ -191,7 +192,7 @@ def _unscored(evaluation: Evaluation) -> str:
         return ""
     rows = [(label, [why, f"{count:,}"]) for label, why, count in evaluation.unscored_reasons]
     caption = f"{len(evaluation.unscored):,} labelled films have no score and count in no figure"
-    return _section("Without a score", _table(caption, ("Label", "Why", "Films"), rows))
+    return section("Without a score", table(caption, ("Label", "Why", "Films"), rows))
 
 
 def _about(evaluation: Evaluation) -> str:
@@ -200,32 +201,13 @@ def _about(evaluation: Evaluation) -> str:
         f"<div><dt>{safe(what)}</dt><dd><bdi>{safe(value)}</bdi></dd></div>"
         for what, value in evaluation.subject.facts
     )
-    return _section("How to read this", f"<ul>{lines}</ul>") + _section(
+    return section("How to read this", f"<ul>{lines}</ul>") + section(
         "Where the figures come from", f'<dl class="facts">{facts}</dl>'
     )
 
 
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{safe(title)}</h2>{body}</section>\n"
-
-
-def _figure(plot: Plot) -> str:
-    return (
-        f'<figure><figcaption>{safe(plot.title)}</figcaption><img alt="{safe(plot.title)}" '
-        f'src="data:image/png;base64,{base64(plot.png)}"></figure>'
-    )
-
-
-def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, list[str]]]) -> str:
-    top = "".join(f'<th scope="col">{safe(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{safe(name)}</th>{"".join(f"<td>{safe(cell)}</td>" for cell in cells)}</tr>'
-        for name, cells in rows
-    )
-    return (
-        f'<div class="scroll"><table class="figures"><caption>{safe(caption)}</caption>'
-        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _shown(plot: Plot) -> str:
+    return picture(plot.title, plot.png)
 
 
 def _sentence(note: str) -> str:
