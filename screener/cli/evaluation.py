@@ -28,6 +28,7 @@ def print_evaluation(result: EvaluateResult) -> None:
     console.print()
     console.print(_thresholds(evaluation))
     if not evaluation.is_binary:
+        console.print()
         console.print(_classes(evaluation))
     console.print()
     for line in _figures(evaluation):
