@@ -21,7 +21,7 @@ def scan(
         ),
     ],
     task: Annotated[
-        str, typer.Option(help="pneumonia, pneumonia-type or pcam.", metavar="NAME")
+        str, typer.Option(help="pneumonia, pneumonia-type, pcam, or a task TOML.", metavar="NAME")
     ] = "pneumonia",
     model: Annotated[
         str,

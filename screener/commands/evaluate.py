@@ -46,11 +46,12 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("evaluating", "train")
     from screener.scanning.place import today
+    from screener.tasks.load import task_named
     from screener.training.labels import find_examples
 
     began = monotonic()
     _check_options(request)
-    task = _task(request.task)
+    task = task_named(request.task)
     found = find_examples(request.data, task, every_class=False)
     examples, taken = _of_split(found, request)
     day = today()
@@ -69,14 +70,6 @@ def _check_options(request: EvaluateRequest) -> None:
     data, out = request.data.absolute(), request.out and request.out.absolute()
     if out and (out == data or out.is_relative_to(data)):
         raise UsageError(f"--out {request.out} is among the films; name another folder for the results")
-
-
-def _task(name: str) -> Task:
-    from pathlib import Path
-
-    from screener.tasks.load import load_task, read_task
-
-    return read_task(Path(name)) if name.endswith(".toml") else load_task(name)
 
 
 def _of_split(found: tuple[Example, ...], request: EvaluateRequest) -> tuple[tuple[Example, ...], str]:

@@ -60,14 +60,14 @@ def scan(
     from screener.scanning.output import open_output
     from screener.scanning.place import today
     from screener.scanning.provenance import provenance_of
-    from screener.tasks.load import load_task
+    from screener.tasks.load import task_named
 
     began = monotonic()
     out = None
     try:
         _check_options(request)
         device = check_device(request.device)
-        task = load_task(request.task)
+        task = task_named(request.task)
         model = find_model(request.model, task.name, request.weights)
         inputs = check_inputs(request.inputs)
         _check_out(request.out, inputs)

@@ -26,6 +26,16 @@ def load_task(name: str) -> Task:
     return parse_task(name, tomllib.loads(text))
 
 
+def task_named(name: str) -> Task:
+    """The task called `name`, or the user's own in the TOML file of that name.
+
+    Raises:
+        UnknownName: no such task.
+        DataError: the TOML cannot be read, or is no task.
+    """
+    return read_task(Path(name)) if name.endswith(".toml") else load_task(name)
+
+
 def read_task(path: Path) -> Task:
     """A user's own task from a TOML with the fields of `Task`; its name is the file's stem.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from screener.errors import OutputTaken, UsageError
 from screener.models.architectures import Architecture, architecture_named
 from screener.records import InputSpec, Task
-from screener.tasks.load import load_task, read_task
+from screener.tasks.load import task_named
 from screener.training.defaults import default_recipe, input_spec
 from screener.training.origins import Origin, load_origin
 from screener.training.recipe import TrainRecipe, read_recipe
@@ -49,7 +49,7 @@ def make_plan(request: TrainRequest) -> Plan:
         UsageError: an unfinished training is there and `resume` is not asked for.
         OutputTaken: the model folder is there.
     """
-    task = read_task(Path(request.task)) if request.task.endswith(".toml") else load_task(request.task)
+    task = task_named(request.task)
     architecture = architecture_named(request.model)
     recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
     recipe = recipe.with_settings(request.settings)

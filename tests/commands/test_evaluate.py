@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pytest
 from builders import film, png
+from builders_model import build_model, tiny_card
 from sklearn.metrics import recall_score, roc_auc_score
 
 from screener.commands.evaluate import EvaluateRequest, evaluate
@@ -183,6 +184,29 @@ def test_subgroups_come_from_further_columns(run: Evaluate, labelled: Path) -> N
     assert "column 'remark' has 24 different values: no subgroups of it" in evaluation.notes
     part = next(one for one in evaluation.subgroups if (one.column, one.value) == ("scanner", "A"))
     assert part.films == 12
+
+
+def test_a_task_of_one_s_own_with_three_classes_is_measured_class_by_class(
+    run: Evaluate, labelled: Path, tmp_path: Path
+) -> None:
+    labels = ("bone", "lung", "skin")
+    build_model(tmp_path / "mine", tiny_card("parts", labels))
+    (tmp_path / "parts.toml").write_text(
+        'title = "Chest film: parts"\nkind = "film"\nlabels = ["skin", "bone", "lung"]\npositive = ["lung"]\n'
+    )
+    lines = [
+        {"path": path.relative_to(labelled).as_posix(), "label": labels[number % 3]}
+        for number, path in enumerate(sorted(labelled.rglob("*.png")))
+    ]
+    table = write_table(labelled, lines)
+    evaluation = run(data=table, task=str(tmp_path / "parts.toml"), model=str(tmp_path / "mine")).evaluation
+    # The card's order of labels is not the task's; each film's label must survive that.
+    assert evaluation.support == {"bone": 8, "lung": 8, "skin": 8}
+    assert {one.name: labels[one.example.label] for one in evaluation.films} == {
+        line["path"]: line["label"] for line in lines
+    }
+    assert evaluation.figure("all", "", "auc_one_vs_rest") is not None
+    assert sum(map(sum, evaluation.confusion)) == 24
 
 
 def test_films_of_the_model_s_own_split_are_pointed_out(
