@@ -12,6 +12,8 @@ from rich.text import Text
 
 from screener import NOTICE
 from screener.commands.models import Verdict
+from screener.engines.precision import agrees
+from screener.models.card import ModelCard
 from screener.models.catalogue import Installed
 from screener.records import Interval, OperatingPoint
 
@@ -49,6 +51,7 @@ def print_card(model: Installed) -> None:
         ),
         _section("Operating points, on validation films", points_table(card.operating_points)),
         _section("Measured on validation films", _fields(card.metrics)),
+        *_int8(card),
         _section("Training", _fields(card.training)),
         _section(
             "Files",
@@ -58,6 +61,18 @@ def print_card(model: Installed) -> None:
         Text(NOTICE, "bold"),
     ]
     Console(highlight=False).print(Group(*sections), soft_wrap=False)
+
+
+def print_quantised(card: ModelCard) -> None:
+    """Print what a model's int8 graph is worth beside the full-precision one."""
+    console = Console(highlight=False)
+    if card.int8 is None:
+        return
+    console.print(Text(f"{card.name}: int8", "bold"))
+    console.print(points_table(card.int8.operating_points))
+    console.print(_fields(card.int8.metrics))
+    verdict = "agrees: auto uses it" if agrees(card.int8.metrics) else "differs: auto keeps to fp32"
+    console.print(Text(verdict, "green" if agrees(card.int8.metrics) else "yellow"))
 
 
 def print_verdicts(verdicts: list[Verdict]) -> None:
@@ -79,6 +94,17 @@ def points_table(points: tuple[OperatingPoint, ...]) -> Table:
     for p in points:
         table.add_row(p.name, f"{p.threshold:.4f}", _interval(p.sensitivity), _interval(p.specificity))
     return table
+
+
+def _int8(card: ModelCard) -> list[RenderableType]:
+    if card.int8 is None:
+        return []
+    figures = _fields(card.int8.metrics)
+    points = points_table(card.int8.operating_points)
+    return [
+        _section("In eight-bit integers (--precision int8)", points),
+        _section("How far it moves from full precision, in probability and AUC", figures),
+    ]
 
 
 def _section(title: str, body: Text | Table) -> Group:

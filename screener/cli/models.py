@@ -58,6 +58,25 @@ def show(
 
 
 @app.command()
+def quantise(
+    folder: Annotated[Path, typer.Argument(help="A model folder that screener train wrote.")],
+    data: Annotated[Path, typer.Option(help="The films that it was trained on.", metavar="PATH")],
+    task: Annotated[
+        str, typer.Option(help="A task TOML, where the task is not one of the program's.", metavar="FILE")
+    ] = "",
+    cache: Annotated[
+        Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
+    ] = None,
+    threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
+) -> None:
+    """Make a model's graph in eight-bit integers, for --precision int8, and say how far it agrees."""
+    from screener.cli.cards import print_quantised
+    from screener.commands.quantise import quantise as run
+
+    print_quantised(run(folder, data, task, cache, threads))
+
+
+@app.command()
 def verify(
     names: Annotated[list[str] | None, typer.Argument(help="Models; all of them by default.")] = None,
     weights: Weights = None,

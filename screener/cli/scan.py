@@ -55,6 +55,14 @@ def scan(
         ),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    precision: Annotated[
+        str,
+        typer.Option(
+            help="On a CPU: fp32, int8 (faster, scores differ a little), or auto: int8 where the model's "
+            "card says that it agrees.",
+            metavar="NAME",
+        ),
+    ] = "fp32",
     workers: Annotated[
         int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
     ] = 0,
@@ -102,6 +110,7 @@ def scan(
         formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
         sample_submission=sample_submission,
         device=device,
+        precision=precision,
         workers=workers,
         batch_size=batch_size,
         limits=Limits(memory=memory_limit * _MIB, seconds=time_limit),

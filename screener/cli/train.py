@@ -43,6 +43,9 @@ def train(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Make model.int8.onnx too: several times as fast on many CPUs.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was stopped.")] = False,
 ) -> None:
     """Train a model on labelled films and write a model folder.
@@ -69,6 +72,7 @@ def train(
         cache=cache,
         device=device,
         threads=threads,
+        int8=int8,
         resume=resume,
     )
     with live_training() as progress:

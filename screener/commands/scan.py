@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from screener.errors import NothingToScan, Stopped, UnknownName, UsageError
-from screener.records import FORMATS, DecodeSettings, Progress, ScanRequest, ScanResult
+from screener.records import FORMATS, PRECISIONS, DecodeSettings, Progress, ScanRequest, ScanResult
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +49,12 @@ def scan(
         OutputError: the output folder cannot be written, is full, or holds another scan.
         Stopped: Ctrl-C; what was done is kept.
     """
+    from dataclasses import replace
     from itertools import islice
     from time import monotonic
 
     from screener.engines.choose import check_device, open_engine
+    from screener.engines.precision import choose_precision
     from screener.images.inputs import check_inputs
     from screener.models.catalogue import find_model
     from screener.reports.publish import publish
@@ -75,7 +77,10 @@ def scan(
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
-            engine, notes = open_engine(model.folder, model.card, device)
+            asked = request.precision if device == "cpu" else "fp32"
+            precision, said = choose_precision(asked, model.folder, model.card)
+            model = replace(model, card=model.card.at(precision))
+            engine, notes = open_engine(model.folder, model.card, device, precision)
             stack.callback(engine.close)
             judge = _judge(model)
             provenance = provenance_of(request, model, inputs, engine.description, today())
@@ -99,7 +104,7 @@ def scan(
                 seconds=seconds,
                 rate=pipeline.rows / seconds,
                 missing_ids=published.missing_ids,
-                notes=(*notes, *published.notes),
+                notes=(*said, *notes, *published.notes),
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None
@@ -110,6 +115,8 @@ def _check_options(request: ScanRequest) -> None:
     for name in request.formats:
         if name not in FORMATS:
             raise UnknownName("report format", name, FORMATS)
+    if request.precision not in PRECISIONS:
+        raise UnknownName("precision", request.precision, PRECISIONS)
     if request.sample_submission is None:
         return
     if request.deidentify:

@@ -8,7 +8,7 @@ from screener.training.request import TrainRequest, TrainResult
 
 __all__ = ["EpochResult", "TrainProgress", "TrainRequest", "TrainResult", "train"]
 
-_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib")
+_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime")
 
 
 def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> TrainResult:

@@ -35,7 +35,9 @@ def check_device(device: str) -> str:
     return "cpu" if named == "auto" else named
 
 
-def open_engine(folder: Path, card: ModelCard, device: str) -> tuple[Engine, tuple[str, ...]]:
+def open_engine(
+    folder: Path, card: ModelCard, device: str, precision: str = "fp32"
+) -> tuple[Engine, tuple[str, ...]]:
     """The engine for `device`, ready, and what the user should be told of the choice.
 
     Args:
@@ -43,6 +45,7 @@ def open_engine(folder: Path, card: ModelCard, device: str) -> tuple[Engine, tup
         card: its card.
         device: `cpu`, `cuda` or `mps`, from `check_device`. Where the machine has no such GPU the CPU is
             used, and a note says so.
+        precision: `fp32` or `int8`, from `choose_precision`; a GPU has its own.
 
     Raises:
         ModelError: the model cannot be run.
@@ -56,4 +59,4 @@ def open_engine(folder: Path, card: ModelCard, device: str) -> tuple[Engine, tup
     from screener.engines.openvino import OpenVinoEngine
 
     notes = () if device == "cpu" else (f"no {device.upper()} device here: scored on the CPU",)
-    return OpenVinoEngine(folder, card), notes
+    return OpenVinoEngine(folder, card, precision=precision), notes

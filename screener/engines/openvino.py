@@ -12,7 +12,7 @@ from screener.engines.base import Outputs
 from screener.engines.cores import cores
 from screener.engines.quiet import import_openvino
 from screener.errors import ModelError
-from screener.models.card import GRAPH, WEIGHTS, ModelCard, verify
+from screener.models.card import GRAPH, INT8_GRAPH, WEIGHTS, ModelCard, verify
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,25 +25,28 @@ class OpenVinoEngine:
     costs 6 % of the rate that a batch of 16 has (ResNet-34 at 224 px on two cores).
     """
 
-    def __init__(self, folder: Path, card: ModelCard, threads: int = 0) -> None:
+    def __init__(self, folder: Path, card: ModelCard, threads: int = 0, precision: str = "fp32") -> None:
         """Check and compile the model.
 
         Args:
             folder: the model folder.
             card: its card.
             threads: pictures inferred side by side, each on one thread; 0 for one a core.
+            precision: `fp32`, or `int8` where the model has that graph (see `engines.precision`).
 
         Raises:
             ModelAltered: a file is not the one that the card vouches for.
             ModelError: OpenVINO cannot compile the graph, or its outputs are not the card's.
         """
-        verify(card, folder, only=(GRAPH, WEIGHTS))
+        files = (INT8_GRAPH,) if precision == "int8" else (GRAPH, WEIGHTS)
+        path = folder / files[0]
+        verify(card, folder, only=files)
         threads = threads or cores()
         openvino = import_openvino()
         shape = [1, card.input.height, card.input.width, card.input.channels]
         try:
             core = openvino.Core()
-            graph = core.read_model(folder / GRAPH)
+            graph = core.read_model(path)
             graph.reshape(shape)
             # fp32 must be said: on a CPU with bfloat16 units OpenVINO would otherwise use those.
             wishes = {
@@ -58,13 +61,13 @@ class OpenVinoEngine:
                 if name in card.outputs
             }
         except RuntimeError as error:
-            raise ModelError(f"{folder / GRAPH} cannot be run: {_first_line(error)}") from error
+            raise ModelError(f"{path} cannot be run: {_first_line(error)}") from error
         if self._shapes.get("logits") != (len(card.labels),):
-            raise ModelError(f"{folder / GRAPH} does not give one logit for each of {', '.join(card.labels)}")
+            raise ModelError(f"{path} does not give one logit for each of {', '.join(card.labels)}")
         # Two a thread: one in work, one at hand. No AsyncInferQueue: its callbacks can deadlock at the end.
         self._requests = [self._compiled.create_infer_request() for _ in range(2 * threads)]
         version = openvino.get_version().split("-")[0]
-        self._description = f"OpenVINO {version}, CPU, fp32"
+        self._description = f"OpenVINO {version}, CPU, {precision}"
 
     @property
     def description(self) -> str:

@@ -1,7 +1,8 @@
 """A model's card: what it is, what it was trained on, how far it may be trusted. Standard library only.
 
 A model folder holds card.json, model.onnx (the graph), model.safetensors (its weights, which the graph
-refers to by offset, so they are stored once) and plots. The card vouches for each file by sha256.
+refers to by offset, so they are stored once), where it was made model.int8.onnx (graph and weights in eight
+bits), and plots. The card vouches for each file by sha256.
 """
 
 import dataclasses
@@ -18,6 +19,7 @@ from screener.records import Band, InputSpec, Interval, OperatingPoint
 CARD = "card.json"
 GRAPH = "model.onnx"
 WEIGHTS = "model.safetensors"
+INT8_GRAPH = "model.int8.onnx"
 SCHEMA = 1
 
 
@@ -27,6 +29,21 @@ class FileSeal:
 
     bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """What is known of a model's graph in eight-bit integers.
+
+    Attributes:
+        temperature: its own; see `ModelCard`.
+        operating_points: its own; see `ModelCard`.
+        metrics: how far it moves from the full-precision graph on validation pictures. Free-form.
+    """
+
+    temperature: float
+    operating_points: tuple[OperatingPoint, ...]
+    metrics: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class ModelCard:
             needs to do it again. Free-form, for people.
         metrics: measured on validation: name -> value or Interval fields. Free-form, for people.
         files: name -> seal, for every file of the folder but the card.
+        int8: of model.int8.onnx; None where there is none.
     """
 
     name: str
@@ -72,6 +90,22 @@ class ModelCard:
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, FileSeal] = field(default_factory=dict)
+    int8: Quantised | None = None
+
+    def at(self, precision: str) -> "ModelCard":
+        """The card that holds for scores made in `precision`, `fp32` or `int8`.
+
+        Raises:
+            ModelError: there is no int8 graph.
+        """
+        if precision != "int8":
+            return self
+        if self.int8 is None:
+            raise ModelError(
+                f"model {self.name} has no {INT8_GRAPH}; make one with: screener models quantise"
+            )
+        own = self.int8
+        return dataclasses.replace(self, temperature=own.temperature, operating_points=own.operating_points)
 
     def point(self, name: str) -> OperatingPoint:
         """The operating point called `name`.
@@ -118,7 +152,9 @@ def write_card(card: ModelCard, folder: Path) -> ModelCard:
     files = {name: seal(folder / name) for name in names if name != CARD}
     card = dataclasses.replace(card, files=files)
     text = json.dumps({"schema": SCHEMA, **dataclasses.asdict(card)}, indent=2, ensure_ascii=False)
-    (folder / CARD).write_text(text + "\n", "utf-8")
+    unfinished = folder.parent / f".{folder.name}.{CARD}"
+    unfinished.write_text(text + "\n", "utf-8")
+    unfinished.replace(folder / CARD)
     return card
 
 
@@ -156,23 +192,37 @@ def card_hash(folder: Path) -> str:
 def _card(fields: dict[str, Any]) -> ModelCard:
     if fields.pop("schema") != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
-    points = tuple(
-        OperatingPoint(
-            p["name"], float(p["threshold"]), Interval(**p["sensitivity"]), Interval(**p["specificity"])
-        )
-        for p in fields.pop("operating_points")
-    )
-    if not points or [p.threshold for p in points] != sorted(p.threshold for p in points):
-        raise ValueError("operating points must be there, thresholds rising")
+    points = _points(fields.pop("operating_points"))
     sides: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in fields.pop("input").items()
     }
     files = {name: FileSeal(**s) for name, s in fields.pop("files").items()}
     for name in ("labels", "positive", "outputs", "limitations"):
         fields[name] = tuple(fields[name])
-    card = ModelCard(input=InputSpec(**sides), operating_points=points, files=files, **fields)
+    int8 = _quantised(fields.pop("int8", None))
+    card = ModelCard(input=InputSpec(**sides), operating_points=points, files=files, int8=int8, **fields)
     if not set(card.positive) < set(card.labels) or not card.positive:
         raise ValueError("positive must name some of the labels")
     if not card.temperature > 0:
         raise ValueError("temperature must be above 0")
     return card
+
+
+def _points(found: list[dict[str, Any]]) -> tuple[OperatingPoint, ...]:
+    points = tuple(
+        OperatingPoint(
+            p["name"], float(p["threshold"]), Interval(**p["sensitivity"]), Interval(**p["specificity"])
+        )
+        for p in found
+    )
+    if not points or [p.threshold for p in points] != sorted(p.threshold for p in points):
+        raise ValueError("operating points must be there, thresholds rising")
+    return points
+
+
+def _quantised(found: dict[str, Any] | None) -> Quantised | None:
+    if found is None:
+        return None
+    if not found["temperature"] > 0:
+        raise ValueError("temperature must be above 0")
+    return Quantised(found["temperature"], _points(found["operating_points"]), found["metrics"])

@@ -78,7 +78,10 @@ class Normalise(nn.Module):
 
     def forward(self, levels: Tensor) -> Tensor:
         """See the class."""
-        return (levels.expand(-1, self.channels, -1, -1) - self.mean) / self.std
+        if levels.shape[1] != self.channels:
+            # Joined, not broadcast: a mean of 0 would be folded out of a graph, and the channels with it.
+            levels = torch.cat([levels] * self.channels, dim=1)
+        return (levels - self.mean) / self.std
 
 
 class Deployed(nn.Module):

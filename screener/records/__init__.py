@@ -8,6 +8,7 @@ from screener.records.film import Decoded, Facts, Picture, Refused, Row, Source
 from screener.records.model import InputSpec, Interval, OperatingPoint, Task
 from screener.records.scan import (
     FORMATS,
+    PRECISIONS,
     Counts,
     DecodeSettings,
     Limits,
@@ -20,6 +21,7 @@ from screener.records.status import Band, Caution, Reason, Status
 
 __all__ = [
     "FORMATS",
+    "PRECISIONS",
     "Band",
     "Caution",
     "Counts",

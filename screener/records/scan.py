@@ -126,6 +126,9 @@ class Counts:
 FORMATS = ("csv", "xlsx", "html", "jsonl")
 """The report formats, by file suffix."""
 
+PRECISIONS = ("fp32", "int8", "auto")
+"""What a model may be run in on a CPU; `auto` is int8 where its card says that it agrees, and it pays."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
@@ -140,6 +143,7 @@ class ScanRequest:
         formats: of `FORMATS`.
         sample_submission: Kaggle's own file, whose ids and order submission.csv takes.
         device: `auto`, `cpu`, `cuda` or `mps`.
+        precision: of `PRECISIONS`; of the CPU.
         workers: decode processes; 0 to choose from the machine.
         batch_size: films per step of the engine and per transaction.
         limits: what one file may cost.
@@ -157,6 +161,7 @@ class ScanRequest:
     formats: tuple[str, ...] = ("csv", "xlsx")
     sample_submission: Path | None = None
     device: str = "auto"
+    precision: str = "fp32"
     workers: int = 0
     batch_size: int = 16
     limits: Limits = field(default_factory=Limits)

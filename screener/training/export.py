@@ -58,17 +58,28 @@ def export_network(network: Network, spec: InputSpec, folder: Path) -> tuple[str
     Raises:
         ModelError: a weight could not be found in the graph under its name.
     """
+    # Unfused, so that the graph's weights are the state dict's and need not be stored again.
     deployed = Deployed(network.cpu().to(memory_format=torch.contiguous_format), spec).eval()
     save_file(stored_weights(network), folder / WEIGHTS)
     (folder / WEIGHTS).chmod(0o644)  # safetensors makes it its owner's alone
-    graph = _graph(deployed, spec)
+    graph = graph_of(deployed, spec, optimise=False)
     _point_into(graph, folder / WEIGHTS)
-    _forget_the_machine(graph)
+    forget_the_machine(graph)
     (folder / GRAPH).write_bytes(graph.SerializeToString(deterministic=True))
     return deployed.outputs
 
 
-def _graph(deployed: Deployed, spec: InputSpec) -> onnx.ModelProto:
+def graph_of(deployed: Deployed, spec: InputSpec, *, optimise: bool) -> onnx.ModelProto:
+    """The graph of a network, from uint8 N x H x W x C (N free) to its outputs.
+
+    Args:
+        deployed: in evaluation mode, on the CPU.
+        spec: its input.
+        optimise: whether constants are folded; then the graph's weights are no longer the state dict's.
+
+    Raises:
+        ModelError: torch cannot export it.
+    """
     # Two pictures, as the exporter would take a batch of one for a constant.
     example = torch.zeros(2, spec.height, spec.width, spec.channels, dtype=torch.uint8)
     program = torch.onnx.export(
@@ -79,8 +90,7 @@ def _graph(deployed: Deployed, spec: InputSpec) -> onnx.ModelProto:
         input_names=["pixels"],
         output_names=list(deployed.outputs),
         opset_version=_OPSET,
-        # Unfused, so that the graph's weights are the state dict's and need not be stored again.
-        optimize=False,
+        optimize=optimise,
         verbose=False,
     )
     if program is None:
@@ -134,7 +144,7 @@ def _span(offsets: list[int]) -> int:
     return offsets[1] - offsets[0]
 
 
-def _forget_the_machine(graph: onnx.ModelProto) -> None:
+def forget_the_machine(graph: onnx.ModelProto) -> None:
     """Take out the exporter's notes: stack traces with this machine's paths, and shapes nobody reads."""
     del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
     graph.doc_string = graph.graph.doc_string = ""

@@ -20,7 +20,6 @@ from screener.models.card import ModelCard, read_card, write_card
 from screener.models.network import Network, Normalise
 from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.training import plots
-from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
 from screener.training.describe import Beginning, describe_metrics, describe_training
 from screener.training.device import Compute
@@ -29,10 +28,10 @@ from screener.training.gate import fit_gate
 from screener.training.history import HISTORY, write_history
 from screener.training.origins import Origin
 from screener.training.plan import Plan
-from screener.training.predict import logits_of
+from screener.training.predict import engine_logits, logits_of
 from screener.training.preflight import Prepared
 from screener.training.progress import EpochResult
-from screener.training.recipe import write_recipe
+from screener.training.recipe import RECIPE, write_recipe
 from screener.training.splits import SPLIT, write_split
 from screener.training.where import mean_picture, outcomes, plot_outcomes
 
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
 PARITY = 1e-3
 """The most that a probability may differ between PyTorch and OpenVINO."""
-
-_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +150,7 @@ def _measure(card: ModelCard, data: Prepared, expected: "NDArray[np.float32]", f
     """What the exported graph says, held against the network's own logits `expected`."""
     engine = OpenVinoEngine(folder, card, torch.get_num_threads())
     try:
-        plain, stressed = (_engine_logits(engine, part) for part in (data.validation, data.stressed))
+        plain, stressed = (engine_logits(engine, part) for part in (data.validation, data.stressed))
     finally:
         engine.close()
     parity = float(np.abs(probabilities(plain, 1.0) - probabilities(expected, 1.0)).max())
@@ -174,13 +171,6 @@ def _write_maps(card: ModelCard, data: Prepared, folder: Path) -> None:
         engine.close()
     if found:
         plot_outcomes(found, mean_picture(data.validation), folder / MAPS)
-
-
-def _engine_logits(engine: OpenVinoEngine, data: Labelled) -> "NDArray[np.float32]":
-    starts = range(0, len(data), _BATCH)
-    return np.concatenate(
-        [engine.infer(np.ascontiguousarray(data.pixels[data.rows[s : s + _BATCH]])).logits for s in starts]
-    )
 
 
 def _calibrated(card: ModelCard, measured: Measured, data: Prepared) -> ModelCard:
@@ -219,6 +209,6 @@ def _write_evidence(
     plots.plot_roc(truth, scores, card.operating_points, folder / "roc.png")
     plots.plot_confusion(labels, plain.argmax(axis=1), card.labels, folder / "confusion.png")
     plots.plot_reliability(truth, scores["validation"], folder / "reliability.png")
-    write_recipe(plan.recipe, folder / "recipe.json")
+    write_recipe(plan.recipe, folder / RECIPE)
     write_split(data.examples, card.labels, folder / SPLIT)
     write_history(history, folder / HISTORY)

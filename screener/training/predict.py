@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from screener.engines.base import Engine
 from screener.models.network import Network, Normalise
 from screener.training.batches import Labelled, batches, to_levels
 from screener.training.device import Compute
@@ -31,3 +32,11 @@ def logits_of(
             seen = network(normalise(levels).to(memory_format=torch.channels_last))
         parts.append(seen.float().cpu().numpy())
     return np.concatenate(parts)
+
+
+def engine_logits(engine: Engine, data: Labelled) -> "NDArray[np.float32]":
+    """What an engine says of `data`'s pictures at their stored size: logits as in `logits_of`."""
+    starts = range(0, len(data), _BATCH)
+    return np.concatenate(
+        [engine.infer(np.ascontiguousarray(data.pixels[data.rows[s : s + _BATCH]])).logits for s in starts]
+    )

@@ -9,6 +9,9 @@ from typing import Any
 
 from screener.errors import UnknownName, UsageError
 
+RECIPE = "recipe.json"
+"""What a model folder calls its recipe."""
+
 OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "one-cycle")
 AUGMENTATIONS = ("film", "none", "patch")

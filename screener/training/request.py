@@ -27,6 +27,7 @@ class TrainRequest:
         cache: folder for decoded films; None for the user's own.
         device: `auto`, `cpu`, `cuda` or `mps`.
         threads: of the CPU; 0 for all.
+        int8: whether model.int8.onnx is made too.
         resume: whether an unfinished training into the same folder is gone on with.
     """
 
@@ -43,6 +44,7 @@ class TrainRequest:
     cache: Path | None = None
     device: str = "auto"
     threads: int = 0
+    int8: bool = False
     resume: bool = False
 
 

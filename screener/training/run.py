@@ -15,6 +15,7 @@ from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
+from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import fit
 from screener.training.origins.starts import start_hash
 from screener.training.plan import Plan, make_plan
@@ -77,6 +78,10 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
             "with --resume goes on from there"
         ) from None
     shutil.rmtree(plan.working)
+    if request.int8:
+        report(TrainProgress("making the int8 graph", epochs, epochs))
+        cache = request.cache or default_folder()
+        card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
 

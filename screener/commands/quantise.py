@@ -1,0 +1,46 @@
+"""`screener models quantise`: a trained model's graph in eight-bit integers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from screener.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from screener.models.card import ModelCard
+
+_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "onnxruntime", "safetensors", "sklearn")
+
+
+def quantise(
+    folder: Path, data: Path, task: str = "", cache: Path | None = None, threads: int = 0
+) -> ModelCard:
+    """The card of the model in `folder`, which has model.int8.onnx now.
+
+    Args:
+        folder: a model folder that `screener train` wrote.
+        data: the films that it was trained and validated on.
+        task: the path of a task TOML; "" for the program's own task that the card names.
+        cache: folder for decoded films; None for the user's own.
+        threads: of the CPU; 0 for all.
+
+    Raises:
+        MissingExtra: a part of `screener[train]` is not installed.
+        UsageError: the folder is not of a training, or the data are not those of its split.
+        ModelError: it is no model folder, or this processor cannot run int8 graphs.
+        DataError: the data cannot be used.
+    """
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        raise MissingExtra("quantising a model", "train")
+    from screener.models.card import read_card
+    from screener.tasks.load import load_task, read_task
+    from screener.training.cache import default_folder
+    from screener.training.integers import QuantiseRequest, quantise_folder
+
+    card = read_card(folder)
+    known = read_task(Path(task)) if task else load_task(card.task)
+    request = QuantiseRequest(folder, data, known, cache or default_folder(), threads)
+    return quantise_folder(request, lambda done, total: None)

@@ -1,0 +1,114 @@
+"""Which arithmetic a model is run in on a CPU: full precision, or eight-bit integers where it can be had."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from screener.engines.quiet import import_openvino
+from screener.errors import ModelError
+from screener.models.card import INT8_GRAPH, ModelCard
+
+NARROWER = ("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI")
+"""An environment variable of OpenVINO's kernels, and its value for integer instructions without AMX."""
+
+_AUC_DROP = 0.002
+_CHANGE = 0.05
+_SECONDS = 60.0
+
+
+def choose_precision(asked: str, folder: Path, card: ModelCard) -> tuple[str, tuple[str, ...]]:
+    """The precision, `fp32` or `int8`, to open the model in, and what the user should be told.
+
+    Args:
+        asked: `fp32`, `int8`, or `auto`: int8 where the card says that it agrees and the processor has
+            instructions for it, so that it pays.
+        folder: the model folder.
+        card: its card.
+
+    Must be called before the first model of the process is opened: where the processor's widest integer
+    instructions turn out to be unusable, it has OpenVINO keep to narrower ones, which holds for the process.
+
+    Raises:
+        ModelError: int8 was asked for, and the model has no such graph or the processor cannot run it.
+    """
+    if asked == "fp32":
+        return "fp32", ()
+    if asked == "int8":
+        card.at("int8")
+        if runs_int8(folder, card):
+            return "int8", ()
+        raise ModelError("--precision int8: this processor cannot run the model in int8; use fp32")
+    if card.int8 is None or not agrees(card.int8.metrics) or not _has_integer_units():
+        return "fp32", ()
+    if runs_int8(folder, card):
+        return "int8", ()
+    return "fp32", ("this processor fails at int8: scored in fp32",)
+
+
+def agrees(metrics: Mapping[str, Any]) -> bool:
+    """Whether an int8 graph says what the full-precision one does, by a card's figures of it.
+
+    AUC falls by at most 0.002, plain and stressed, and 99 of 100 pictures move by at most 0.05.
+    """
+    return all(
+        metrics.get(f"{side}auc_change", -1.0) >= -_AUC_DROP
+        and metrics.get(f"{side}p99_change", 1.0) <= _CHANGE
+        for side in ("", "stress_")
+    )
+
+
+def runs_int8(folder: Path, card: ModelCard) -> bool:
+    """Whether this processor runs the int8 graph, tried in a process of its own.
+
+    Some virtual machines announce AMX instructions that end a program when they are used. Then narrower
+    ones are tried, and kept to for the life of this process.
+    """
+    if _survives(folder, card, None):
+        return True
+    name, value = NARROWER
+    if name in os.environ or not _survives(folder, card, value):
+        return False
+    os.environ[name] = value
+    return True
+
+
+def _survives(folder: Path, card: ModelCard, narrow: str | None) -> bool:
+    trial = multiprocessing.get_context("spawn").Process(
+        target=_try,
+        args=(str(folder / INT8_GRAPH), card.input.height, card.input.width, card.input.channels, narrow),
+    )
+    trial.start()
+    trial.join(_SECONDS)
+    if trial.is_alive():
+        trial.kill()
+        trial.join()
+    return trial.exitcode == 0
+
+
+def _try(graph: str, height: int, width: int, channels: int, narrow: str | None) -> None:
+    """Infer one blank picture; the process's end tells how it went."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no memory image behind
+    if narrow is not None:
+        os.environ[NARROWER[0]] = narrow
+    import numpy as np
+
+    openvino = import_openvino()
+    core = openvino.Core()
+    model = core.read_model(graph)
+    model.reshape([1, height, width, channels])
+    request = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
+    request.infer({0: np.zeros((1, height, width, channels), np.uint8)})
+
+
+def _has_integer_units() -> bool:
+    """Whether OpenVINO finds eight-bit instructions (VNNI) on this processor."""
+    capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "INT8" in capabilities

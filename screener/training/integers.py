@@ -1,0 +1,148 @@
+"""A model folder's int8 graph: made, measured against the full-precision one, and vouched for by the card."""
+
+import dataclasses
+import multiprocessing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from screener.engines.openvino import OpenVinoEngine
+from screener.engines.precision import runs_int8
+from screener.engines.scores import probabilities
+from screener.errors import ModelError, UsageError
+from screener.models.card import INT8_GRAPH, ModelCard, Quantised, read_card, seal, write_card
+from screener.models.stored import stored_network
+from screener.records import Task
+from screener.training import metrics
+from screener.training.batches import Labelled
+from screener.training.calibrate import choose_points, fit_temperature
+from screener.training.predict import engine_logits
+from screener.training.preflight import Prepared, prepare_data
+from screener.training.quantise import quantise_network
+from screener.training.recipe import RECIPE, read_recipe
+from screener.training.splits import SPLIT
+from screener.training.stress import stress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CALIBRATION = 256
+"""Training films that the ranges of activations are read from, half of them stressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuantiseRequest:
+    """What is to be made smaller, and on which films.
+
+    Attributes:
+        folder: of the model; it must hold the split.csv and recipe.json of its training.
+        data: the films that it was trained and validated on.
+        task: of the model.
+        cache: the folder of decoded films.
+        threads: pictures inferred side by side; 0 for one a core.
+    """
+
+    folder: Path
+    data: Path
+    task: Task
+    cache: Path
+    threads: int = 0
+
+
+def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]) -> ModelCard:
+    """The model's new card: model.int8.onnx is there, measured, with its own temperature and thresholds.
+
+    Must run in a process that has not opened a model yet; see `engines.precision`.
+
+    Raises:
+        UsageError: the folder is not of a training, or the data are not those of its split.
+        ModelError: it cannot be quantised, or this processor cannot run the result.
+    """
+    folder = request.folder
+    card = read_card(folder)
+    for name in (SPLIT, RECIPE):
+        if not (folder / name).is_file():
+            raise UsageError(f"{folder} has no {name}: only a model that screener trained can be quantised")
+    recipe = read_recipe(folder / RECIPE)
+    data = prepare_data(request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report)
+    unfinished = folder / f".{INT8_GRAPH}"
+    quantise_network(stored_network(folder, card), card.input, _calibration(data, recipe.seed), unfinished)
+    unfinished.replace(folder / INT8_GRAPH)
+    # Sealed before it is measured, since no engine opens a file that the card does not vouch for.
+    sealed = dataclasses.replace(card, files={**card.files, INT8_GRAPH: seal(folder / INT8_GRAPH)})
+    if not runs_int8(folder, sealed):
+        (folder / INT8_GRAPH).unlink()
+        raise ModelError("this processor cannot run int8 graphs, so none could be measured; none was made")
+    found = _measured(folder, sealed, data, request.threads)
+    return write_card(dataclasses.replace(card, int8=found), folder)
+
+
+def quantise_apart(request: QuantiseRequest) -> ModelCard:
+    """As `quantise_folder`, in a process of its own: for one that has opened a model already.
+
+    Raises:
+        ModelError: it failed.
+    """
+    child = multiprocessing.get_context("spawn").Process(target=_quantise_silently, args=(request,))
+    child.start()
+    child.join()
+    if child.exitcode != 0:
+        raise ModelError(
+            f"the int8 graph could not be made; the model in {request.folder} is whole without it. "
+            "screener models quantise says why"
+        )
+    return read_card(request.folder)
+
+
+def _quantise_silently(request: QuantiseRequest) -> None:
+    quantise_folder(request, lambda done, total: None)
+
+
+def _calibration(data: Prepared, seed: int) -> "NDArray[np.uint8]":
+    rows = np.random.default_rng(seed).permutation(data.train.rows)[:_CALIBRATION]
+    pictures = np.stack([data.train.pixels[row] for row in np.sort(rows)])
+    half = len(pictures) // 2
+    return np.concatenate((pictures[:half], stress(pictures[half:], seed + 1)))
+
+
+def _measured(folder: Path, card: ModelCard, data: Prepared, threads: int) -> Quantised:
+    logits: dict[str, list[NDArray[np.float32]]] = {}
+    for precision in ("fp32", "int8"):
+        engine = OpenVinoEngine(folder, card, threads, precision)
+        try:
+            logits[precision] = [engine_logits(engine, part) for part in (data.validation, data.stressed)]
+        finally:
+            engine.close()
+    labels = data.validation.own_labels
+    both, together = np.tile(labels, 2), np.concatenate(logits["int8"])
+    temperature = fit_temperature(both, together)
+    positive = [card.labels.index(name) for name in card.positive]
+    scores = probabilities(together, temperature)[:, positive].sum(axis=1)
+    patients = [example.patient for example in data.validation_examples] * 2
+    points = choose_points(np.isin(both, positive), scores, patients)
+    figures: dict[str, Any] = {"pictures": len(labels)}
+    for side, full, small in zip(("", "stress_"), logits["fp32"], logits["int8"], strict=True):
+        shares = probabilities(full, card.temperature), probabilities(small, temperature)
+        figures |= _changes(side, data.validation, *shares)
+    return Quantised(temperature, points, figures)
+
+
+def _changes(
+    side: str, data: Labelled, full: "NDArray[np.float64]", small: "NDArray[np.float64]"
+) -> Mapping[str, float]:
+    """How far probabilities moved, largest of each picture's classes, and the mean one-against-rest AUC."""
+    moved = np.abs(full - small).max(axis=1)
+    labels = data.own_labels
+    before, after = metrics.mean_auc(labels, full), metrics.mean_auc(labels, small)
+    return {
+        f"{side}mean_change": float(moved.mean()),
+        f"{side}p99_change": float(np.quantile(moved, 0.99)),
+        f"{side}max_change": float(moved.max()),
+        f"{side}auc": after,
+        f"{side}auc_change": after - before,
+        f"{side}accuracy": metrics.accuracy(labels, small),
+        f"{side}accuracy_change": metrics.accuracy(labels, small) - metrics.accuracy(labels, full),
+    }

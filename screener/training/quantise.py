@@ -1,0 +1,105 @@
+"""A trained network in eight-bit integers: post-training quantisation, calibrated on training films."""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from screener.models.network import Deployed, Network
+from screener.records import InputSpec
+from screener.training.export import forget_the_machine, graph_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_IN_FULL = frozenset(("logits", "maps", "features"))
+"""The last layers stay in full precision: they cost nothing, and their rounding would show in every score."""
+
+_POOLS = frozenset(("ReduceMean", "GlobalAveragePool"))
+_BETWEEN = frozenset(("Conv", "Relu", "HardSigmoid", "Sigmoid", "Reshape", "Clip"))
+
+
+def quantise_network(network: Network, spec: InputSpec, pictures: "NDArray[np.uint8]", path: Path) -> None:
+    """Write `network` as a graph that OpenVINO and ONNX Runtime run in int8, with its weights, to `path`.
+
+    Weights are int8 with a scale a channel, activations uint8 between the least and the greatest value that
+    `pictures` gave. The last layers and squeeze-and-excitation, whose values spread over orders of
+    magnitude, stay in full precision.
+
+    Args:
+        network: trained, with the weights that are stored; on the CPU, in evaluation mode.
+        spec: the model's input.
+        pictures: to calibrate on, uint8 N x H x W x C as `prepare` makes them; of the training's alone.
+        path: of the graph; it takes uint8 and gives the outputs of the full-precision graph.
+    """
+    deployed = Deployed(network.to(memory_format=torch.contiguous_format), spec).eval()
+    with tempfile.TemporaryDirectory() as place:
+        full, folded, quantised = (Path(place) / name for name in ("full", "folded", "quantised"))
+        onnx.save(graph_of(deployed, spec, optimise=True), full)
+        # Symbolic shapes would need another library, and say nothing that the plain ones do not.
+        quant_pre_process(full, folded, skip_symbolic_shape=True)
+        graph = onnx.load(folded)
+        _quietly_quantise(folded, quantised, _Pictures(pictures), kept_in_full(graph))
+        graph = onnx.load(quantised)
+    forget_the_machine(graph)
+    path.write_bytes(graph.SerializeToString(deterministic=True))
+
+
+def kept_in_full(graph: onnx.ModelProto) -> list[str]:
+    """The names of the graph's nodes that stay in full precision: the last layers, squeeze-and-excitation."""
+    makers = {output: node for node in graph.graph.node for output in node.output}
+    return [
+        node.name
+        for node in graph.graph.node
+        if _IN_FULL & set(node.output) or (node.op_type == "Conv" and _squeezes(node, makers))
+    ]
+
+
+class _Pictures(CalibrationDataReader):  # type: ignore[misc]
+    """Hands the pictures to the calibration one by one."""
+
+    def __init__(self, pictures: "NDArray[np.uint8]") -> None:
+        self._waiting: Iterator[NDArray[np.uint8]] = iter(pictures)
+
+    def get_next(self) -> dict[str, "NDArray[np.uint8]"] | None:
+        picture = next(self._waiting, None)
+        return None if picture is None else {"pixels": picture[None]}
+
+
+def _quietly_quantise(source: Path, target: Path, pictures: _Pictures, in_full: list[str]) -> None:
+    logger = logging.getLogger()
+    level = logger.level
+    logger.setLevel(logging.ERROR)  # the library advises on standard error
+    try:
+        quantize_static(
+            source,
+            target,
+            pictures,
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["Conv", "Add", "Gemm"],
+            nodes_to_exclude=in_full,
+        )
+    finally:
+        logger.setLevel(level)
+
+
+def _squeezes(node: onnx.NodeProto, makers: dict[str, onnx.NodeProto]) -> bool:
+    """Whether a convolution works on pooled features: one of a squeeze-and-excitation block's two."""
+    for _ in range(4):
+        maker = makers.get(node.input[0])
+        if maker is None or maker.op_type not in _POOLS | _BETWEEN:
+            return False
+        if maker.op_type in _POOLS:
+            return True
+        node = maker
+    return False

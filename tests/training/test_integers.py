@@ -1,0 +1,102 @@
+"""A trained model in eight bits: made, measured, and scanned with, each in a program of its own."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx
+import pytest
+from builders_films import Trainer
+from onnx import TensorProto, helper
+
+from screener.models.card import INT8_GRAPH, read_card, verify
+from screener.training.quantise import kept_in_full
+from screener.training.request import TrainResult
+
+
+def _screener(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "screener", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def small(trainer: Trainer, tmp_path_factory: pytest.TempPathFactory) -> TrainResult:
+    """A model of a registered network, with its int8 graph: another program must know it."""
+    out = tmp_path_factory.mktemp("int8") / "pneumonia-cnn3"
+    return trainer(out, model="cnn3", settings=("stages=48x2", "batch=8", "lr=0.002"), int8=True)
+
+
+def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
+    card = read_card(small.out)
+    verify(card, small.out)
+    assert card == small.card
+    assert INT8_GRAPH in card.files
+    assert card.int8 is not None
+    assert [point.name for point in card.int8.operating_points] == ["sensitive", "balanced", "specific"]
+    figures = card.int8.metrics
+    assert figures["pictures"] == 12
+    assert 0 < figures["mean_change"] <= figures["p99_change"] <= figures["max_change"] < 0.5
+
+
+def test_the_int8_graph_is_small_and_tells_nothing_of_the_machine(small: TrainResult, films: Path) -> None:
+    data = (small.out / INT8_GRAPH).read_bytes()
+    weights = (small.out / "model.safetensors").stat().st_size  # in halves
+    assert weights * 0.4 < len(data) < weights * 0.6
+    assert str(films.parent).encode() not in data
+    assert b"site-packages" not in data
+    graph = onnx.load(small.out / INT8_GRAPH)
+    assert "QuantizeLinear" in {node.op_type for node in graph.graph.node}
+    assert [output.name for output in graph.graph.output] == ["logits", "features"]
+
+
+def test_a_scan_in_int8_scores_nearly_the_same(small: TrainResult, films: Path, tmp_path: Path) -> None:
+    scores = {}
+    for precision in ("fp32", "int8"):
+        out = tmp_path / precision
+        options = (
+            "--model",
+            small.out,
+            "--precision",
+            precision,
+            "--no-gate",
+            "--format",
+            "csv",
+            "--out",
+            out,
+        )
+        done = _screener("scan", films, *options, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["engine"].endswith(precision)
+        with (out / "submission.csv").open() as file:
+            scores[precision] = {row["id"]: float(row["label"]) for row in csv.DictReader(file)}
+    moved = [abs(scores["fp32"][name] - scores["int8"][name]) for name in scores["fp32"]]
+    assert len(moved) == 80
+    assert 0 < max(moved) < 0.5
+    assert sum(moved) / len(moved) < 0.1
+
+
+def test_what_screener_did_not_train_is_not_quantised(tmp_path: Path, films: Path) -> None:
+    done = _screener("models", "quantise", tmp_path, "--data", films)
+    assert done.returncode == 1
+    assert "is not a model folder" in done.stderr
+
+
+def test_last_layers_and_squeeze_and_excitation_stay_in_full() -> None:
+    nodes = [
+        helper.make_node("Conv", ["pixels", "a"], ["wide"], "first"),
+        helper.make_node("ReduceMean", ["wide"], ["pooled"], "pool"),
+        helper.make_node("Conv", ["pooled", "b"], ["few"], "squeeze"),
+        helper.make_node("Relu", ["few"], ["active"], "relu"),
+        helper.make_node("Conv", ["active", "c"], ["many"], "excite"),
+        helper.make_node("HardSigmoid", ["many"], ["scale"], "gate"),
+        helper.make_node("Mul", ["scale", "wide"], ["scaled"], "scale"),
+        helper.make_node("Conv", ["scaled", "d"], ["projected"], "project"),
+        helper.make_node("Conv", ["projected", "e"], ["maps"], "maps"),
+    ]
+    value = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [1, 1, 8, 8])
+    graph = helper.make_graph(
+        nodes, "se", [value], [helper.make_tensor_value_info("maps", TensorProto.FLOAT, None)]
+    )
+    assert kept_in_full(helper.make_model(graph)) == ["squeeze", "excite", "maps"]
