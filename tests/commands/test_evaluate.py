@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import numpy as np
 import openpyxl
 import pytest
-from builders import film, png
+from builders import dicom, film, png
 from builders_model import build_model, tiny_card
 from sklearn.metrics import recall_score, roc_auc_score
 
@@ -292,6 +292,25 @@ def test_plots_are_files_of_their_own_where_asked_for_and_a_page_needs_no_films(
     assert {path.name for path in result.reports} == {*names, "evaluation.html"}
     assert (result.out / "roc.png").read_bytes().startswith(b"\x89PNG")
     assert "data:image/jpeg" not in (result.out / "evaluation.html").read_text()
+
+
+def test_dicom_patient_ids_group_films_when_they_may_be_read_and_every_frame_counts(
+    run: Evaluate, tmp_path: Path
+) -> None:
+    data = tmp_path / "dicom"
+    for number in range(6):
+        path = data / ("PNEUMONIA" if number % 2 else "NORMAL") / f"{number}.dcm"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels, several = film(160, 140, seed=number), number == 5
+        if several:
+            pixels = np.stack([pixels, pixels])
+        tags = {"PatientID": f"id{number // 2}", "Modality": "CR"}
+        path.write_bytes(dicom(pixels, frames=several, **tags))
+    apart = run(data=data).evaluation
+    assert len(apart.films) == 7
+    assert len(set(apart.judged.patients)) == 6
+    together = run(data=data, include_patient_id=True, out=tmp_path / "other").evaluation
+    assert set(together.judged.patients) == {"id0", "id1", "id2"}
 
 
 @pytest.mark.parametrize(
