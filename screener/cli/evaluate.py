@@ -51,6 +51,9 @@ def evaluate(
     ] = "html,xlsx,json,csv",
     worst: Annotated[int, typer.Option(help="Mistakes to show.", min=0, max=200, metavar="N")] = 12,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    precision: Annotated[
+        str, typer.Option(help="On a CPU: fp32, int8 or auto; see scan.", metavar="NAME")
+    ] = "fp32",
     workers: Annotated[
         int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
     ] = 0,
@@ -91,6 +94,7 @@ def evaluate(
         formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
         worst=worst,
         device=device,
+        precision=precision,
         workers=workers,
         gate=gate,
         rescan=rescan,

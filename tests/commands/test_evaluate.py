@@ -322,6 +322,7 @@ def test_dicom_patient_ids_group_films_when_they_may_be_read_and_every_frame_cou
         ({"model": "resnet43"}, UnknownName, "unknown model"),
         ({"formats": ("html", "docx")}, UnknownName, "docx"),
         ({"split": "tests"}, UnknownName, "test"),
+        ({"precision": "int4"}, UnknownName, "int8"),
         ({"predictions": Path("none.csv")}, DataError, r"none\.csv cannot be read"),
     ],
 )

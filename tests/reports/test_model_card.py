@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from builders_model import tiny_card
 
+from screener.models.card import Quantised
 from screener.records import Interval, OperatingPoint
 from screener.reports.html.model_card import MAPS, card_page, predictive_values
 
@@ -72,3 +73,12 @@ def test_predictive_values_are_counted_films() -> None:
     point = OperatingPoint("balanced", 0.5, Interval(0.9, 0.8, 1.0), Interval(0.8, 0.7, 0.9))
     # Of 1,000 films 100 are positive: 90 found, 10 missed; of 900 others 180 false alarms, 720 passed.
     assert predictive_values(point, 0.1) == pytest.approx((90 / 270, 720 / 730))
+
+
+def test_int8_shows_its_own_thresholds_and_how_far_it_moves(tmp_path: Path) -> None:
+    own = (replace(CARD.operating_points[0], threshold=0.123),)
+    page = card_page(replace(CARD, int8=Quantised(1.2, own, {"mean_change": 0.0042})), tmp_path)
+    assert "Run in eight-bit integers" in page
+    assert "12.3 %" in page
+    assert "0.0042" in page
+    assert "eight-bit" not in card_page(CARD, tmp_path)

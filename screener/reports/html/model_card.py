@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ def card_page(card: ModelCard, folder: Path) -> str:
         section("What it is for", f"<p>{safe(card.intended_use or 'Nothing was said.')}</p>"),
         section("What it was not tested on, and where it is known to fail", _limitations(card)),
         section("What a score means", _points(card)),
+        _integers(card),
         section("How common the disease is decides what a call is worth", _predictive(card)),
         section("What was measured", _metrics(card)),
         _maps(folder),
@@ -87,26 +88,38 @@ def _points(card: ModelCard) -> str:
         "the last on <b>positive</b>, and between them <b>uncertain: read first</b>.</p>"
     )
     lines = "".join(f"<li>{safe(line)}</li>" for line in (_words(p, what) for p in card.operating_points))
-    heads = ("Threshold", "Score from", "Sensitivity (95 %)", "Specificity (95 %)")
-    rows = [
-        (
-            p.name,
-            [
-                wording.percent(p.threshold),
-                wording.interval(p.sensitivity),
-                wording.interval(p.specificity),
-            ],
-        )
-        for p in card.operating_points
-    ]
     how = card.training.get("calibration")
     chosen = f'<p class="caption">Chosen so: {safe(str(how))}.</p>' if how else ""
     return (
         said
         + f'<ul class="said">{lines}</ul>'
-        + table("On the films by which they were chosen", heads, rows)
+        + _points_table("On the films by which they were chosen", card.operating_points)
         + chosen
     )
+
+
+def _points_table(caption: str, points: Sequence[OperatingPoint]) -> str:
+    heads = ("Threshold", "Score from", "Sensitivity (95 %)", "Specificity (95 %)")
+    rows = [
+        (
+            point.name,
+            [
+                wording.percent(point.threshold),
+                wording.interval(point.sensitivity),
+                wording.interval(point.specificity),
+            ],
+        )
+        for point in points
+    ]
+    return table(caption, heads, rows)
+
+
+def _integers(card: ModelCard) -> str:
+    """What changes where the model is run in eight-bit integers; "" where it cannot be."""
+    if card.int8 is None:
+        return ""
+    body = _points_table("Its own thresholds", card.int8.operating_points) + _facts(card.int8.metrics)
+    return section("Run in eight-bit integers (int8)", body)
 
 
 def _words(point: OperatingPoint, what: str) -> str:

@@ -34,6 +34,7 @@ class EvaluateRequest:
         formats: of `FORMATS`.
         worst: mistakes that are shown.
         device: see `ScanRequest`. So are the rest.
+        precision: see there; thresholds are those of the precision.
         workers: see there.
         gate: see there.
         rescan: see there.
@@ -50,6 +51,7 @@ class EvaluateRequest:
     formats: tuple[str, ...] = FORMATS[:4]
     worst: int = 12
     device: str = "auto"
+    precision: str = "fp32"
     workers: int = 0
     gate: bool = True
     rescan: bool = False
