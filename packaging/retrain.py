@@ -1,0 +1,80 @@
+"""Train the models of weights/ again, teachers first, each as packaging/models.toml says.
+
+    pip install '.[train]'
+    python packaging/retrain.py --data DATA --starts STARTS --out OUT [--only NAME] [--threads N]
+
+DATA holds the folders that models.toml names (cxr, pcam), STARTS the files with starting weights. A model
+that is in OUT already is left as it is, and an unfinished training there is gone on with, so the same
+command continues after a stop. Weights come out bit for bit as the shipped ones only on the same machine,
+with the same version of PyTorch and as many threads as the card says; elsewhere they differ as two seeds
+do.
+"""
+
+import argparse
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+WEIGHTS = ROOT / "weights"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--starts", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    plans = read_plans(ROOT / "packaging" / "models.toml")
+    if unknown := set(options.only) - set(plans):
+        raise SystemExit(f"--only {unknown.pop()}: models.toml knows {', '.join(plans)}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in options.only or plans:
+        if (options.out / name).exists():
+            print(f"{name}: there already")
+            continue
+        arguments = [
+            sys.executable, "-m", "screener", "train",
+            *arguments_of(name, plans[name], options.data, options.starts, options.out),
+            "--threads", str(options.threads), "--resume",
+        ]  # fmt: skip
+        print("+", " ".join(arguments[2:]), flush=True)
+        subprocess.run(arguments, check=True, cwd=ROOT)
+
+
+def read_plans(path: Path) -> dict[str, dict[str, Any]]:
+    """By model: task, model, data, origin, start, split, teachers, settings, int8."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def arguments_of(name: str, plan: dict[str, Any], data: Path, starts: Path, out: Path) -> Iterator[str]:
+    """The options of `screener train` for one model."""
+    yield from ("--task", plan["task"], "--model", plan["model"], "--origin", plan["origin"])
+    yield from ("--data", str(data / plan["data"]), "--out", str(out / name))
+    if start := plan.get("start"):
+        yield from (
+            "--pretrained",
+            str(starts / start if start.endswith(".safetensors") else model(start, out)),
+        )
+    if split := plan.get("split"):
+        yield from ("--split", str(WEIGHTS / split / "split.csv"))
+    for teacher in plan.get("teachers", ()):
+        yield from ("--teacher", str(model(teacher, out)))
+    for setting in plan.get("settings", ()):
+        yield from ("--set", setting)
+    if plan.get("int8"):
+        yield "--int8"
+
+
+def model(name: str, out: Path) -> Path:
+    """A model trained again, or where it has no plan the shipped one."""
+    return out / name if (out / name).exists() else WEIGHTS / name
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The script that trains weights/ again asks for what the cards say was done."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from screener.training.recipe import TrainRecipe, read_recipe
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def retrain() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("retrain", ROOT / "packaging" / "retrain.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_each_plan_is_of_a_model_that_ships_and_says_what_its_card_says(retrain: ModuleType) -> None:
+    plans = retrain.read_plans(ROOT / "packaging" / "models.toml")
+    assert plans
+    for name, plan in plans.items():
+        folder = ROOT / "weights" / name
+        card = json.loads((folder / "card.json").read_text("utf-8"))
+        assert (card["task"], card["architecture"]) == (plan["task"], plan["model"])
+        saved = read_recipe(folder / "recipe.json")
+        recipe = TrainRecipe(augmentation=saved.augmentation).with_settings(plan["settings"])
+        assert recipe == saved, name
+        start = card["training"]["start"]
+        assert (start["name"] if isinstance(start, dict) else None) == plan.get("start")
+        teachers = [teacher["name"] for teacher in card["training"].get("teachers", ())]
+        assert teachers == list(plan.get("teachers", ()))
+        assert (card["int8"] is not None) == plan.get("int8", False)
+
+
+def test_teachers_come_before_those_that_learn_from_them(retrain: ModuleType) -> None:
+    plans = list(retrain.read_plans(ROOT / "packaging" / "models.toml").items())
+    names = [name for name, _ in plans]
+    for place, (_, plan) in enumerate(plans):
+        known = {*names[:place], *({p.name for p in (ROOT / "weights").iterdir()} - set(names))}
+        assert {*plan.get("teachers", ())} <= known
+
+
+def test_options_name_data_start_split_and_teachers(retrain: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "out" / "teacher").mkdir(parents=True)
+    plan = {
+        "task": "pneumonia",
+        "model": "resnet34",
+        "data": "cxr",
+        "origin": "kermany-2018",
+        "start": "x.safetensors",
+        "split": "pneumonia-resnet34",
+        "teachers": ["teacher"],
+        "settings": ["lr=0.001"],
+        "int8": True,
+    }
+    out = tmp_path / "out"
+    found = list(retrain.arguments_of("new", plan, tmp_path / "data", tmp_path / "starts", out))
+    pairs = dict(zip(found[:-1:2], found[1:-1:2], strict=True))
+    assert pairs["--data"] == str(tmp_path / "data" / "cxr")
+    assert pairs["--pretrained"] == str(tmp_path / "starts" / "x.safetensors")
+    assert pairs["--split"].endswith("pneumonia-resnet34/split.csv")
+    assert pairs["--teacher"] == str(out / "teacher")
+    assert pairs["--out"] == str(out / "new")
+    assert found[-1] == "--int8"
