@@ -17,7 +17,7 @@ from screener.records.scan import (
     ScanRequest,
     ScanResult,
 )
-from screener.records.status import Band, Caution, Reason, Status
+from screener.records.status import Band, Caution, Reason, Status, Verdict
 
 __all__ = [
     "FORMATS",
@@ -43,4 +43,5 @@ __all__ = [
     "Source",
     "Status",
     "Task",
+    "Verdict",
 ]

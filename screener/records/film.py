@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screener.records.status import Band, Caution, Reason, Status
+from screener.records.status import Band, Caution, Reason, Status, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,6 +145,8 @@ class Row:
             place of this film; b"" when the model gives none.
         heat_map_shape: (h, w).
         thumbnail: JPEG bytes, b"" when there is none.
+        is_read: whether a reader marked the film as read, these very bytes.
+        verdict: what that reader thinks of the score; None where nothing was said.
     """
 
     key: bytes
@@ -164,3 +166,5 @@ class Row:
     heat_map: bytes = b""
     heat_map_shape: tuple[int, int] = (0, 0)
     thumbnail: bytes = b""
+    is_read: bool = False
+    verdict: Verdict | None = None

@@ -123,8 +123,8 @@ class Counts:
         return self.status.get(Status.SCORED, 0)
 
 
-FORMATS = ("csv", "xlsx", "html", "jsonl")
-"""The report formats, by file suffix."""
+FORMATS = ("csv", "xlsx", "html", "worklist", "jsonl")
+"""The report formats, by file suffix; `worklist` is worklist.csv."""
 
 PRECISIONS = ("fp32", "int8", "auto")
 """What a model may be run in on a CPU; `auto` is int8 where its card says that it agrees, and it pays."""

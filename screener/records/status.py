@@ -25,6 +25,14 @@ class Band(StrEnum):
     POSITIVE = "positive"
 
 
+class Verdict(StrEnum):
+    """What a reader thinks of a score."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    UNSURE = "unsure"
+
+
 class Reason(StrEnum):
     """Why a film has no score; each belongs to one `Status` and has one sentence for the reader."""
 

@@ -79,6 +79,8 @@ def _row(row: Row, labels: tuple[str, ...]) -> dict[str, Any]:
         "facts": None if row.facts is None else _facts(row.facts),
         "applied": row.applied,
         "heat_map": _heat_map(row),
+        "read": row.is_read,
+        "verdict": row.verdict,
     }
 
 

@@ -66,6 +66,10 @@ def report_writer(format: str, sample: Path | None = None) -> ReportWriter:
             from screener.reports.html.page import HtmlReport
 
             return HtmlReport()
+        case "worklist":
+            from screener.reports.worklist import WorklistCsv
+
+            return WorklistCsv()
         case "jsonl":
             from screener.reports.jsonl import JsonLines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from screener.records import Band, Counts, Facts, Interval, OperatingPoint, Provenance, Row, Status
+from screener.records import Band, Counts, Facts, Interval, OperatingPoint, Provenance, Row, Status, Verdict
 
 BAND_NAMES = {Band.POSITIVE: "Positive", Band.UNCERTAIN: "Uncertain", Band.NEGATIVE: "Negative"}
 """The bands in the order of a worklist."""
@@ -103,3 +103,14 @@ def count_lines(counts: Counts) -> tuple[tuple[str, int], ...]:
     return tuple(
         (STATUS_NAMES[status], counts.status[status]) for status in Status if status in counts.status
     )
+
+
+def reading(row: Row) -> str:
+    """What a reader made of the row, in words; "" where nobody has read it."""
+    said = {
+        Verdict.AGREE: "the reader agrees",
+        Verdict.DISAGREE: "the reader disagrees",
+        Verdict.UNSURE: "the reader is unsure",
+    }
+    words = [*(["read"] if row.is_read else []), *([said[row.verdict]] if row.verdict else [])]
+    return "; ".join(words).capitalize()

@@ -16,6 +16,7 @@ from screener.records import (
     Reason,
     Row,
     Status,
+    Verdict,
 )
 
 COLUMNS = (
@@ -62,8 +63,10 @@ def to_columns(row: Row) -> tuple[Any, ...]:
     )
 
 
-def from_columns(values: tuple[Any, ...], thumbnail: bytes | None) -> Row:
-    """The row whose `COLUMNS` are `values`."""
+def from_columns(
+    values: tuple[Any, ...], thumbnail: bytes | None, is_read: object = 0, verdict: str | None = None
+) -> Row:
+    """The row whose `COLUMNS` are `values`, with what other tables know of it."""
     fields = dict(zip(COLUMNS, values, strict=True))
     shape = (fields.pop("heat_map_height"), fields.pop("heat_map_width"))
     fields["status"] = Status(fields["status"])
@@ -75,7 +78,13 @@ def from_columns(values: tuple[Any, ...], thumbnail: bytes | None) -> Row:
     if fields["facts"] is not None:
         fields["facts"] = Facts(**json.loads(fields["facts"]))
     fields["applied"] = tuple(json.loads(fields["applied"]))
-    return Row(**fields, heat_map_shape=shape, thumbnail=thumbnail or b"")
+    return Row(
+        **fields,
+        heat_map_shape=shape,
+        thumbnail=thumbnail or b"",
+        is_read=bool(is_read),
+        verdict=None if verdict is None else Verdict(verdict),
+    )
 
 
 def provenance_to_text(provenance: Provenance) -> str:

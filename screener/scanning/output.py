@@ -10,7 +10,7 @@ from screener.errors import OutputError
 from screener.records import Provenance
 from screener.scanning.identity import check_same
 from screener.scanning.lock import FolderLock
-from screener.scanning.store import STORE, ScanStore, peek, remove_store, store_files
+from screener.scanning.store import STORE, ScanStore, empty_store, peek, store_files
 
 
 @contextlib.contextmanager
@@ -23,7 +23,7 @@ def open_output(
         folder: the output folder.
         identity: see `ScanStore`.
         provenance: see `ScanStore`.
-        rescan: whether what is there already is thrown away.
+        rescan: whether what is there already is thrown away, all but the readers' verdicts.
 
     Raises:
         OutputBusy: another scan has it.
@@ -41,7 +41,7 @@ def open_output(
             stack.callback(lock.release)
             _refuse_links(folder)
             if rescan:
-                remove_store(folder)
+                empty_store(folder)
             store = stack.enter_context(ScanStore(folder / STORE, identity, provenance))
         except OSError as error:
             stack.close()

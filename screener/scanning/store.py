@@ -13,6 +13,7 @@ from screener.images.leftovers import APPLICATION_ID
 from screener.records import Provenance, Row
 from screener.scanning.columns import COLUMNS, provenance_to_text, to_columns
 from screener.scanning.identity import check_same
+from screener.scanning.verdicts import TABLE
 from screener.scanning.view import StoreView, explained
 
 STORE = "scan.sqlite"
@@ -78,7 +79,7 @@ class ScanStore(StoreView):
         """Make the tables or check them; the number of this run."""
         with self.transaction():
             tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
-            if not tables:
+            if not tables - {TABLE}:  # readers' verdicts outlive a --rescan
                 for statement in _TABLES.split(";"):
                     self._db.execute(statement)
                 self._set("schema", _SCHEMA)
@@ -120,7 +121,7 @@ class ScanStore(StoreView):
     def rows_of_content(self, sha256: str) -> list[Row]:
         """The final rows of some file with this content; none if there is none."""
         found = self._first("SELECT key FROM files WHERE sha256 = ? AND settled ORDER BY key LIMIT 1", sha256)
-        return list(self._rows("WHERE rows.key = ? ORDER BY frame", found)) if found else []
+        return list(self._rows("WHERE rows.key = ? ORDER BY rows.frame", found)) if found else []
 
     def copy_number(self, sha256: str) -> int:
         """How often this run has asked this of `sha256` before."""
@@ -182,6 +183,26 @@ def remove_store(folder: Path) -> None:
     """Delete the store of `folder`, if any, with what a killed scan left beside it."""
     for path in store_files(folder):
         path.unlink(missing_ok=True)
+
+
+def empty_store(folder: Path) -> None:
+    """Drop all that the store of `folder` holds but the readers' verdicts; a damaged one is deleted whole."""
+    path = folder / STORE
+    if not path.exists():
+        remove_store(folder)
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as db:
+            names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            if TABLE not in names:
+                raise sqlite3.DatabaseError
+            db.execute("BEGIN IMMEDIATE")
+            for name in set(names) - {TABLE}:
+                db.execute(f'DROP TABLE "{name}"')
+            db.execute("COMMIT")
+            db.execute("VACUUM")
+    except sqlite3.DatabaseError:
+        remove_store(folder)
 
 
 def store_files(folder: Path) -> list[Path]:

@@ -10,10 +10,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from screener.errors import OutputError
+from screener.records import Verdict
+
+__all__ = ["JOIN", "TABLE", "Reading", "Verdict", "Verdicts", "has_table"]
 
 TABLE = "verdicts"
 
@@ -29,14 +31,6 @@ CREATE TABLE IF NOT EXISTS verdicts (
     is_read INTEGER NOT NULL, verdict TEXT, moment TEXT NOT NULL, PRIMARY KEY (key, frame)
 ) WITHOUT ROWID
 """
-
-
-class Verdict(StrEnum):
-    """What a reader thinks of a score."""
-
-    AGREE = "agree"
-    DISAGREE = "disagree"
-    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Self
 from screener.errors import OutputBusy, OutputError
 from screener.records import Band, Counts, Provenance, Row, Status
 from screener.scanning.columns import COLUMNS, from_columns, provenance_from_text
+from screener.scanning.verdicts import JOIN, has_table
 
 WORKLIST = "WHERE status = 'scored' ORDER BY score DESC, rows.key, rows.frame"
 """The rows with a score, most suspicious first; read off an index."""
@@ -20,7 +21,7 @@ PROBLEMS = "WHERE status <> 'scored' ORDER BY rows.key, rows.frame"
 """The rows without one."""
 
 _FIELDS = ", ".join(f"rows.{name}" for name in COLUMNS)
-_SELECT = f"SELECT {_FIELDS}, jpeg FROM rows LEFT JOIN thumbnails USING (key, frame)"  # noqa: S608  our own names
+_PICTURES = "LEFT JOIN thumbnails ON thumbnails.key = rows.key AND thumbnails.frame = rows.frame"
 
 
 class StoreView:
@@ -70,8 +71,10 @@ class StoreView:
 
     def _rows(self, clauses: str, values: tuple[object, ...] = ()) -> Iterator[Row]:
         with explained(self._path):
-            for *columns, thumbnail in self._db.execute(f"{_SELECT} {clauses}", values):
-                yield from_columns(tuple(columns), thumbnail)
+            read, join = (", is_read, verdict", JOIN) if has_table(self._db) else (", 0, NULL", "")
+            select = f"SELECT {_FIELDS}, jpeg{read} FROM rows {_PICTURES} {join} {clauses}"  # noqa: S608  our own names
+            for *columns, thumbnail, is_read, verdict in self._db.execute(select, values):
+                yield from_columns(tuple(columns), thumbnail, is_read, verdict)
 
     def _first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         with explained(self._path):

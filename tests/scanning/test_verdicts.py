@@ -6,6 +6,7 @@ import pytest
 from builders_rows import a_provenance, a_scored_row
 
 from screener.errors import OutputError
+from screener.scanning.output import open_output
 from screener.scanning.reading import StoredScan
 from screener.scanning.store import STORE, ScanStore
 from screener.scanning.verdicts import Reading, Verdict, Verdicts
@@ -73,3 +74,22 @@ def test_a_store_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"scan\.sqlite"):
         Verdicts(tmp_path / STORE).put(Reading(b"k", 0, "", True))
     assert not (tmp_path / STORE).exists()
+
+
+def test_readings_outlive_a_rescan_of_the_same_films(store: Path) -> None:
+    Verdicts(store).put(_reading(store, 0, Verdict.DISAGREE))
+    with open_output(store.parent, IDENTITY, a_provenance(), rescan=True) as scan:
+        assert list(scan.rows()) == []
+        row = a_scored_row(1, "a.jpeg", 0.2)
+        with scan.transaction():
+            scan.put(row)
+            scan.end_file(row.key, row.sha256, 0, settled=True)
+        scan.finish()
+        (again,) = scan.rows()
+    assert (again.is_read, again.verdict, again.score) == (True, Verdict.DISAGREE, 0.2)
+
+
+def test_a_rescan_replaces_a_store_that_is_none(store: Path) -> None:
+    store.write_bytes(b"not a database, though it lies where one should" * 40)
+    with open_output(store.parent, IDENTITY, a_provenance(), rescan=True) as scan:
+        assert scan.counts().total == 0

@@ -10,7 +10,7 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from screener.records import Facts, Provenance, Row
+from screener.records import Facts, Provenance, Row, Verdict
 from screener.reports import wording
 from screener.reports.excel.cells import Look, band_look
 from screener.reports.excel.pictures import picture, put_picture, row_height
@@ -20,7 +20,7 @@ from screener.reports.links import film_links
 from screener.reports.overview import Overview
 
 TITLE = "Worklist"
-VERDICTS = ("agree", "disagree", "unsure")
+VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 _PICTURE_COLUMN = 2
 _SIDE = 104
@@ -62,6 +62,7 @@ class Worklist:
         yield Column("Score", 12)
         yield Column("Band", 15)
         yield Column("Verdict", 12)
+        yield Column("Read", 7)
         yield Column("Notes", 30)
         yield Column("Cautions", 40)
         for label in self._provenance.labels:
@@ -87,7 +88,8 @@ class Worklist:
         yield Entry(Look.LINK, wording.film_name(row), self._link(row))
         yield Entry(Look.SHARE, row.score)
         yield Entry(band_look(row.band), wording.band_label(row.band))
-        yield Entry(Look.INPUT)
+        yield Entry(Look.INPUT, row.verdict.value if row.verdict else None)
+        yield Entry(Look.TEXT, "yes" if row.is_read else "")
         yield Entry(Look.INPUT)
         yield Entry(Look.WRAPPED, wording.cautions(row))
         for probability in row.probabilities:

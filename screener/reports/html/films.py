@@ -70,7 +70,8 @@ def worklist_row(rank: int, row: Row, provenance: Provenance, link: str | None, 
         f'<rect class="empty" width="100" height="8"/>'
         f'<rect class="{row.band}" width="{row.score * 100:.1f}" height="8"/><path d="{ticks}"/></svg></td>'
         f'<td role="cell" class="band">{badge(row.band)}</td>'
-        f'<td role="cell" class="remarks">{_cautions(cautions)}{_details(row, provenance)}</td></tr>\n'
+        f'<td role="cell" class="remarks">{_reading(row)}{_cautions(cautions)}'
+        f"{_details(row, provenance)}</td></tr>\n"
     )
 
 
@@ -114,6 +115,11 @@ def _picture(mark: str, row: Row) -> str:
         f'<span class="stack"><img class="photo" alt="" data-jpeg="{base64(row.thumbnail)}">{warm}</span>'
         "</button>"
     )
+
+
+def _reading(row: Row) -> str:
+    said = wording.reading(row)
+    return f'<p class="reading">{safe(said)}</p>' if said else ""
 
 
 def _cautions(cautions: str) -> str:

@@ -1,0 +1,57 @@
+"""`worklist.csv`: the worklist as a table for people and their spreadsheets, with what readers said."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from screener.records import Provenance, Row
+from screener.reports import wording
+from screener.reports.base import Remarks, ScanView
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class WorklistCsv:
+    """One line a scored film, most suspicious first: rank, film, score, band, reading, cautions.
+
+    In UTF-8 with a byte order mark, which Excel needs to read names in any script. A cell that a spreadsheet
+    would take for a formula begins with an apostrophe; the id as it is stands in `submission.csv`.
+    """
+
+    name = "worklist.csv"
+
+    def write(self, view: ScanView, path: Path) -> Remarks:
+        """See `ReportWriter`."""
+        provenance = view.provenance()
+        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_header(provenance))
+            for rank, row in enumerate(view.worklist(), 1):
+                writer.writerow(_cells(rank, row))
+        return Remarks()
+
+
+def _header(provenance: Provenance) -> Iterator[str]:
+    yield from ("priority", "film", "score", "band")
+    for label in provenance.labels:
+        yield f"P({label})"
+    yield from ("read", "verdict", "cautions", "sha256")
+
+
+def _cells(rank: int, row: Row) -> Iterator[str]:
+    yield str(rank)
+    yield _text(wording.film_name(row))
+    yield repr(row.score)
+    yield row.band or ""
+    for probability in row.probabilities or ():
+        yield repr(probability)
+    yield "yes" if row.is_read else "no"
+    yield row.verdict or ""
+    yield wording.cautions(row)
+    yield row.sha256
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
