@@ -1,8 +1,10 @@
 """Faults that a whole scan must outlive: bombs, workers killed from outside, films that are read-only."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import struct
 import subprocess
 import time
@@ -83,18 +85,32 @@ def test_workers_killed_from_outside_cost_no_film(weights: Path, tmp_path: Path)
         text=True,
     )
     killed: set[int] = set()
+    done = 0
     while process.poll() is None and len(killed) < 6:
-        for worker in workers_of(process.pid) - killed:
-            if (tmp_path / "out" / "scan.sqlite").exists():
+        # Between two rounds the scan comes on: workers that never get to work are another fault.
+        if (rows := rows_so_far(tmp_path / "out" / "scan.sqlite")) > done:
+            done = rows
+            for worker in workers_of(process.pid) - killed:
                 os.kill(worker, signal.SIGKILL)
                 killed.add(worker)
-        time.sleep(0.3)
+        time.sleep(0.1)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
     assert len(killed) >= 2
     run_scan(tmp_path / "ward", *more, "--out", tmp_path / "whole")
     for name in ("rows.jsonl", "submission.csv"):
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def rows_so_far(store: Path) -> int:
+    """Rows that a running scan has committed; 0 before it has a store."""
+    if not store.exists():
+        return 0
+    try:
+        with contextlib.closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+            return int(db.execute("SELECT count(*) FROM rows").fetchone()[0])
+    except sqlite3.OperationalError:  # its tables are still being made
+        return 0
 
 
 def workers_of(parent: int) -> set[int]:

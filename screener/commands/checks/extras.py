@@ -10,7 +10,7 @@ from screener.commands.checks.findings import DoctorRequest, Finding, Health, pr
 EXTRAS = {
     "train": (
         "screener train, and GPUs",
-        ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib"),
+        ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib", "onnxruntime"),
     ),
     "desktop": ("screener desktop, the window", ("PySide6",)),
     "demo": ("screener demo, a real chest film", ("data_store",)),
