@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from screener.desktop.choices import in_order
 from screener.desktop.settings import Memory
 from screener.desktop.view.icon import program_icon
 from screener.desktop.view.window import Window
@@ -28,7 +29,7 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
         UsageError: `weights` is no folder.
         ModelError: a model's card cannot be read.
     """
-    models = installed(weights)
+    models = in_order(installed(weights), weights)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Screener")
     app.setDesktopFileName("screener")

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from screener.desktop.settings import Recent, Settings
+from screener.models.catalogue import Installed, places
+from screener.models.ranking import merit
 from screener.records import ScanRequest
 from screener.scanning.place import today
+from screener.tasks.load import NAMES
 
 REPORTS = ("csv", "xlsx", "html")
 """The reports that a scan from the window writes."""
@@ -25,6 +28,27 @@ class Order:
 
     request: ScanRequest
     places: tuple[Path, str] | None = None
+
+
+def in_order(models: Sequence[Installed], weights: Path | None = None) -> list[Installed]:
+    """The models as they are offered, the first being chosen where nobody chooses.
+
+    Those of a folder that was named come before those that are shipped, as everywhere in the program; then
+    the tasks stand in the program's order, each with its best model first.
+
+    Args:
+        models: what is installed.
+        weights: the folder that was named, if any.
+    """
+    folders = places(weights)
+
+    def rank(model: Installed) -> tuple[int, int, float, str]:
+        card = model.card
+        place = next(n for n, one in enumerate(folders) if one in (model.folder, model.folder.parent))
+        task = NAMES.index(card.task) if card.task in NAMES else len(NAMES)
+        return place, task, -merit(card), card.name
+
+    return sorted(models, key=rank)
 
 
 def new_order(inputs: Sequence[str], task: str, model: str, settings: Settings) -> Order:

@@ -19,6 +19,7 @@ from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.window import Window
+from screener.errors import OutputError
 from screener.records import Reason
 from screener.scanning.verdicts import Verdict, Verdicts
 
@@ -224,3 +225,45 @@ def test_export_writes_and_opens_the_report(
     until(lambda: bool(opened))
     assert Path(opened[0]) == report
     assert report.stat().st_size > 1000
+
+
+def test_keys_go_to_the_list_from_the_start_on(window: Window, films: Path, until: Until) -> None:
+    window.activateWindow()
+    _start(window, films, until, Stage.STARTING)
+    until(lambda: window.scan_page.lists.films.hasFocus())
+    until(lambda: window.session.stage is Stage.RUNNING)
+    window.scan_page.strip.pause.setFocus()
+    until(lambda: window.session.stage in (Stage.DONE, Stage.REPORTING))
+    until(lambda: window.session.stage is Stage.DONE)
+    assert window.scan_page.lists.films.hasFocus()  # and not the filter that comes after the hidden button
+    until(lambda: window.windowTitle() == "Done – films – Screener")
+
+
+def test_lists_read_before_a_key_do_not_take_back_what_it_did(
+    window: Window, films: Path, until: Until, qtbot: QtBot
+) -> None:
+    _start(window, films, until)
+    page = window.scan_page
+    until(lambda: page.shows_all)
+    before = page._snapshot
+    for _ in range(3):
+        qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
+        page._show_lists(before)  # it comes late
+    until(lambda: page.lists.worklist.line(0).verdict == Verdict.UNSURE)
+    until(lambda: page._line.verdict == Verdict.UNSURE)
+
+
+def test_a_verdict_that_cannot_be_kept_is_not_shown_as_if_it_were(
+    window: Window, films: Path, until: Until, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Verdicts, reading: object) -> None:
+        raise OutputError("the disk is full")
+
+    _start(window, films, until)
+    page = window.scan_page
+    until(lambda: page.shows_all)
+    monkeypatch.setattr(Verdicts, "put", full)
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
+    assert page.film.verdicts.buttons[Verdict.AGREE].isChecked()
+    until(lambda: not page.film.verdicts.buttons[Verdict.AGREE].isChecked())
+    assert window.statusBar().currentMessage() == "the disk is full"

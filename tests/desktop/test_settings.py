@@ -1,13 +1,17 @@
 """What is remembered, and what a choice becomes."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from builders_model import build_model, tiny_card
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from screener.desktop.choices import REPORTS, new_order, order_again
+from screener.desktop.choices import REPORTS, in_order, new_order, order_again
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.settings_dialog import SettingsDialog
+from screener.models.catalogue import VARIABLE, installed, shipped
 
 
 def test_settings_come_back(memory: Memory) -> None:
@@ -33,6 +37,19 @@ def test_recent_scans_newest_first_each_once_and_only_those_still_there(
     memory.add(Recent(str(tmp_path / "gone")))
     assert [Path(one.out).name for one in Memory().recent()] == ["a", "c, d", "b"]
     assert Memory().recent()[1].inputs == ("/in/c, d", "/x,y")
+
+
+def test_models_of_a_named_folder_come_first_then_tasks_in_the_programs_order(tmp_path: Path) -> None:
+    named, others = tmp_path / "named", tmp_path / "others"
+    best = replace(tiny_card(), name="zz-best", metrics={"auc": 0.99})
+    for card in (best, tiny_card(), tiny_card("pcam", ("normal", "tumour"))):
+        build_model(others / card.name, card)
+    build_model(named / "mine", tiny_card("pcam-of-mine"))
+    everything = [*installed(others), *installed(named)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(others))
+        mine = [one.card.name for one in in_order(everything, named) if one.folder.parent != shipped()]
+    assert list(dict.fromkeys(mine)) == ["pcam-of-mine-tiny", "zz-best", "pneumonia-tiny", "pcam-tiny"]
 
 
 def test_a_choice_becomes_a_request(tmp_path: Path) -> None:

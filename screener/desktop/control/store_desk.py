@@ -30,6 +30,7 @@ class Snapshot:
         complete: whether the scan came to its end.
         worklist: most suspicious first.
         problems: by name.
+        readings: how many of the readings that were given to `StoreDesk.keep` had been dealt with.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Snapshot:
     complete: bool
     worklist: list[Line]
     problems: list[Line]
+    readings: int = 0
 
 
 class StoreDesk(QObject):
@@ -59,6 +61,9 @@ class StoreDesk(QObject):
         self._last: Snapshot | None = None
         self._reading = False
         self._rest_until = 0.0
+        self.given = 0
+        """How many readings were given to `keep`."""
+        self._kept = 0
 
     def open(self, folder: Path) -> None:
         """Turn to the scan in `folder` and read it."""
@@ -82,6 +87,7 @@ class StoreDesk(QObject):
     def keep(self, reading: Reading) -> None:
         """Write a reading; the lists follow."""
         if self._folder is not None:
+            self.given += 1
             self._do(self._keep, self._folder, reading)
             self.refresh(now=True)
 
@@ -114,6 +120,7 @@ class StoreDesk(QObject):
                     scan.is_complete(),
                     scan.worklist_lines(),
                     scan.problem_lines(),
+                    self._kept,
                 )
         finally:
             now = time.monotonic()
@@ -130,7 +137,12 @@ class StoreDesk(QObject):
             self.row_read.emit(row)
 
     def _keep(self, folder: Path, reading: Reading) -> None:
-        Verdicts(folder / STORE).put(reading)
+        self._kept += 1
+        try:
+            Verdicts(folder / STORE).put(reading)
+        except OutputError:
+            self._last = None  # what is kept is told again, for the reader has seen another thing
+            raise
 
 
 def _same(one: Snapshot | None, other: Snapshot) -> bool:

@@ -665,6 +665,10 @@
         <translation>CSV</translation>
     </message>
     <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
         <source>There are no results of a scan in this folder.</source>
         <translation>此文件夹中没有扫描结果。</translation>
     </message>

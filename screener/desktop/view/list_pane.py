@@ -146,6 +146,9 @@ class ListPane(QWidget):
     def select_first(self) -> None:
         """Make the first line of the shown list current."""
         self._go_to_first()
+
+    def take_keys(self) -> None:
+        """Have the keyboard steer the shown list."""
         self._view().setFocus()
 
     def recolour(self) -> None:

@@ -31,6 +31,9 @@ class ProgressStrip(QFrame):
     resume_asked = Signal()
     stop_asked = Signal()
 
+    let_go = Signal()
+    """The button that had the keyboard is gone, and there is none in its place."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing to say yet."""
         super().__init__(parent)
@@ -55,7 +58,7 @@ class ProgressStrip(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
         self.bar.setAccessibleName(self.tr("Progress of the scan"))
-        self._details = self._counted = ""
+        self._details = self._counted = self.percent = ""
         self._can_resume = False
         words_ = QVBoxLayout()
         words_.setSpacing(2)
@@ -83,6 +86,8 @@ class ProgressStrip(QFrame):
         self.heading.setText(self._headings()[stage])
         if stage is Stage.STARTING:
             self._counted = ""
+        if stage not in RUNNING or stage is Stage.STARTING:
+            self.percent = ""
         self.say(self._counted if stage in _BETWEEN else "")
         self.bar.setVisible(stage in (*RUNNING, Stage.STOPPING))
         if stage in (Stage.STARTING, Stage.STOPPING, Stage.REPORTING):
@@ -95,6 +100,7 @@ class ProgressStrip(QFrame):
         if self.stage not in RUNNING:
             return
         ended = step.total is not None and step.done >= step.total and step.seconds_left in (None, 0)
+        self.percent = f"{step.done / step.total:.0%}" if step.total else ""
         stage = Stage.REPORTING if ended else Stage.RUNNING
         if stage is not self.stage:
             self.set_stage(stage)
@@ -149,6 +155,8 @@ class ProgressStrip(QFrame):
     def _dress(self) -> None:
         """The buttons that mean something now, and a ground that cannot be overlooked in trouble."""
         troubled = self.stage is Stage.TROUBLED
+        buttons = (self.resume, self.pause, self.stop)
+        had_keys = any(button.hasFocus() for button in buttons)
         self.pause.setVisible(self.stage in RUNNING)
         self.stop.setVisible(self.stage in RUNNING or self.stage is Stage.PAUSED)
         self.resume.setVisible(
@@ -156,6 +164,13 @@ class ProgressStrip(QFrame):
             or (self.stage in (Stage.OPENED, Stage.TROUBLED) and self._can_resume)
         )
         self.more.setVisible(troubled and bool(self._details))
+        if had_keys:
+            # Left to itself Qt would hand the keyboard to whatever comes next: Space would press that.
+            left = next((button for button in buttons if button.isVisible()), None)
+            if left is not None:
+                left.setFocus()
+            else:
+                self.let_go.emit()
         tone = notice_tone(self.palette())
         self.setStyleSheet(
             f"#strip {{ background: {tone.ground.name()}; border-left: 5px solid {tone.strong.name()}; }}"

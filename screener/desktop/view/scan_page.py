@@ -57,6 +57,7 @@ class ScanPage(QWidget):
         self._rest.timeout.connect(self._ask_film)
         session.desk.changed.connect(self._show_lists)
         session.desk.row_read.connect(self._show_row)
+        self.strip.let_go.connect(self.lists.take_keys)
         self.lists.selected.connect(self._select)
         self.lists.space_pressed.connect(self._turn_read)
         self.film.judged.connect(self._judge)
@@ -70,7 +71,13 @@ class ScanPage(QWidget):
         self.loader.forget()
         self.lists.clear()
         self.film.clear()
+        self.lists.take_keys()
         self._begun = self._touched = False
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the lists show a scan that came to its end."""
+        return self._snapshot is not None and self._snapshot.complete
 
     @property
     def is_empty(self) -> bool:
@@ -100,7 +107,9 @@ class ScanPage(QWidget):
         self._snapshot = snapshot
         self.lists.show_lists(snapshot)
         current = self.lists.current
-        if current is not None and self._line is not None and identity(current) == identity(self._line):
+        # Lists that were read before the last key was pressed must not take back what it did.
+        settled = snapshot.readings == self._session.desk.given
+        if current is not None and self._is_shown(current) and settled:
             self._line = current
             self.film.show_line(current)
         # A film is shown as soon as there is one. Who has looked at no other by the end gets the first.
@@ -110,6 +119,9 @@ class ScanPage(QWidget):
             self._automatic = True
             self.lists.select_first()
             self._automatic = False
+
+    def _is_shown(self, line: Line) -> bool:
+        return self._line is not None and identity(line) == identity(self._line)
 
     def _select(self, line: Line | None) -> None:
         self._touched = self._touched or not self._automatic

@@ -57,6 +57,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Screener")
         self.setAcceptDrops(True)
         self._memory = memory
+        self._title = ""
         self.session = Session(self)
         self.start_page = StartPage(models)
         self.scan_page = ScanPage(self.session)
@@ -152,6 +153,7 @@ class Window(QMainWindow):
         strip.resume_asked.connect(lambda: session.resume(self._memory.settings()))
         session.stage_changed.connect(self._show_stage)
         session.progressed.connect(strip.show_progress)
+        session.progressed.connect(self._say_title)
         session.opened.connect(self._memory.add)
         session.troubled.connect(lambda kind, more: strip.show_trouble(trouble_of(kind), more))
         session.finished.connect(self._show_result)
@@ -175,12 +177,21 @@ class Window(QMainWindow):
         self._pages.setCurrentWidget(self.start_page)
         self._export.setEnabled(False)
         self._folder.setEnabled(False)
-        self.setWindowTitle("Screener")
+        self._title = ""
+        self._say_title()
 
     def _show_scan(self, title: str) -> None:
-        self.scan_page.clear()
         self._pages.setCurrentWidget(self.scan_page)
-        self.setWindowTitle(f"{title} – Screener")
+        self.scan_page.clear()
+        self._title = title
+        self._say_title()
+
+    def _say_title(self) -> None:
+        """Name the scan in the title, and how it stands: a window may lie behind others while it scans."""
+        done = self.session.stage is Stage.DONE and self.scan_page.shows_all
+        state = self.tr("Done") if done else self.scan_page.strip.percent
+        parts = (state, self._title, "Screener") if self._title else ("Screener",)
+        self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _start(self, inputs: tuple[str, ...], model: Installed) -> None:
         self._show_scan(Path(inputs[0]).name)
@@ -205,6 +216,7 @@ class Window(QMainWindow):
 
     def _show_stage(self, stage: Stage) -> None:
         self.scan_page.strip.set_stage(stage)
+        self._say_title()
         idle = not self.session.is_running
         self._new.setEnabled(idle)
         self._open.setEnabled(idle)
@@ -213,6 +225,7 @@ class Window(QMainWindow):
 
     def _show_opened(self, snapshot: Snapshot) -> None:
         """Say of a scan of before whether it is complete."""
+        self._say_title()
         scan, strip = self.session.scan, self.scan_page.strip
         if self.session.stage is not Stage.OPENED or scan is None:
             return
