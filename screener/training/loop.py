@@ -63,7 +63,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     normalise = Normalise(course.spec).to(course.compute.device)
     state = State(network, Averaged(network, course.recipe.ema), make_optimiser(network, course.recipe))
     for note in go_on(state, course, folder):
-        report(_progress(note, state, course))
+        report(replace(_progress("going on", state, course), remark=note))
     while state.epoch < course.recipe.epochs:
         started = time.monotonic()
         loss, rate = _train_epoch(state, course, normalise, report)

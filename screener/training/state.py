@@ -123,7 +123,7 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     state.epoch = checkpoint.epoch
     if before.side != course.recipe.side:
         _judge_anew(state, course)
-    state.changes = list(checkpoint.facts.get("changes", ()))
+    state.changes = [*checkpoint.facts.get("changes", ()), *notes]
     if before.stages != course.recipe.stages:
         state.changes.append(
             f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
