@@ -21,7 +21,7 @@ from screener.training.batches import batches, epoch_order, to_levels
 from screener.training.checkpoint import write_checkpoint
 from screener.training.history import HISTORY, write_history
 from screener.training.losses import class_weights, distilled, loss_of
-from screener.training.optimisers import make_optimiser
+from screener.training.optimisers import make_optimiser, set_rate
 from screener.training.predict import logits_of
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.schedules import learning_rate
@@ -94,8 +94,7 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
     total, rate, began = 0.0, 0.0, time.monotonic()
     for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch)):
         rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
-        for group in state.optimiser.param_groups:
-            group["lr"] = rate
+        set_rate(state.optimiser, rate)
         levels = augment(
             to_levels(pixels, course.sides(epoch), device), recipe.augmentation, recipe.strength, generator
         )
