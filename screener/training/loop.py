@@ -127,7 +127,7 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
         parts = state.parts
         total += take_step(state, course, normalise, levels, targets, weights)
         if state.parts != parts:
-            report(_progress(state.changes[-1], state, course))
+            report(replace(_progress("training", state, course), remark=state.changes[-1]))
         speed = (step + 1) * recipe.batch / (time.monotonic() - began)
         report(_progress("training", state, course, step + 1, total / (step + 1), speed))
     return total / steps, rate
