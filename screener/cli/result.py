@@ -97,9 +97,10 @@ def summary(result: ScanResult) -> dict[str, Any]:
 def _counts(result: ScanResult) -> Table:
     provenance = result.provenance
     first, last = provenance.operating_points[0], provenance.operating_points[-1]
+    between = f"{first.threshold:.3f} to {last.threshold:.3f}" if first != last else "one threshold"
     ranges = {
         Band.POSITIVE: f"score {last.threshold:.3f} or more",
-        Band.UNCERTAIN: f"{first.threshold:.3f} to {last.threshold:.3f}",
+        Band.UNCERTAIN: between,
         Band.NEGATIVE: f"under {first.threshold:.3f}",
     }
     table = Table(

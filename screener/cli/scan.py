@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from screener.errors import ScreenerError, UsageError
-from screener.records import FORMATS, Limits, ScanRequest
+from screener.records import BANDS, FORMATS, Limits, ScanRequest
 
 _MIB = 1 << 20
 
@@ -67,6 +67,14 @@ def scan(
             metavar="NAME",
         ),
     ] = "fp32",
+    point: Annotated[
+        str,
+        typer.Option(
+            help="Cut the list in two at one operating point of the model: sensitive, balanced or specific. "
+            "bands: in three, at the outer two.",
+            metavar="NAME",
+        ),
+    ] = BANDS,
     workers: Annotated[
         int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
     ] = 0,
@@ -115,6 +123,7 @@ def scan(
         sample_submission=sample_submission,
         device=device,
         precision=precision,
+        point=point,
         workers=workers,
         batch_size=batch_size,
         limits=Limits(memory=memory_limit * _MIB, seconds=time_limit),

@@ -70,6 +70,7 @@ def scan(
         device = check_device(request.device)
         task = task_for(request.task, request.model, request.weights)
         model = find_model(request.model, task.name, request.weights)
+        model.card.cut_at(request.point)
         inputs = check_inputs(request.inputs)
         _check_out(request.out, inputs)
         workers = _workers_for(request, films)
@@ -78,7 +79,7 @@ def scan(
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
             asked = request.precision if device == "cpu" else "fp32"
             precision, said = choose_precision(asked, model.folder, model.card)
-            model = replace(model, card=model.card.at(precision))
+            model = replace(model, card=model.card.at(precision).cut_at(request.point))
             engine, notes = open_engine(model.folder, model.card, device, precision)
             stack.callback(engine.close)
             judge = _judge(model)

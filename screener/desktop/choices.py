@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from screener.desktop.settings import Recent, Settings
 from screener.models.catalogue import Installed, places
-from screener.models.ranking import merit
+from screener.models.ranking import best
 from screener.records import ScanRequest
 from screener.scanning.place import today
 from screener.tasks.load import NAMES
@@ -42,13 +43,17 @@ def in_order(models: Sequence[Installed], weights: Path | None = None) -> list[I
     """
     folders = places(weights)
 
-    def rank(model: Installed) -> tuple[int, int, float, str]:
-        card = model.card
+    def group(model: Installed) -> tuple[int, int, str]:
         place = next(n for n, one in enumerate(folders) if one in (model.folder, model.folder.parent))
-        task = NAMES.index(card.task) if card.task in NAMES else len(NAMES)
-        return place, task, -merit(card), card.name
+        task = model.card.task
+        return place, NAMES.index(task) if task in NAMES else len(NAMES), task
 
-    return sorted(models, key=rank)
+    ordered: list[Installed] = []
+    for _, members in groupby(sorted(models, key=group), group):
+        of_task = list(members)
+        first = best([one.card for one in of_task])
+        ordered += sorted(of_task, key=lambda one: (one.card is not first, one.card.name))
+    return ordered
 
 
 def new_order(inputs: Sequence[str], task: str, model: str, settings: Settings) -> Order:
@@ -57,7 +62,13 @@ def new_order(inputs: Sequence[str], task: str, model: str, settings: Settings) 
     The same choice on the same day, or while the scan is unfinished, goes on with the scan that is there.
     """
     request = ScanRequest(
-        inputs=tuple(inputs), task=task, model=model, formats=REPORTS, workers=settings.workers
+        inputs=tuple(inputs),
+        task=task,
+        model=model,
+        formats=REPORTS,
+        workers=settings.workers,
+        point=settings.point,
+        precision=settings.precision,
     )
     if not settings.results:
         return Order(request)
@@ -67,7 +78,7 @@ def new_order(inputs: Sequence[str], task: str, model: str, settings: Settings) 
 
 
 def order_again(scan: Recent, settings: Settings) -> Order:
-    """The scan that was known as `scan`, to be gone on with where it was."""
+    """The scan that was known as `scan`, to be gone on with where it was, as it was cut and computed."""
     return Order(
         ScanRequest(
             inputs=scan.inputs,
@@ -76,5 +87,7 @@ def order_again(scan: Recent, settings: Settings) -> Order:
             out=Path(scan.out),
             formats=REPORTS,
             workers=settings.workers,
+            point=scan.point,
+            precision=scan.precision,
         )
     )

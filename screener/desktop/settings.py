@@ -9,7 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
+from screener.records import BANDS, PRECISIONS
+
 _MOST_RECENT = 8
+
+POINTS = (BANDS, "sensitive", "balanced", "specific")
+"""What may cut a list; every card of this program's training has these three points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,14 @@ class Settings:
     Attributes:
         results: the folder that results go to, each scan in one of its own; "" for beside the films.
         workers: decode processes; 0 to choose from the machine.
+        point: the operating point that cuts a list in two, or `BANDS`.
+        precision: of `PRECISIONS`.
     """
 
     results: str = ""
     workers: int = 0
+    point: str = BANDS
+    precision: str = PRECISIONS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,16 @@ class Recent:
         inputs: what was scanned; empty where only its results are known.
         task: its task's name; "" likewise.
         model: its model's name; "" likewise.
+        point: see `Settings`.
+        precision: likewise.
     """
 
     out: str
     inputs: tuple[str, ...] = ()
     task: str = ""
     model: str = ""
+    point: str = BANDS
+    precision: str = PRECISIONS[0]
 
 
 class Memory:
@@ -52,14 +65,20 @@ class Memory:
     def settings(self) -> Settings:
         """What was chosen; what is kept there but makes no sense is as if never chosen."""
         workers = str(self._kept.value("workers", "0"))
+        point, precision = (str(self._kept.value(name, "")) for name in ("point", "precision"))
         return Settings(
-            str(self._kept.value("results", "")), min(int(workers), 256) if workers.isdecimal() else 0
+            str(self._kept.value("results", "")),
+            min(int(workers), 256) if workers.isdecimal() else 0,
+            point if point in POINTS else BANDS,
+            precision if precision in PRECISIONS else PRECISIONS[0],
         )
 
     def keep(self, settings: Settings) -> None:
         """Remember the settings."""
         self._kept.setValue("results", settings.results)
         self._kept.setValue("workers", str(settings.workers))
+        self._kept.setValue("point", settings.point)
+        self._kept.setValue("precision", settings.precision)
         self._kept.sync()
 
     def recent(self) -> list[Recent]:
@@ -71,6 +90,15 @@ class Memory:
         others = [one for one in self._all_recent() if one.out != scan.out]
         texts = [json.dumps(asdict(one)) for one in (scan, *others)[:_MOST_RECENT]]
         self._kept.setValue("recent", "\n".join(texts))
+        self._kept.sync()
+
+    def model(self) -> str:
+        """The name of the model that was used last; "" before the first time."""
+        return str(self._kept.value("model", ""))
+
+    def keep_model(self, name: str) -> None:
+        """Remember the model that is used."""
+        self._kept.setValue("model", name)
         self._kept.sync()
 
     def geometry(self) -> Any:

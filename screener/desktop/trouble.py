@@ -70,6 +70,11 @@ def trouble_of(kind: str) -> Trouble:
                     "another model.",
                 ),
             )
+        case "NoPrecision":
+            return Trouble(
+                translate("Trouble", "This model has no eight-bit version"),
+                translate("Trouble", "Choose another precision in Settings, or another model."),
+            )
         case "OutputBusy":
             return Trouble(
                 translate("Trouble", "Another scan is using the results folder"),

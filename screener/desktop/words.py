@@ -6,9 +6,12 @@ the two together.
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from screener.records import Band, Caution, Reason, Row, Status
+from screener.records import BANDS, Band, Caution, Reason, Row, Status
 from screener.reports.wording import BAND_NAMES, BAND_SHAPES, STATUS_NAMES
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
@@ -60,14 +63,48 @@ RECORDS = (
     QT_TRANSLATE_NOOP("Records", "sensitive"),
     QT_TRANSLATE_NOOP("Records", "balanced"),
     QT_TRANSLATE_NOOP("Records", "specific"),
+    QT_TRANSLATE_NOOP(
+        "Records",
+        "Sorts frontal chest films of children of about one to five years by how likely they show"
+        " pneumonia, so that a reader sees the likeliest first, and marks where on the film the "
+        "suspicion lies. Every film is still read by a person. For research; not a medical "
+        "device, not for diagnosis, and not for deciding that a film need not be read.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Records",
+        "Sorts patches of H&E-stained lymph-node sections by how likely their centre holds "
+        "metastatic breast cancer, so that a reader sees the likeliest first. For research; not a"
+        " medical device, not for diagnosis.",
+    ),
     QT_TRANSLATE_NOOP("Records", "For research use. Not a medical device; not for diagnosis."),
 )
 """All that is translated here though it stands elsewhere."""
 
 
+STEPS: tuple[Any, ...] = (
+    QT_TRANSLATE_NOOP("Steps", "modality rescale x{0} {1}"),
+    QT_TRANSLATE_NOOP("Steps", "modality LUT of {0} entries"),
+    QT_TRANSLATE_NOOP("Steps", "VOI LUT of {0} entries"),
+    QT_TRANSLATE_NOOP("Steps", "window {0} chosen from the grey levels"),
+    QT_TRANSLATE_NOOP("Steps", "window {0} {1}"),
+    QT_TRANSLATE_NOOP("Steps", "window of width {0} passed over"),
+    QT_TRANSLATE_NOOP("Steps", "inverted"),
+)
+"""What a film's decoding may say of the pixels, with places for the numbers; see `images.greyscale`."""
+
+
 def of_records(text: str) -> str:
     """A word or sentence of a record, task or card in the reader's language; as it is, where unknown."""
     return QCoreApplication.translate("Records", text)
+
+
+def step(said: str) -> str:
+    """What was applied to the pixels in the reader's language; as it is, where unknown."""
+    for known in STEPS:
+        pattern = re.escape(known).replace(r"\{0\}", r"(\S+)").replace(r"\{1\}", r"(\S+)")
+        if found := re.fullmatch(pattern, said):
+            return QCoreApplication.translate("Steps", known).format(*found.groups())
+    return said
 
 
 def band_name(band: Band) -> str:
@@ -87,6 +124,27 @@ def verdict_name(verdict: Verdict) -> str:
         Verdict.DISAGREE: QCoreApplication.translate("Words", "Disagree"),
         Verdict.UNSURE: QCoreApplication.translate("Words", "Unsure"),
     }[verdict]
+
+
+def point_name(name: str) -> str:
+    """What an operating point makes of a list, for who has to choose one; `name` is of `settings.POINTS`."""
+    translate = QCoreApplication.translate
+    return {
+        BANDS: translate("Words", "three bands: negative, uncertain, positive"),
+        "sensitive": translate("Words", "sensitive: misses few, with more false alarms"),
+        "balanced": translate("Words", "balanced: between the two"),
+        "specific": translate("Words", "specific: few false alarms, misses more"),
+    }[name]
+
+
+def precision_name(name: str) -> str:
+    """What a precision means, for who has to choose one; `name` is of `PRECISIONS`."""
+    translate = QCoreApplication.translate
+    return {
+        "fp32": translate("Words", "full (fp32)"),
+        "int8": translate("Words", "eight bits (int8): faster, scores differ a little"),
+        "auto": translate("Words", "automatic: eight bits where the model has proved them"),
+    }[name]
 
 
 def reason(line: Line | Row) -> str:

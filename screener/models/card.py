@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from screener.errors import ModelAltered, ModelError
-from screener.records import Band, InputSpec, Interval, OperatingPoint
+from screener.errors import ModelAltered, ModelError, NoPrecision, UnknownName
+from screener.records import BANDS, Band, InputSpec, Interval, OperatingPoint
 
 CARD = "card.json"
 GRAPH = "model.onnx"
@@ -96,16 +96,31 @@ class ModelCard:
         """The card that holds for scores made in `precision`, `fp32` or `int8`.
 
         Raises:
-            ModelError: there is no int8 graph.
+            NoPrecision: there is no int8 graph.
         """
         if precision != "int8":
             return self
         if self.int8 is None:
-            raise ModelError(
+            raise NoPrecision(
                 f"model {self.name} has no {INT8_GRAPH}; make one with: screener models quantise"
             )
         own = self.int8
         return dataclasses.replace(self, temperature=own.temperature, operating_points=own.operating_points)
+
+    def cut_at(self, name: str) -> "ModelCard":
+        """The card of a list that one operating point cuts in two; `bands` leaves the three bands.
+
+        It has that point alone, so that no band lies between, and no report shows another threshold.
+
+        Raises:
+            UnknownName: the card has no point of that name.
+        """
+        if name == BANDS:
+            return self
+        names = [point.name for point in self.operating_points]
+        if name not in names:
+            raise UnknownName("operating point", name, [BANDS, *names])
+        return dataclasses.replace(self, operating_points=(self.point(name),))
 
     def point(self, name: str) -> OperatingPoint:
         """The operating point called `name`.

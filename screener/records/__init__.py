@@ -7,6 +7,7 @@ it) -> `Row` (what the store keeps and every report shows).
 from screener.records.film import Decoded, Facts, Picture, Refused, Row, Source
 from screener.records.model import InputSpec, Interval, OperatingPoint, Task
 from screener.records.scan import (
+    BANDS,
     FORMATS,
     PRECISIONS,
     Counts,
@@ -20,6 +21,7 @@ from screener.records.scan import (
 from screener.records.status import Band, Caution, Reason, Status, Verdict
 
 __all__ = [
+    "BANDS",
     "FORMATS",
     "PRECISIONS",
     "Band",

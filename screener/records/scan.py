@@ -130,6 +130,10 @@ PRECISIONS = ("fp32", "int8", "auto")
 """What a model may be run in on a CPU; `auto` is int8 where its card says that it agrees, and it pays."""
 
 
+BANDS = "bands"
+"""Stands for no operating point: the outer two cut a list into three bands."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
     """What `screener scan` was asked for.
@@ -144,6 +148,7 @@ class ScanRequest:
         sample_submission: Kaggle's own file, whose ids and order submission.csv takes.
         device: `auto`, `cpu`, `cuda` or `mps`.
         precision: of `PRECISIONS`; of the CPU.
+        point: an operating point of the model, which alone cuts the list in two, or `BANDS`.
         workers: decode processes; 0 to choose from the machine.
         batch_size: films per step of the engine and per transaction.
         limits: what one file may cost.
@@ -162,6 +167,7 @@ class ScanRequest:
     sample_submission: Path | None = None
     device: str = "auto"
     precision: str = "fp32"
+    point: str = BANDS
     workers: int = 0
     batch_size: int = 16
     limits: Limits = field(default_factory=Limits)

@@ -75,9 +75,10 @@ def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:
     if not points:
         return {}
     low, high = points[0], points[-1]
+    between = "between the two: a reader decides"
     return {
         Band.POSITIVE: f"score at or above {percent(high.threshold)} ({high.name})",
-        Band.UNCERTAIN: "between the two: a reader decides",
+        Band.UNCERTAIN: between if len(points) > 1 else "none: one operating point cuts the list in two",
         Band.NEGATIVE: f"score below {percent(low.threshold)} ({low.name})",
     }
 

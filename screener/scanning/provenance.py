@@ -9,7 +9,7 @@ from screener import __version__
 from screener.images.inputs import Input
 from screener.models.card import card_hash
 from screener.models.catalogue import Installed
-from screener.records import Provenance, ScanRequest
+from screener.records import BANDS, Provenance, ScanRequest
 
 _MIB = 1 << 20
 
@@ -48,7 +48,10 @@ def provenance_of(
 def settings_of(request: ScanRequest) -> dict[str, str]:
     """The options that can change a row, name -> value, for people."""
     limits = request.limits
+    # Left out where it is as it always was, so that scans from before there was a choice can be gone on with.
+    cut = {} if request.point == BANDS else {"operating point": request.point}
     return {
+        **cut,
         "scope gate": "on" if request.gate else "off",
         "patient id": "kept" if request.include_patient_id else "dropped",
         "names": "hashed" if request.deidentify else "kept",

@@ -1,7 +1,8 @@
-"""The whole program on a screen, by keys and mouse as a person presses them."""
+"""The whole program on a screen, by keys as a person presses them."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from screener.scanning.reading import StoredScan
 from screener.scanning.verdicts import Verdict, Verdicts
 
 pytestmark = pytest.mark.slow
+
+Until = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
@@ -36,47 +39,53 @@ def screen(tmp_path: Path) -> Iterator[dict[str, str]]:
             "QT_QPA_PLATFORM": "xcb",
             "XDG_CONFIG_HOME": str(tmp_path / "config"),
             "LC_ALL": "C.UTF-8",
+            "PYTHONFAULTHANDLER": "1",
         }
         server.terminate()
 
 
-def _until(true: Callable[[], object], seconds: float = 120.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came to pass"
-        time.sleep(0.1)
+def _patience(program: subprocess.Popen[bytes], log: Path) -> Until:
+    """Wait until something is so; a program that ends or hangs before says where it stood."""
+
+    def until(true: Callable[[], object]) -> None:
+        end = time.monotonic() + 120
+        while not true():
+            if program.poll() is None and time.monotonic() > end:
+                program.send_signal(signal.SIGABRT)
+                program.wait(20)
+            assert program.poll() is None, log.read_text("utf-8", "replace")
+            time.sleep(0.1)
+
+    return until
 
 
 def test_a_scan_by_keyboard_alone(screen: dict[str, str], films: Path, models: Path) -> None:
     def xdotool(*words: str) -> str:
         done = subprocess.run(
-            ["xdotool", *words], env=screen, capture_output=True, text=True, timeout=30, check=False
+            ["xdotool", *words], env=screen, capture_output=True, text=True, timeout=60, check=False
         )
         return done.stdout.strip()
-
-    def press(*keys: str) -> None:
-        xdotool("key", *keys)
 
     command = [sys.executable, "-m", "screener", "desktop", "--weights", str(models), str(films)]
     log = films.parent / "log.txt"
     with log.open("wb") as said, subprocess.Popen(command, env=screen, stderr=said, stdout=said) as program:
+        until = _patience(program, log)
         try:
-            _until(lambda: xdotool("search", "--onlyvisible", "--name", "Screener"))
+            until(lambda: xdotool("search", "--onlyvisible", "--name", "Screener"))
             window = xdotool("search", "--onlyvisible", "--name", "Screener").split()[0]
             xdotool("windowfocus", window)
-            _until(lambda: xdotool("getwindowfocus") == window)
-            press("space")  # Start has the focus once something is chosen
-            _until(lambda: xdotool("getwindowname", window) == "Done – films – Screener")
+            until(lambda: xdotool("getwindowfocus") == window)
+            xdotool("key", "space")  # Start has the focus once something is chosen
+            until(lambda: xdotool("getwindowname", window) == "Done – films – Screener")
             (store,) = films.parent.glob("films-screener-*/scan.sqlite")
             with StoredScan(store) as scan:
                 first, second = (line.key for line in scan.worklist_lines()[:2])
-            press("v")
-            _until(lambda: _kept(store) == {first: (True, Verdict.AGREE)})
-            press("v", "v", "v", "v", "v", "space", "Down", "space")  # none is lost, however fast
-            _until(lambda: _kept(store) == {first: (False, Verdict.DISAGREE), second: (True, None)})
-            press("ctrl+q")
-            _until(lambda: program.poll() is not None)
-            assert program.returncode == 0
+            xdotool("key", "v")
+            until(lambda: _kept(store) == {first: (True, Verdict.AGREE)})
+            xdotool("key", "v", "v", "v", "v", "v", "space", "Down", "space")  # none is lost, however fast
+            until(lambda: _kept(store) == {first: (False, Verdict.DISAGREE), second: (True, None)})
+            xdotool("key", "ctrl+q")
+            assert program.wait(120) == 0
         finally:
             program.kill()
     assert log.read_text("utf-8", "replace").strip() == ""

@@ -50,7 +50,7 @@ def test_a_drop_chooses_and_start_needs_a_choice(window: Window, films: Path) ->
 
 
 def test_models_are_named_in_words_and_the_notice_stands(window: Window) -> None:
-    assert window.start_page.model.itemText(0).startswith("Chest film: pneumonia")
+    assert window.start_page.task.itemText(0) == "Chest film: pneumonia"
     assert window._notice.isVisible()
     assert window._notice.text() == NOTICE
 
@@ -140,7 +140,7 @@ def test_an_empty_folder_is_told_in_plain_words(window: Window, tmp_path: Path, 
     _start(window, tmp_path / "empty", until, Stage.TROUBLED)
     assert window.scan_page.strip.heading.text() == "There is no file in what you chose"
     assert not window.scan_page.strip.resume.isVisible()
-    assert not window._export.isEnabled()
+    assert not window.tools.export.isEnabled()
 
 
 def test_closing_asks_while_a_scan_runs_and_keeps_what_is_done(
@@ -221,7 +221,7 @@ def test_export_writes_and_opens_the_report(
     _start(window, films, until)
     report = Path(window.session.scan.out) / "report.html"
     report.unlink()
-    window._ask_export("html")
+    window.tools.export_asked.emit("html")
     until(lambda: bool(opened))
     assert Path(opened[0]) == report
     assert report.stat().st_size > 1000

@@ -5,25 +5,31 @@ from pathlib import Path
 
 import pytest
 from builders_model import build_model, tiny_card
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.choices import REPORTS, in_order, new_order, order_again
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.settings_dialog import SettingsDialog
+from screener.desktop.view.start_page import StartPage
 from screener.models.catalogue import VARIABLE, installed, shipped
 
 
 def test_settings_come_back(memory: Memory) -> None:
     assert memory.settings() == Settings()
-    memory.keep(Settings("/results, yes; = ü", 3))
-    assert Memory().settings() == Settings("/results, yes; = ü", 3)
+    memory.keep(Settings("/results, yes; = ü", 3, "sensitive", "auto"))
+    assert Memory().settings() == Settings("/results, yes; = ü", 3, "sensitive", "auto")
+    memory.keep_model("pneumonia-resnet34")
+    assert Memory().model() == "pneumonia-resnet34"
 
 
 def test_settings_of_another_hand_do_no_harm(memory: Memory) -> None:
     memory._kept.setValue("workers", "many")
+    memory._kept.setValue("point", "somewhere")
+    memory._kept.setValue("precision", "int2")
     memory._kept.setValue("recent", 'no json\n{"odd": 1}\n[1, 2]')
-    assert memory.settings().workers == 0
+    assert memory.settings() == Settings()
     assert memory.recent() == []
 
 
@@ -53,10 +59,12 @@ def test_models_of_a_named_folder_come_first_then_tasks_in_the_programs_order(tm
 
 
 def test_a_choice_becomes_a_request(tmp_path: Path) -> None:
-    order = new_order((str(tmp_path),), "pneumonia", "/models/m", Settings(workers=2))
+    settings = Settings(workers=2, point="balanced", precision="auto")
+    order = new_order((str(tmp_path),), "pneumonia", "/models/m", settings)
     assert order.places is None
     assert order.request.inputs == (str(tmp_path),)
     assert (order.request.model, order.request.workers) == ("/models/m", 2)
+    assert (order.request.point, order.request.precision) == ("balanced", "auto")
     assert order.request.formats == REPORTS
     assert order.request.out is None
     placed = new_order((str(tmp_path / "film.dcm"),), "pneumonia", "m", Settings("/results"))
@@ -66,10 +74,12 @@ def test_a_choice_becomes_a_request(tmp_path: Path) -> None:
 
 
 def test_a_scan_is_gone_on_with_where_it_was() -> None:
-    again = order_again(Recent("/out", ("/in",), "pcam", "/models/m"), Settings("/elsewhere", 1))
+    scan = Recent("/out", ("/in",), "pcam", "/models/m", "specific", "int8")
+    again = order_again(scan, Settings("/elsewhere", 1))
     assert again.places is None
     assert again.request.out == Path("/out")
     assert (again.request.task, again.request.model, again.request.inputs) == ("pcam", "/models/m", ("/in",))
+    assert (again.request.point, again.request.precision) == ("specific", "int8")  # not what is chosen now
 
 
 def test_the_dialog_takes_changes(qtbot: QtBot) -> None:
@@ -78,6 +88,31 @@ def test_the_dialog_takes_changes(qtbot: QtBot) -> None:
     assert dialog.workers.text() == "as the computer allows"
     dialog.results.setText("  /other ")
     dialog.workers.setValue(4)
+    dialog.point.setCurrentIndex(dialog.point.findText("sensitive", Qt.MatchFlag.MatchStartsWith))
+    dialog.precision.setCurrentIndex(dialog.precision.findText("automatic", Qt.MatchFlag.MatchStartsWith))
     dialog.accept()
     assert dialog.result() == QDialog.DialogCode.Accepted
-    assert dialog.settings == Settings("/other", 4)
+    assert dialog.settings == Settings("/other", 4, "sensitive", "auto")
+
+
+def test_task_and_model_are_chosen_one_after_the_other(qtbot: QtBot, tmp_path: Path) -> None:
+    patches = replace(
+        tiny_card("pcam", ("normal", "tumour")), task_title="Lymph-node patch: tumour in the centre"
+    )
+    for name, card in (("a", tiny_card()), ("b", replace(tiny_card(), name="second")), ("c", patches)):
+        build_model(tmp_path / name, card)
+    models = [one for one in in_order(installed(tmp_path), tmp_path) if one.folder.parent == tmp_path]
+    page = StartPage(models, "second")
+    qtbot.addWidget(page)
+    assert [page.task.itemText(place) for place in range(2)] == [
+        "Chest film: pneumonia",
+        "Lymph-node patch: tumour in the centre",
+    ]
+    assert [page.model.itemText(place) for place in range(2)] == ["pneumonia-tiny  (the best)", "second"]
+    assert page.model.currentText() == "second"  # the one of last time
+    page.task.setCurrentIndex(1)
+    assert [page.model.itemText(place) for place in range(page.model.count())] == ["pcam-tiny"]
+    page.choose(("/films",))
+    with qtbot.waitSignal(page.start_asked) as asked:
+        page.start.click()
+    assert asked.args[1].card.task == "pcam"

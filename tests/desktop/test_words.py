@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from builders_rows import NASTY_NAMES, a_problem_row, a_provenance, a_scored_row
 from PySide6.QtCore import QLocale
@@ -20,12 +21,16 @@ from screener.desktop.app import TRANSLATIONS, translate
 from screener.desktop.colours import band_tone, is_dark, notice_tone, soft
 from screener.desktop.trouble import LOST, UNREADABLE, trouble_of
 from screener.desktop.view.details import details
+from screener.images import grey_steps, greyscale
+from screener.models.card import CARD, read_card
+from screener.models.catalogue import shipped
 from screener.records import Band, Caution, Facts, Reason
 from screener.reports.wording import BAND_NAMES, BAND_SHAPES, STATUS_NAMES
 from screener.scanning.verdicts import Verdict
 from screener.tasks.load import NAMES, load_task
 
 CHINESE = TRANSLATIONS / "screener_zh_CN.ts"
+TABLE = grey_steps.Table(0, np.array([0.0, 9.0]), 16)
 TASKS = [load_task(name) for name in NAMES]
 
 
@@ -42,6 +47,7 @@ def test_every_sentence_of_the_records_is_known_to_the_translators() -> None:
     said |= {*BAND_NAMES.values(), *STATUS_NAMES.values(), NOTICE, "sensitive", "balanced", "specific"}
     for task in TASKS:
         said |= {task.title, *task.labels}
+    said |= {read_card(folder).intended_use for folder in shipped().iterdir() if (folder / CARD).is_file()}
     assert set(words.RECORDS) == said
 
 
@@ -94,6 +100,18 @@ def test_chinese_words(chinese: None) -> None:
     assert trouble_of(LOST).heading == "扫描意外终止"
     page = details(a_scored_row(1, "a.png", 0.9), a_provenance(), QPalette())
     assert "灵敏度 99%，特异度 90%" in page
+    assert words.step("window 15000/30000 LINEAR") == "窗位/窗宽 15000/30000 LINEAR"
+
+
+@pytest.mark.parametrize("rescale", [grey_steps.Rescale(2.0, -1024.0), TABLE])
+@pytest.mark.parametrize("voi", [grey_steps.Window(40, 400, "LINEAR"), TABLE, None])
+def test_every_step_of_the_grey_levels_is_told_in_chinese(
+    chinese: None, rescale: object, voi: object
+) -> None:
+    chain = grey_steps.Chain(12, modality=rescale, voi=voi, inverted=True)
+    for said in greyscale._said(chain, voi or grey_steps.Window(40, 400, "LINEAR"), voi is None):
+        assert words.step(said) != said
+    assert words.step("something new") == "something new"
 
 
 def test_english_where_there_is_no_translation(qapp: QApplication) -> None:

@@ -19,11 +19,19 @@ from screener.reports.html import page
 _DRIVER = Path(__file__).with_name("drive_report.js")
 
 
-@pytest.fixture(scope="module")
-def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def _browser(profile: Path) -> list[str]:
+    """The command of a browser without a screen that asks nobody anything; skips where there is none."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no chromium on the path; install it to run this")
+    command = [browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    command += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return [*command, f"--user-data-dir={profile}", "--window-size=1280,1500"]
+
+
+@pytest.fixture(scope="module")
+def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("browser")
     asset = page.asset
     with pytest.MonkeyPatch.context() as patch:
@@ -34,10 +42,7 @@ def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[
             lambda name: asset(name) + (_DRIVER.read_text("utf-8") if name == "report.js" else ""),
         )
         page.HtmlReport().write(view, folder / "report.html")
-    command = [browser, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    command += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command += [f"--user-data-dir={folder / 'profile'}", "--window-size=1280,1500"]
+    command = _browser(folder / "profile")
     command += ["--virtual-time-budget=15000", "--dump-dom"]
     done = subprocess.run(
         [*command, (folder / "report.html").as_uri()], capture_output=True, text=True, timeout=120, check=True
@@ -89,3 +94,22 @@ def test_the_policy_stops_what_is_not_ours(outcome: dict[str, Any]) -> None:
     assert outcome["intruded"] is False
     assert sorted(set(outcome["violations"])) == ["connect-src", "script-src-elem"]
     assert set(outcome["fetched"]) <= {"data"}
+
+
+def test_every_printed_page_of_films_has_its_heads(view: MemoryView, tmp_path: Path) -> None:
+    command = _browser(tmp_path / "profile")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext on the path; install poppler-utils to run this")
+    page.HtmlReport().write(view, tmp_path / "report.html")
+    paper = tmp_path / "report.pdf"
+    command += ["--no-pdf-header-footer", f"--print-to-pdf={paper}", (tmp_path / "report.html").as_uri()]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    printed = subprocess.run(
+        ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, timeout=60, check=True
+    )
+    pages = printed.stdout.split("\f")
+    of_films = [text for text in pages if "film-0" in text]
+    assert len(of_films) > 2
+    for text in of_films:
+        assert re.search(r"Priority +Picture +Film +Score +Band +Remarks", text)
+        assert "not for diagnosis" in text

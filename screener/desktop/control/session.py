@@ -150,7 +150,9 @@ class Session(QObject):
             return
         request = replace(self._order.request, out=out)
         self._order = Order(request)  # from now on the scan is there, whatever the settings say
-        self.scan = Recent(str(out), request.inputs, request.task, request.model)
+        self.scan = Recent(
+            str(out), request.inputs, request.task, request.model, request.point, request.precision
+        )
         self.desk.open(out)
         self._timer.start()
         if self.stage is Stage.STARTING:

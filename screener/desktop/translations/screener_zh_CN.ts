@@ -450,6 +450,14 @@
         <translation>高特异度</translation>
     </message>
     <message>
+        <source>Sorts frontal chest films of children of about one to five years by how likely they show pneumonia, so that a reader sees the likeliest first, and marks where on the film the suspicion lies. Every film is still read by a person. For research; not a medical device, not for diagnosis, and not for deciding that a film need not be read.</source>
+        <translation>按显示肺炎的可能性对约 1 至 5 岁儿童的正位胸片排序，使阅片者最先看到最可疑的胸片，并在片上标出可疑部位。每张胸片仍须由人阅读。仅供研究使用；非医疗器械，不得用于诊断，也不得据此决定某张胸片无须阅读。</translation>
+    </message>
+    <message>
+        <source>Sorts patches of H&amp;E-stained lymph-node sections by how likely their centre holds metastatic breast cancer, so that a reader sees the likeliest first. For research; not a medical device, not for diagnosis.</source>
+        <translation>按中央含有转移性乳腺癌的可能性对 H&amp;E 染色淋巴结切片图块排序，使阅片者最先看到最可疑的图块。仅供研究使用；非医疗器械，不得用于诊断。</translation>
+    </message>
+    <message>
         <source>For research use. Not a medical device; not for diagnosis.</source>
         <translation>仅供研究使用。非医疗器械，不得用于诊断。</translation>
     </message>
@@ -477,6 +485,18 @@
         <translation>结果文件夹</translation>
     </message>
     <message>
+        <source>Operating point</source>
+        <translation>工作点</translation>
+    </message>
+    <message>
+        <source>Where the list is cut. One point cuts it in two, positive and negative; nothing is uncertain then. It holds for scans that are started from now on.</source>
+        <translation>列表在何处划分。选用单个工作点时，列表只分为阳性与阴性，不再有“不确定”。对此后开始的扫描生效。</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>计算精度</translation>
+    </message>
+    <message>
         <source>Films read at once</source>
         <translation>同时读取的影像数</translation>
     </message>
@@ -500,6 +520,10 @@
         <translation>筛查内容</translation>
     </message>
     <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
         <source>Results</source>
         <translation>结果</translation>
     </message>
@@ -520,6 +544,10 @@
         <translation>哪些影像应当先读？</translation>
     </message>
     <message>
+        <source>{0}  (the best)</source>
+        <translation>{0}（最佳）</translation>
+    </message>
+    <message>
         <source>No model is installed. Install the program again, or name a folder of models by SCREENER_WEIGHTS.</source>
         <translation>没有已安装的模型。请重新安装程序，或用 SCREENER_WEIGHTS 指定模型文件夹。</translation>
     </message>
@@ -530,6 +558,84 @@
     <message>
         <source>Choose films or a zip</source>
         <translation>选择影像或 zip</translation>
+    </message>
+</context>
+<context>
+    <name>Steps</name>
+    <message>
+        <source>modality rescale x{0} {1}</source>
+        <translation>模态缩放 ×{0} {1}</translation>
+    </message>
+    <message>
+        <source>modality LUT of {0} entries</source>
+        <translation>模态查找表（{0} 项）</translation>
+    </message>
+    <message>
+        <source>VOI LUT of {0} entries</source>
+        <translation>VOI 查找表（{0} 项）</translation>
+    </message>
+    <message>
+        <source>window {0} chosen from the grey levels</source>
+        <translation>窗位/窗宽 {0}（由灰阶选定）</translation>
+    </message>
+    <message>
+        <source>window {0} {1}</source>
+        <translation>窗位/窗宽 {0} {1}</translation>
+    </message>
+    <message>
+        <source>window of width {0} passed over</source>
+        <translation>忽略了宽度为 {0} 的窗</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>已反相</translation>
+    </message>
+</context>
+<context>
+    <name>ToolBar</name>
+    <message>
+        <source>New scan</source>
+        <translation>新扫描</translation>
+    </message>
+    <message>
+        <source>Open results …</source>
+        <translation>打开结果…</translation>
+    </message>
+    <message>
+        <source>Show results folder</source>
+        <translation>打开结果文件夹</translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>使用指南</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)</source>
+        <translation>网页 (HTML)</translation>
+    </message>
+    <message>
+        <source>CSV: the worklist, with verdicts</source>
+        <translation>CSV：工作列表及阅片意见</translation>
+    </message>
+    <message>
+        <source>CSV: names and scores alone</source>
+        <translation>CSV：仅文件名与评分</translation>
     </message>
 </context>
 <context>
@@ -573,6 +679,14 @@
     <message>
         <source>Its files are incomplete or were changed. Install the program again, or choose another model.</source>
         <translation>模型文件不完整或已被改动。请重新安装程序，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>This model has no eight-bit version</source>
+        <translation>该模型没有八位整数版本</translation>
+    </message>
+    <message>
+        <source>Choose another precision in Settings, or another model.</source>
+        <translation>请在“设置”中选择其他计算精度，或选择其他模型。</translation>
     </message>
     <message>
         <source>Another scan is using the results folder</source>
@@ -629,40 +743,8 @@
 <context>
     <name>Window</name>
     <message>
-        <source>New scan</source>
-        <translation>新扫描</translation>
-    </message>
-    <message>
-        <source>Open results …</source>
-        <translation>打开结果…</translation>
-    </message>
-    <message>
-        <source>Show results folder</source>
-        <translation>打开结果文件夹</translation>
-    </message>
-    <message>
-        <source>Settings …</source>
-        <translation>设置…</translation>
-    </message>
-    <message>
         <source>About</source>
         <translation>关于</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Excel</source>
-        <translation>Excel</translation>
-    </message>
-    <message>
-        <source>Web page (HTML)</source>
-        <translation>网页 (HTML)</translation>
-    </message>
-    <message>
-        <source>CSV</source>
-        <translation>CSV</translation>
     </message>
     <message>
         <source>Done</source>
@@ -709,6 +791,10 @@
         <translation>无法生成报告。</translation>
     </message>
     <message>
+        <source>guide.en.html</source>
+        <translation>guide.zh.html</translation>
+    </message>
+    <message>
         <source>It works on this computer alone; no film leaves it.</source>
         <translation>程序只在本机运行，影像不会离开本机。</translation>
     </message>
@@ -742,6 +828,34 @@
     <message>
         <source>Unsure</source>
         <translation>不确定</translation>
+    </message>
+    <message>
+        <source>three bands: negative, uncertain, positive</source>
+        <translation>三个分级：阴性、不确定、阳性</translation>
+    </message>
+    <message>
+        <source>sensitive: misses few, with more false alarms</source>
+        <translation>灵敏：漏诊少，误报较多</translation>
+    </message>
+    <message>
+        <source>balanced: between the two</source>
+        <translation>均衡：介于两者之间</translation>
+    </message>
+    <message>
+        <source>specific: few false alarms, misses more</source>
+        <translation>特异：误报少，漏诊较多</translation>
+    </message>
+    <message>
+        <source>full (fp32)</source>
+        <translation>完整精度（fp32）</translation>
+    </message>
+    <message>
+        <source>eight bits (int8): faster, scores differ a little</source>
+        <translation>八位整数（int8）：更快，评分略有差异</translation>
+    </message>
+    <message>
+        <source>automatic: eight bits where the model has proved them</source>
+        <translation>自动：模型已验证时使用八位整数</translation>
     </message>
     <message>
         <source>{0} s</source>

@@ -101,7 +101,12 @@ def _film(row: Row, palette: QPalette) -> str:
         known.append((translate("Details", "Picture"), ", ".join(one for one in said if one)))
     if row.score is not None or row.applied:
         nothing = translate("Details", "nothing: shown and scored as stored")
-        known.append((translate("Details", "Applied to the pixels"), "; ".join(row.applied) or nothing))
+        known.append(
+            (
+                translate("Details", "Applied to the pixels"),
+                "; ".join(map(words.step, row.applied)) or nothing,
+            )
+        )
     lines = [
         f"<tr><td><font color='{soft(palette).name()}'>{name}</font></td><td>{_text(value)}</td></tr>"
         for name, value in known

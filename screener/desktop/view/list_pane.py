@@ -31,6 +31,9 @@ from screener.reports.wording import BAND_NAMES
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
 
+_NARROWEST = 320
+"""Pixels in which a film's name can still be told from its neighbours'."""
+
 
 class LineView(QTableView):
     """A table of lines: one whole line is selected at a time, and Space is told."""
@@ -99,7 +102,6 @@ class ListPane(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search by name"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(190)
         self.search.textChanged.connect(self._filter)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -166,7 +168,6 @@ class ListPane(QWidget):
         return self.films if self.tabs.currentIndex() == 0 else self.files
 
     def _lay_out(self) -> None:
-        self.tabs.setCornerWidget(self.search)
         filters = QHBoxLayout()
         filters.setContentsMargins(6, 6, 6, 0)
         for button in self._bands.values():
@@ -174,8 +175,13 @@ class ListPane(QWidget):
         filters.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        looking = QHBoxLayout()
+        looking.setContentsMargins(6, 0, 6, 0)
+        looking.addWidget(self.search)
         column.addLayout(filters)
+        column.addLayout(looking)
         column.addWidget(self.tabs, 1)
+        self.setMinimumWidth(_NARROWEST)
         self.recolour()
 
     def _band_button(self, band: Band) -> QToolButton:

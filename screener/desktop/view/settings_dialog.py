@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -16,7 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from screener.desktop.settings import Settings
+from screener.desktop import words
+from screener.desktop.settings import POINTS, Settings
+from screener.records import PRECISIONS
 
 _MOST_WORKERS = 64
 
@@ -41,8 +46,21 @@ class SettingsDialog(QDialog):
         self.workers.setRange(0, _MOST_WORKERS)
         self.workers.setSpecialValueText(self.tr("as the computer allows"))
         self.workers.setValue(settings.workers)
+        self.point = _choice(POINTS, words.point_name, settings.point)
+        self.precision = _choice(PRECISIONS, words.precision_name, settings.precision)
         form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Results folder"), place)
+        form.addRow(self.tr("Operating point"), self.point)
+        cut = QLabel(
+            self.tr(
+                "Where the list is cut. One point cuts it in two, positive and negative; nothing is "
+                "uncertain then. It holds for scans that are started from now on."
+            )
+        )
+        cut.setWordWrap(True)
+        form.addRow("", cut)
+        form.addRow(self.tr("Precision"), self.precision)
         form.addRow(self.tr("Films read at once"), self.workers)
         said = QLabel(
             self.tr(
@@ -63,9 +81,23 @@ class SettingsDialog(QDialog):
     @property
     def settings(self) -> Settings:
         """What is chosen now."""
-        return Settings(self.results.text().strip(), self.workers.value())
+        return Settings(
+            self.results.text().strip(),
+            self.workers.value(),
+            self.point.currentData(),
+            self.precision.currentData(),
+        )
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder for results"))
         if folder:
             self.results.setText(folder)
+
+
+def _choice(names: Sequence[str], said: Callable[[str], str], chosen: str) -> QComboBox:
+    """One of several names, each told in words."""
+    box = QComboBox()
+    for name in names:
+        box.addItem(said(name), name)
+    box.setCurrentIndex(box.findData(chosen))
+    return box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -20,17 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from screener.desktop import words
+from screener.desktop.colours import line, soft
 from screener.desktop.settings import Recent, Settings
 from screener.desktop.view.drop_box import DropBox
 from screener.models.catalogue import Installed
 
 _WIDEST = 760
-_PRIMARY = """
-QPushButton { background: palette(highlight); color: palette(highlighted-text); border: 0; border-radius: 6px;
-              padding: 8px; font-weight: bold; }
-QPushButton:disabled { background: palette(mid); color: palette(window); }
-QPushButton:focus { border: 2px solid palette(text); }
-"""
 
 
 class StartPage(QWidget):
@@ -44,8 +39,14 @@ class StartPage(QWidget):
 
     settings_asked = Signal()
 
-    def __init__(self, models: Sequence[Installed], parent: QWidget | None = None) -> None:
-        """Offer these models."""
+    def __init__(self, models: Sequence[Installed], wonted: str = "", parent: QWidget | None = None) -> None:
+        """Offer these models, a task at a time.
+
+        Args:
+            models: the best one of each task before its others, as `choices.in_order` has them.
+            wonted: the name of the model that is chosen from the start; the first, where it is not there.
+            parent: Qt's.
+        """
         super().__init__(parent)
         self._models = list(models)
         self.inputs: tuple[str, ...] = ()
@@ -53,11 +54,13 @@ class StartPage(QWidget):
         self.drop.dropped.connect(self.choose)
         self.drop.folder_asked.connect(self._ask_folder)
         self.drop.files_asked.connect(self._ask_files)
+        self.task = QComboBox()
         self.model = QComboBox()
-        for one in self._models:
-            self.model.addItem(_title(one))
+        for name, title in {one.card.task: one.card.task_title for one in self._models}.items():
+            self.task.addItem(words.of_records(title), name)
         self.about = QLabel()
         self.about.setWordWrap(True)
+        self.task.currentIndexChanged.connect(self._offer_models)
         self.model.currentIndexChanged.connect(self._say_model)
         self.results = QLabel()
         self.results.setWordWrap(True)
@@ -68,14 +71,14 @@ class StartPage(QWidget):
         place.addWidget(change)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.addRow(self.tr("Look for"), self.model)
+        form.addRow(self.tr("Look for"), self.task)
+        form.addRow(self.tr("Model"), self.model)
         form.addRow("", self.about)
         form.addRow(self.tr("Results"), place)
         self.start = QPushButton(self.tr("Start"))
         self.start.setDefault(True)
         self.start.setMinimumHeight(self.start.sizeHint().height() + 12)
         self.start.clicked.connect(self._start)
-        self.start.setStyleSheet(_PRIMARY)
         self.recent_heading = QLabel(f"<b>{self.tr('Earlier scans')}</b>")
         self.recent = QListWidget()
         self.recent.setAccessibleName(self.tr("Earlier scans"))
@@ -84,7 +87,8 @@ class StartPage(QWidget):
         self.recent.itemActivated.connect(self._reopen)
         self.recent.itemClicked.connect(self._reopen)
         self._lay_out(form)
-        self._say_model()
+        self.recolour()
+        self._choose_model(wonted)
         self.choose(())
 
     def choose(self, inputs: Sequence[str]) -> None:
@@ -94,6 +98,16 @@ class StartPage(QWidget):
         self.start.setEnabled(bool(self.inputs) and bool(self._models))
         if self.start.isEnabled():
             self.start.setFocus()
+
+    def recolour(self) -> None:
+        """Take on the colours of the palette, which has turned light or dark."""
+        ground, text = line(self.palette()).name(), soft(self.palette()).name()
+        self.start.setStyleSheet(
+            "QPushButton { background: palette(highlight); color: palette(highlighted-text); border: 0;"
+            " border-radius: 6px; padding: 8px; font-weight: bold; }"
+            f"QPushButton:disabled {{ background: {ground}; color: {text}; }}"
+            "QPushButton:focus { border: 2px solid palette(text); }"
+        )
 
     def show_settings(self, settings: Settings) -> None:
         """Say where results go."""
@@ -136,6 +150,27 @@ class StartPage(QWidget):
         row.addWidget(middle, 8)
         row.addStretch(1)
 
+    def _choose_model(self, name: str) -> None:
+        """Choose the model of that name, or the first."""
+        known = next((one for one in self._models if one.card.name == name), None)
+        if known is not None:
+            self.task.setCurrentIndex(self.task.findData(known.card.task))
+        self._offer_models()
+        if known is not None:
+            offered = [self.model.itemData(place) for place in range(self.model.count())]
+            self.model.setCurrentIndex(offered.index(known))
+
+    def _offer_models(self) -> None:
+        """Offer the models of the chosen task, the best first."""
+        of_task = [one for one in self._models if one.card.task == self.task.currentData()]
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            for number, one in enumerate(of_task):
+                name = one.card.name
+                best = number == 0 and len(of_task) > 1
+                self.model.addItem(self.tr("{0}  (the best)").format(name) if best else name, one)
+        self._say_model()
+
     def _say_model(self) -> None:
         if not self._models:
             self.about.setText(
@@ -145,8 +180,8 @@ class StartPage(QWidget):
                 )
             )
             return
-        card = self._models[max(0, self.model.currentIndex())].card
-        self.about.setText(card.intended_use)
+        card = self.model.currentData().card
+        self.about.setText(words.of_records(card.intended_use))
         self.about.setVisible(bool(card.intended_use))
 
     def _ask_folder(self) -> None:
@@ -160,12 +195,7 @@ class StartPage(QWidget):
             self.choose(files)
 
     def _start(self) -> None:
-        self.start_asked.emit(self.inputs, self._models[self.model.currentIndex()])
+        self.start_asked.emit(self.inputs, self.model.currentData())
 
     def _reopen(self, item: QListWidgetItem) -> None:
         self.reopen_asked.emit(item.data(Qt.ItemDataRole.UserRole))
-
-
-def _title(model: Installed) -> str:
-    """A model in words: what it looks for, then which network it is."""
-    return f"{words.of_records(model.card.task_title)}  ({model.card.name})"

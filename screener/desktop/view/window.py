@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QWidget,
 )
 
@@ -34,9 +30,13 @@ from screener.desktop.view.drop_box import paths_of
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
+from screener.desktop.view.tool_bar import ToolBar
 from screener.models.catalogue import Installed
 from screener.records import ScanResult
 from screener.scanning.store import STORE
+
+GUIDE = Path(__file__).parent.parent / "guide"
+"""The folder of the one-page guides for staff, with their pictures."""
 
 _SAY_MS = 8000
 _SIZE = QSize(1440, 900)
@@ -59,7 +59,7 @@ class Window(QMainWindow):
         self._memory = memory
         self._title = ""
         self.session = Session(self)
-        self.start_page = StartPage(models)
+        self.start_page = StartPage(models, memory.model())
         self.scan_page = ScanPage(self.session)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
@@ -68,7 +68,12 @@ class Window(QMainWindow):
         self._notice = QLabel(words.of_records(NOTICE))
         self._notice.setObjectName("notice")
         self.statusBar().addPermanentWidget(self._notice)
-        self._build_tools()
+        self.tools = ToolBar()
+        self.addToolBar(self.tools)
+        leave = QAction(self)
+        leave.setShortcut(QKeySequence("Ctrl+Q"))
+        leave.triggered.connect(self.close)
+        self.addAction(leave)
         self._connect()
         self._recolour()
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
@@ -104,47 +109,15 @@ class Window(QMainWindow):
         self.session.close()
         event.accept()
 
-    def _build_tools(self) -> None:
-        bar = QToolBar()
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.addToolBar(bar)
-        self._new = QAction(self.tr("New scan"), self)
-        self._new.setShortcut(QKeySequence.StandardKey.New)
-        self._new.triggered.connect(self._show_start)
-        self._open = QAction(self.tr("Open results …"), self)
-        self._open.setShortcut(QKeySequence.StandardKey.Open)
-        self._open.triggered.connect(self._ask_results)
-        self._folder = QAction(self.tr("Show results folder"), self)
-        self._folder.triggered.connect(self._show_folder)
-        self._settings = QAction(self.tr("Settings …"), self)
-        self._settings.triggered.connect(self._ask_settings)
-        about = QAction(self.tr("About"), self)
-        about.triggered.connect(self._about)
-        leave = QAction(self)
-        leave.setShortcut(QKeySequence("Ctrl+Q"))
-        leave.triggered.connect(self.close)
-        self.addAction(leave)
-        self._export = QToolButton()
-        self._export.setText(self.tr("Export"))
-        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._export)
-        names = {"xlsx": self.tr("Excel"), "html": self.tr("Web page (HTML)"), "csv": self.tr("CSV")}
-        for form, name in names.items():
-            menu.addAction(name).triggered.connect(lambda _=False, form=form: self._ask_export(form))
-        self._export.setMenu(menu)
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addActions([self._new, self._open])
-        bar.addSeparator()
-        bar.addWidget(self._export)
-        bar.addAction(self._folder)
-        bar.addWidget(gap)
-        bar.addActions([self._settings, about])
-
     def _connect(self) -> None:
-        page, session, strip = self.start_page, self.session, self.scan_page.strip
+        page, session, strip, tools = self.start_page, self.session, self.scan_page.strip, self.tools
+        tools.new.triggered.connect(self._show_start)
+        tools.open.triggered.connect(self._ask_results)
+        tools.folder.triggered.connect(self._show_folder)
+        tools.settings.triggered.connect(self._ask_settings)
+        tools.guide.triggered.connect(self._show_guide)
+        tools.about.triggered.connect(self._about)
+        tools.export_asked.connect(self._ask_export)
         page.start_asked.connect(self._start)
         page.reopen_asked.connect(self._reopen)
         page.settings_asked.connect(self._ask_settings)
@@ -168,6 +141,7 @@ class Window(QMainWindow):
             f"#notice {{ color: {tone.text.name()}; background: {tone.ground.name()}; font-weight: bold;"
             f" padding: 3px 10px; border-left: 4px solid {tone.strong.name()}; }}"
         )
+        self.start_page.recolour()
         self.scan_page.lists.recolour()
         self.scan_page.strip.recolour()
 
@@ -175,8 +149,8 @@ class Window(QMainWindow):
         self.start_page.show_settings(self._memory.settings())
         self.start_page.show_recent(self._memory.recent())
         self._pages.setCurrentWidget(self.start_page)
-        self._export.setEnabled(False)
-        self._folder.setEnabled(False)
+        self.tools.export.setEnabled(False)
+        self.tools.folder.setEnabled(False)
         self._title = ""
         self._say_title()
 
@@ -194,6 +168,7 @@ class Window(QMainWindow):
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _start(self, inputs: tuple[str, ...], model: Installed) -> None:
+        self._memory.keep_model(model.card.name)
         self._show_scan(Path(inputs[0]).name)
         order = new_order(inputs, model.card.task, str(model.folder), self._memory.settings())
         self.session.start(order)
@@ -218,10 +193,10 @@ class Window(QMainWindow):
         self.scan_page.strip.set_stage(stage)
         self._say_title()
         idle = not self.session.is_running
-        self._new.setEnabled(idle)
-        self._open.setEnabled(idle)
-        self._export.setEnabled(self.session.scan is not None)
-        self._folder.setEnabled(self.session.scan is not None)
+        self.tools.new.setEnabled(idle)
+        self.tools.open.setEnabled(idle)
+        self.tools.export.setEnabled(self.session.scan is not None)
+        self.tools.folder.setEnabled(self.session.scan is not None)
 
     def _show_opened(self, snapshot: Snapshot) -> None:
         """Say of a scan of before whether it is complete."""
@@ -276,6 +251,10 @@ class Window(QMainWindow):
         if dialog.exec():
             self._memory.keep(dialog.settings)
             self.start_page.show_settings(dialog.settings)
+
+    def _show_guide(self) -> None:
+        page = GUIDE / self.tr("guide.en.html")
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
     def _about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), f"Screener {__version__}", parent=self)
