@@ -1,67 +1,78 @@
-"""Build the command line as one folder that needs no Python, and try what came out.
+"""Build the program that needs no Python, for the system that this runs on, and try what came out.
 
-    pip install '.[package]'
-    python packaging/build.py [--out dist]
+    pip install '.[desktop,demo,package]'
+    python packaging/build.py [--out dist] [--limit 3] [--picture window.png]
 
-The trial: nothing that must not ship is inside, the frozen `screener doctor` finds no fault (it decodes a
-film of every codec in a frozen worker and runs the model), and a frozen scan writes the same rows as the
-program it was built from. The window and the other systems come later.
+Leaves in --out the program's folder, an archive of it with its sha256, and a list of all that is inside with
+its licences. Licences that must not ship, and checks that fail, stop it. The checks: packaging/smoke.py.
 """
 
 import argparse
-import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+from archiving import archive, moment
+from judging import Unfit
+from licences import licence_list
+from naming import APP, FOLDER, LICENCES, archive_name
+from smoke import FIRST_SCORE, smoke
+
+from screener import __version__
+
 ROOT = Path(__file__).parents[1]
-UNWANTED = ("telemetry", "torch", "gdcm", "pylibjpeg_libjpeg", "PySide6", "pytest")
+HERE = Path(__file__).parent
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    parser.add_argument("--limit", type=float, default=FIRST_SCORE, help="seconds to the first score")
+    parser.add_argument("--picture", type=Path, help="where a picture of the window goes")
     options = parser.parse_args()
     out = options.out.absolute()
     with tempfile.TemporaryDirectory() as work:
-        build = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-        places = ["--distpath", str(out), "--workpath", work]
-        subprocess.run([*build, *places, str(ROOT / "packaging" / "screener.spec")], check=True)
-    folder = out / "screener"
-    smoke(folder)
-    print(f"{folder}: {size(folder) / 1e6:.0f} MB, models included; every check passed")
+        folder = build(out, Path(work))
+    packed = out / archive_name(__version__)
+    began = time.monotonic()
+    beside = archive(folder, packed)
+    took = f"{packed.stat().st_size / 1e6:.0f} MB, packed in {time.monotonic() - began:.0f} s"
+    print(f"{packed}: {took}\n{beside.read_text('utf-8').strip()}", flush=True)
+    smoke(folder, options.limit, options.picture)
+    print(f"{folder}: every check passed")
 
 
-def smoke(folder: Path) -> None:
-    """Stop with what is wrong about the frozen program, if anything is."""
-    stray = [path.name for path in folder.rglob("*") if any(word in path.name for word in UNWANTED)]
-    if stray:
-        raise SystemExit(f"these must not ship: {', '.join(sorted(stray)[:10])}")
-    frozen = [str(folder / ("screener.exe" if os.name == "nt" else "screener"))]
-    examined = subprocess.run([*frozen, "doctor", "--json"], capture_output=True, text=True)
-    if examined.returncode:
-        raise SystemExit(f"the frozen doctor finds faults:\n{examined.stdout}{examined.stderr}")
-    json.loads(examined.stdout)
-    ours, theirs = rows([sys.executable, "-m", "screener"]), rows(frozen)
-    if ours != theirs:
-        raise SystemExit("the frozen program writes other rows than the one it was built from")
+def build(out: Path, work: Path) -> Path:
+    """The program's folder in `out`, with the licence list inside.
 
-
-def rows(program: list[str]) -> bytes:
-    """What a scan of the decoders' sample films writes; they are no chest films, so the gate is off."""
-    with tempfile.TemporaryDirectory() as out:
-        samples = ROOT / "screener" / "images" / "samples"
-        scan = [*program, "scan", str(samples), "--no-gate", "--format", "jsonl", "--out", out]
-        done = subprocess.run(scan, capture_output=True, text=True, cwd=ROOT)
-        if done.returncode != 3:  # __init__.py lies beside the samples, and is no film
-            raise SystemExit(f"{program[0]} scan ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return (Path(out) / "rows.jsonl").read_bytes()
-
-
-def size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    Raises:
+        SystemExit: a licence must not ship.
+    """
+    icons, listing = work / "icons", work / "listing.json"
+    subprocess.run([sys.executable, str(HERE / "icons.py"), str(icons)], check=True)
+    freeze = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    freeze += ["--distpath", str(out), "--workpath", str(work / "work"), str(HERE / "screener.spec")]
+    told = {"SCREENER_ICONS": str(icons), "SCREENER_LISTING": str(listing)}
+    # The same sources make the same executables: compiled code would else hold sets in a random order.
+    told |= {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(moment())}
+    subprocess.run(freeze, check=True, env={**os.environ, **told})
+    folder = out / FOLDER
+    if sys.platform == "darwin":  # there the bundle is all: it holds the folder's files
+        shutil.rmtree(folder)
+        folder.mkdir()
+        (out / APP).rename(folder / APP)
+    try:
+        text = licence_list(listing)
+    except Unfit as fault:
+        raise SystemExit(str(fault)) from fault
+    for place in (folder / LICENCES, out / LICENCES):
+        place.write_text(text, "utf-8")
+    print(f"{text.count(chr(10))} lines of licences; nothing under the GPL", flush=True)
+    return folder
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ A bad film never raises any of these: it becomes a `Refused` on its row. Every m
 names the file or option at fault and says the way out.
 """
 
+import sys
 from collections.abc import Iterable
 
 
@@ -50,7 +51,11 @@ class MissingExtra(UsageError):
     """An optional part is not installed."""
 
     def __init__(self, need: str, extra: str) -> None:
-        super().__init__(f"{need} needs an optional part: pip install 'screener[{extra}]'")
+        if getattr(sys, "frozen", False):
+            lack = f"{need} is not in this program; with Python"
+        else:
+            lack = f"{need} needs an optional part"
+        super().__init__(f"{lack}: pip install 'screener[{extra}]'")
 
 
 class NothingToScan(ScreenerError):

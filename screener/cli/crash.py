@@ -1,10 +1,13 @@
 """What becomes of an error that nobody foresaw: a file of code locations, and one line for the terminal."""
 
+import contextlib
 import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import TracebackType
 
 from screener import __version__
 
@@ -39,3 +42,27 @@ def note_crash(error: BaseException) -> str:
             continue
         return f"this is a fault of the program ({type(error).__name__}); please report it with {path}"
     return f"this is a fault of the program ({type(error).__name__} at {lines[-1].strip()}); please report it"
+
+
+@contextlib.contextmanager
+def note_faults(tell: Callable[[str], None]) -> Iterator[None]:
+    """Note an error that ends nothing, as one in an answer to a click, instead of printing its traceback.
+
+    Args:
+        tell: shows the user the line about the first one; the same fault may come at every click.
+    """
+    told = False
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        nonlocal told
+        line = note_crash(error)
+        if not told:
+            told = True
+            tell(line)
+
+    before = sys.excepthook
+    sys.excepthook = hook
+    try:
+        yield
+    finally:
+        sys.excepthook = before

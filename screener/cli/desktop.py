@@ -34,7 +34,7 @@ def desktop(
 
     if find_spec("PySide6") is None:
         raise MissingExtra("screener desktop", "desktop")
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+    if not has_screen():
         raise ScreenerError("there is no screen to open a window on (DISPLAY is not set); use screener scan")
     try:
         from screener.desktop.app import run
@@ -44,4 +44,14 @@ def desktop(
             f"the window cannot be opened: {error}; install that library, or use screener scan"
         ) from error
 
-    raise typer.Exit(run(weights, tuple(inputs or ())))
+    from screener.cli.crash import note_faults
+    from screener.cli.window import tell_in_a_box
+
+    with note_faults(tell_in_a_box):
+        code = run(weights, tuple(inputs or ()))
+    raise typer.Exit(code)
+
+
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on, as far as can be told without trying."""
+    return sys.platform != "linux" or any(os.environ.get(name) for name in _SCREENS)

@@ -82,6 +82,9 @@ def evaluate(
 
     Exit codes: 0 every film scored, 3 some not, 1 nothing could be done, 2 wrong usage.
     """
+    from screener.cli.frozen import need_training
+
+    need_training("evaluate")
     from screener.cli.progress import live_bar
     from screener.cli.result import print_failure
     from screener.commands.evaluate import EvaluateRequest

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Callable
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -82,8 +83,17 @@ class _CtrlC:
             raise KeyboardInterrupt
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the program and exit: 0 done, 1 nothing could be done, 2 wrong usage, 3 some films not scored."""
+def _tell(line: str) -> None:
+    typer.echo(f"screener: {line}", err=True)
+
+
+def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell) -> None:
+    """Run the program and exit: 0 done, 1 nothing could be done, 2 wrong usage, 3 some films not scored.
+
+    Args:
+        arguments: of the command line; those of the process by default.
+        tell: shows the user the line that says what stopped the program.
+    """
     from multiprocessing import freeze_support
 
     freeze_support()
@@ -95,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments, prog_name="screener")
     except ScreenerError as error:
-        typer.echo(f"screener: {plain(str(error))}", err=True)
+        tell(plain(str(error)))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo("screener: stopped", err=True)
@@ -109,7 +119,7 @@ def main(arguments: list[str] | None = None) -> None:
             sys.exit(130)
         from screener.cli.crash import note_crash
 
-        typer.echo(f"screener: {note_crash(error)}", err=True)
+        tell(note_crash(error))
         sys.exit(1)
     finally:
         if ctrl_c.came > 0:  # one more must not cut Python's own end short

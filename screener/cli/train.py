@@ -88,6 +88,9 @@ def train(
     training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps every finished epoch;
     the same command with --resume goes on.
     """
+    from screener.cli.frozen import need_training
+
+    need_training("train")
     from screener.cli.training import live_training, print_checked, print_trained
     from screener.commands.train import DataOptions, TrainRequest
     from screener.commands.train import check as look

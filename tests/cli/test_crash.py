@@ -1,5 +1,6 @@
 """An error nobody foresaw: one line for the user, code locations for us, nothing of the patient."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,22 @@ def test_where_nothing_can_be_written_the_line_says_where_it_happened(
         line = crash.note_crash(error)
     assert "test_crash.py" in line
     assert "secret" not in line
+
+
+def test_an_error_that_ends_nothing_is_noted_and_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    told: list[str] = []
+    before = sys.excepthook
+    with crash.note_faults(told.append):
+        for _ in range(2):
+            try:
+                raise KeyError("Doe^Jane")
+            except KeyError as error:
+                sys.excepthook(KeyError, error, error.__traceback__)
+    assert sys.excepthook is before
+    assert len(told) == 1
+    assert "fault of the program (KeyError)" in told[0]
+    assert "KeyError" in (tmp_path / "screener" / "screener-crash.log").read_text()
+    assert capsys.readouterr().err == ""
