@@ -53,6 +53,10 @@ def make_plan(request: TrainRequest) -> Plan:
     architecture = architecture_named(request.model)
     recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
     recipe = recipe.with_settings(request.settings)
+    if request.pretrained and recipe.initialiser != "default":
+        raise UsageError(
+            f"initialiser={recipe.initialiser} and --pretrained both say how the weights begin; leave one out"
+        )
     out = (request.out or Path(f"{task.name}-{architecture.name}")).absolute()
     if out.exists():
         raise OutputTaken(f"--out {out} is already there; name another folder or remove it")

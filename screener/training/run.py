@@ -15,6 +15,8 @@ from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
+from screener.training.freezing import freeze_parts
+from screener.training.initialisers import initialise
 from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import fit
 from screener.training.origins.starts import start_hash
@@ -43,6 +45,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     torch.manual_seed(plan.recipe.seed)
     network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
     check_stages(network, plan.architecture, plan.recipe)
+    initialise(network, plan.recipe.initialiser)
+    freeze_parts(network, plan.recipe.freeze)
     notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
     data = prepare_data(

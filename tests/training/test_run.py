@@ -180,6 +180,12 @@ def test_a_training_may_start_from_another_model(
         ({"device": "gpu"}, UnknownName, "cpu"),
         ({"model": "cnn3", "settings": ("stages=32x1,48x1",)}, UsageError, "takes one input size"),
         ({"pretrained": Path("none.safetensors")}, UsageError, "none.safetensors cannot be read"),
+        (
+            {"pretrained": Path("none.safetensors"), "settings": ("initialiser=lecun-normal",)},
+            UsageError,
+            "initialiser=lecun-normal and --pretrained both say how the weights begin",
+        ),
+        ({"settings": ("freeze=3",)}, UsageError, "freeze=3, but this network's backbone has 2 stages"),
         ({"split": Path("none.csv")}, DataError, "none.csv cannot be read"),
         ({"settings": ("stages=32x1", "batch=8", "optimiser=sgd", "lr=100", "clip=0")}, DataError, "lower"),
     ],
