@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from screener.training.studies.runner import Train
     from screener.training.studies.study import Study
 
-__all__ = ["StudyProgress", "StudyRequest", "list_studies", "run_study", "show_study"]
+__all__ = ["StudyProgress", "StudyRequest", "StudyResult", "list_studies", "run_study", "show_study"]
 
 _EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib")
 

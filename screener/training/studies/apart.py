@@ -65,7 +65,7 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
         ours.close()
         child.join()
     if end is None:
-        raise TrialFailed(_death(child.exitcode))
+        raise TrialFailed(death(child.exitcode))
     if end.stopped:
         raise Stopped("stopped; every epoch that was finished is kept")
     if end.why:
@@ -84,7 +84,8 @@ def _follow(ours: Connection, report: Callable[[TrainProgress], None]) -> _End |
         report(said)
 
 
-def _death(code: int | None) -> str:
+def death(code: int | None) -> str:
+    """How a process ended that said nothing, by its exit code."""
     if code is not None and code < 0:
         name = signal.Signals(-code).name
         hint = "; it may have run out of memory: a smaller batch or side needs less" if code == -9 else ""

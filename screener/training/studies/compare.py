@@ -120,7 +120,9 @@ def _failures(runs: Sequence[TrialResult]) -> str:
 
 
 def _mean(figures: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {name: sum(one[name] for one in figures) / len(figures) for name in figures[0]}
+    """Of the figures that every repetition has: a precision is not defined where nothing was called so."""
+    known = [name for name in figures[0] if all(name in one for one in figures)]
+    return {name: sum(one[name] for one in figures) / len(figures) for name in known}
 
 
 def _verdict(theirs: Mapping[str, float], ours: Mapping[str, float]) -> str:

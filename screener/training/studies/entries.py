@@ -25,7 +25,8 @@ def trials_of(
         study: its name, for messages.
         entries: tables with `name`, `model` and so on. A `grid` of recipe fields, each with a list of
             values, makes a trial of every combination, whose name has the values where it says `{field}`.
-        recipe: the fields that all trials share unless they say otherwise.
+        recipe: the fields that all trials share unless they say otherwise; with `shared = false` an entry
+            starts from the program's own recipe instead.
 
     Raises:
         UsageError: a field is missing, unknown, or cannot be meant; two trials have the same name.
@@ -47,6 +48,7 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
     fields = Fields(where, entry)
     own, grid = fields.table("recipe"), fields.table("grid")
     pattern = fields.text("name")
+    shared = recipe if fields.truth("shared", True) else {}
     quick = Fields(f"{where}, quick", fields.table("quick"))
     trial = Trial(
         name="",
@@ -74,7 +76,7 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
         for field in _PLACE.findall(pattern):
             name = name.replace(f"{{{field}}}", _filled(where, field, chosen))
         name = Fields(where, {"name": name}).file_name("name")
-        settings = settings_of({**recipe, **own, **chosen})
+        settings = settings_of({**shared, **own, **chosen})
         yield replace(trial, name=name, base=name, settings=settings)
 
 

@@ -41,7 +41,8 @@ def _small(trial: Trial, study: Study) -> Trial:
     small = study.small
     kept = (setting for setting in trial.settings if not setting.startswith("patience="))
     stages = f"stages={trial.small_side or small.side}x{small.epochs}"
-    return replace(trial, settings=(*kept, stages, *small.settings))
+    # Trying which precision is faster takes longer than such a training.
+    return replace(trial, settings=(*kept, stages, "precision=float32", *small.settings))
 
 
 def _seeded(trial: Trial, seed: int, told: bool) -> Trial:

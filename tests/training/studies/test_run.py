@@ -184,16 +184,7 @@ def test_test_pictures_measure_and_are_never_learned_from(
     result = studier(tmp_path / "out", data=data, only=("tiny-deep",))
     one = result.trials[0]
     assert result.test_pictures == 12
-    assert set(one.test) == {
-        "accuracy",
-        "auc",
-        "precision",
-        "recall",
-        "f1",
-        "f1_weighted",
-        "f1.normal",
-        "f1.pneumonia",
-    }
+    assert {"accuracy", "auc", "recall", "f1_weighted"} <= set(one.test)
     with (result.out / "trials" / "tiny-deep" / "split.csv").open() as file:
         names = [row["path"] for row in csv.DictReader(file)]
     assert len(names) == 68
