@@ -25,6 +25,7 @@ def input_spec(task: Task, architecture: Architecture, recipe: TrainRecipe) -> I
         colour=colour,
         mean=architecture.mean,
         std=architecture.std,
+        centre=recipe.crop,
     )
 
 
