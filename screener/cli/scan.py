@@ -21,8 +21,12 @@ def scan(
         ),
     ],
     task: Annotated[
-        str, typer.Option(help="pneumonia, pneumonia-type, pcam, or a task TOML.", metavar="NAME")
-    ] = "pneumonia",
+        str,
+        typer.Option(
+            help="pneumonia, pneumonia-type, pcam, or a task TOML. Default: the model's, or pneumonia.",
+            metavar="NAME",
+        ),
+    ] = "",
     model: Annotated[
         str,
         typer.Option(

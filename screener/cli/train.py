@@ -13,11 +13,25 @@ _ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kerm
 def train(
     data: Annotated[
         Path,
-        typer.Option(help="Folder of class folders, Kaggle's PCam folder, or a CSV.", metavar="PATH"),
+        typer.Option(
+            help="Folder of class folders, Kaggle's or HDF5 PCam, or a CSV path,label[,patient,split].",
+            metavar="PATH",
+        ),
     ],
     task: Annotated[
-        str, typer.Option(help="pneumonia, pneumonia-type, pcam, or a task TOML.", metavar="NAME")
+        str,
+        typer.Option(
+            help="pneumonia, pneumonia-type, pcam, a task TOML, or auto: the labels that the data have.",
+            metavar="NAME",
+        ),
     ] = "pneumonia",
+    positive: Annotated[
+        list[str] | None,
+        typer.Option(help="With --task auto, the label that is looked for; may be repeated.", metavar="NAME"),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option(help="With --task auto: film, patch, or auto: by their colour.", metavar="NAME")
+    ] = "auto",
     model: Annotated[str, typer.Option(help="The architecture.", metavar="NAME")] = "resnet34",
     out: Annotated[
         Path | None,
@@ -47,20 +61,43 @@ def train(
         bool, typer.Option("--int8", help="Make model.int8.onnx too: several times as fast on many CPUs.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was stopped.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at the data, say what was found, and train nothing.")
+    ] = False,
+    allow_leakage: Annotated[
+        bool,
+        typer.Option(
+            "--allow-leakage",
+            help="Go on with patients or pictures on both sides of the split; the card says so.",
+        ),
+    ] = False,
+    skip_unreadable: Annotated[
+        bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be decoded.")
+    ] = False,
+    drop_blank: Annotated[
+        bool, typer.Option("--drop-blank", help="Leave out near-white and near-black pictures.")
+    ] = False,
+    tensorboard: Annotated[
+        Path | None, typer.Option(help="Log every epoch there for TensorBoard.", metavar="FOLDER")
+    ] = None,
 ) -> None:
     """Train a model on labelled films and write a model folder.
 
-    Patients stay on one side of the split. The folder holds card.json, model.onnx, model.safetensors,
-    curves and the history, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps every
-    finished epoch; the same command with --resume goes on.
+    The data are looked at first: counts, patients and pictures on both sides of the split, files that
+    cannot be read. The folder holds card.json, model.onnx, model.safetensors, curves, the history and
+    training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps every finished epoch;
+    the same command with --resume goes on.
     """
-    from screener.cli.training import live_training, print_trained
-    from screener.commands.train import TrainRequest
+    from screener.cli.training import live_training, print_checked, print_trained
+    from screener.commands.train import DataOptions, TrainRequest
+    from screener.commands.train import check as look
     from screener.commands.train import train as run
 
     request = TrainRequest(
         data=data,
         task=task,
+        positive=tuple(positive or ()),
+        kind=kind,
         model=model,
         out=out,
         recipe=recipe,
@@ -74,7 +111,15 @@ def train(
         threads=threads,
         int8=int8,
         resume=resume,
+        options=DataOptions(allow_leakage, skip_unreadable, drop_blank),
+        tensorboard=tensorboard,
     )
     with live_training() as progress:
-        result = run(request, progress)
-    print_trained(result)
+        if check:
+            checked = look(request, progress)
+        else:
+            trained = run(request, progress)
+    if check:
+        print_checked(checked)
+    else:
+        print_trained(trained)

@@ -11,8 +11,10 @@ from rich.text import Text
 
 from screener import NOTICE
 from screener.cli.cards import points_table
+from screener.cli.plain import plain
+from screener.cli.preflight import preflight_table
 from screener.cli.progress import duration
-from screener.commands.train import EpochResult, TrainProgress, TrainResult
+from screener.commands.train import CheckResult, EpochResult, TrainProgress, TrainResult
 
 _HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC   stress AUC"
 
@@ -33,11 +35,18 @@ def live_training() -> Iterator[Callable[[TrainProgress], None]]:
     )
     with bar:
         task = bar.add_task("Preparing", total=None, facts="")
-        headed = False
+        headed, last = False, ""
 
         def show(progress: TrainProgress) -> None:
-            nonlocal headed
+            nonlocal headed, last
+            if progress.found is not None:
+                bar.console.print(preflight_table(progress.found), soft_wrap=True)
+                return
+            if progress.remark:
+                note = Text.assemble(("Note    ", "bold yellow"), plain(progress.remark))
+                bar.console.print(note, soft_wrap=True)
             if progress.finished is not None:
+                last = f"validation AUC {progress.finished.validation_auc:.4f}"
                 if not headed:
                     bar.console.print(Text(_HEADING, "bold"))
                     headed = True
@@ -49,10 +58,18 @@ def live_training() -> Iterator[Callable[[TrainProgress], None]]:
                 description=f"{progress.note}{epoch}",
                 completed=progress.step,
                 total=progress.steps or None,
-                facts=_facts(progress),
+                facts=_facts(progress, last),
             )
 
         yield show
+
+
+def print_checked(result: CheckResult) -> None:
+    """Print where the findings are; `live_training` has shown them."""
+    console = Console(highlight=False)
+    for line in result.remarks:
+        console.print(Text.assemble(("Note    ", "bold yellow"), plain(line)), soft_wrap=True)
+    console.print(Text.assemble(("Found   ", "bold"), str(result.folder)), soft_wrap=True)
 
 
 def print_trained(result: TrainResult) -> None:
@@ -64,9 +81,7 @@ def print_trained(result: TrainResult) -> None:
     for note in result.notes:
         console.print(Text.assemble(("Note    ", "bold yellow"), note), soft_wrap=True)
     console.print(Text.assemble(("Model   ", "bold"), str(result.out)), soft_wrap=True)
-    console.print(
-        Text(f"screener scan FILMS --task {result.card.task} --model {result.out}", "dim"), soft_wrap=True
-    )
+    console.print(Text(f"screener scan FILMS --model {result.out}", "dim"), soft_wrap=True)
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
 
 
@@ -79,10 +94,11 @@ def _epoch_line(epoch: EpochResult) -> Text:
     return Text(f"{figures}  kept" if epoch.kept else figures, "green" if epoch.kept else "")
 
 
-def _facts(progress: TrainProgress) -> str:
+def _facts(progress: TrainProgress, last: str) -> str:
     facts = [f"{progress.rate:.1f}/s"] if progress.rate else []
     if progress.loss is not None:
         facts.append(f"loss {progress.loss:.4f}")
+        facts += [last] if last else []
     if progress.seconds_left is not None:
         facts.append(f"{duration(progress.seconds_left)} left")
     return "  ".join(facts)

@@ -45,13 +45,13 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
 
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("evaluating", "train")
+    from screener.models.catalogue import task_for
     from screener.scanning.place import today
-    from screener.tasks.load import task_named
     from screener.training.labels import find_examples
 
     began = monotonic()
     _check_options(request)
-    task = task_named(request.task)
+    task = task_for(request.task, request.model, request.weights)
     found = find_examples(request.data, task, every_class=False)
     examples, taken = _of_split(found, request)
     day = today()

@@ -36,11 +36,12 @@ def quantise(
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("quantising a model", "train")
     from screener.models.card import read_card
-    from screener.tasks.load import load_task, read_task
+    from screener.models.catalogue import task_for
+    from screener.tasks.load import read_task
     from screener.training.cache import default_folder
     from screener.training.integers import QuantiseRequest, quantise_folder
 
-    card = read_card(folder)
-    known = read_task(Path(task)) if task else load_task(card.task)
+    read_card(folder)  # whatever else it may be called, it must be a model folder
+    known = read_task(Path(task)) if task else task_for("", str(folder))
     request = QuantiseRequest(folder, data, known, cache or default_folder(), threads)
     return quantise_folder(request, lambda done, total: None)

@@ -56,20 +56,19 @@ def scan(
     from screener.engines.choose import check_device, open_engine
     from screener.engines.precision import choose_precision
     from screener.images.inputs import check_inputs
-    from screener.models.catalogue import find_model
+    from screener.models.catalogue import find_model, task_for
     from screener.reports.publish import publish
     from screener.scanning.identity import identity_of
     from screener.scanning.output import open_output
     from screener.scanning.place import today
     from screener.scanning.provenance import provenance_of
-    from screener.tasks.load import task_named
 
     began = monotonic()
     out = None
     try:
         _check_options(request)
         device = check_device(request.device)
-        task = task_named(request.task)
+        task = task_for(request.task, request.model, request.weights)
         model = find_model(request.model, task.name, request.weights)
         inputs = check_inputs(request.inputs)
         _check_out(request.out, inputs)

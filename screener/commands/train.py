@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 from screener.errors import MissingExtra
 from screener.training.progress import EpochResult, TrainProgress
-from screener.training.request import TrainRequest, TrainResult
+from screener.training.request import CheckResult, DataOptions, TrainRequest, TrainResult
 
-__all__ = ["EpochResult", "TrainProgress", "TrainRequest", "TrainResult", "train"]
+__all__ = [
+    "CheckResult",
+    "DataOptions",
+    "EpochResult",
+    "TrainProgress",
+    "TrainRequest",
+    "TrainResult",
+    "check",
+    "train",
+]
 
 _EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime")
 
@@ -27,10 +36,30 @@ def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> T
         ModelError: the exported model does not say what the trained one does.
         Stopped: Ctrl-C; the finished epochs are kept, and `resume` goes on from them.
     """
+    _check_extra()
+    from screener.training.run import run
+
+    return run(request, progress)
+
+
+def check(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> CheckResult:
+    """What a look at the data of `request` finds: as before a training, but nothing is trained.
+
+    Args:
+        request: see `TrainRequest`.
+        progress: told how far decoding has come, and of what was found.
+
+    Raises:
+        ScreenerError: as from `train`, for all that comes before the first step.
+    """
+    _check_extra()
+    from screener.training.check import check as run
+
+    return run(request, progress)
+
+
+def _check_extra() -> None:
     from importlib.util import find_spec
 
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("training", "train")
-    from screener.training.run import run
-
-    return run(request, progress)

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from screener.errors import ModelError, UnknownName, UsageError
-from screener.models.card import CARD, ModelCard, read_card
+from screener.models.card import CARD, ModelCard, read_card, verify
 from screener.models.ranking import best
+from screener.records import Task
+from screener.tasks.load import NAMES, load_task, read_task, task_named
 
 BEST = "best"
 """Stands for a task's best model, by its card."""
 
 VARIABLE = "SCREENER_WEIGHTS"
 """Names a folder of model folders, read before the installed ones."""
+
+TASK = "task.toml"
+"""What a model folder calls its task, where that is the user's own."""
+
+DEFAULT = NAMES[0]
+"""The task where neither it nor a model is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,40 @@ def installed(weights: Path | None = None) -> list[Installed]:
             card = read_card(card_path.parent)
             found.setdefault(card.name, Installed(card_path.parent, card))
     return [found[name] for name in sorted(found)]
+
+
+def task_for(task: str, model: str, weights: Path | None = None) -> Task:
+    """The task that is meant where a task and a model are named.
+
+    Args:
+        task: a task's name or TOML; "" for the model's, and where none is named for `DEFAULT`.
+        model: see `find_model`.
+        weights: see `places`.
+
+    A model folder of a task of the user's own has that task in it, so that nobody needs its TOML.
+
+    Raises:
+        UnknownName: no such task.
+        DataError: a task's TOML cannot be read, or is no task.
+        ModelError: the model folder's card cannot be read, or its task was altered.
+    """
+    named = _named(model, weights)
+    if named is None or task not in ("", named.card.task):
+        return task_named(task or DEFAULT)
+    if TASK not in named.card.files:
+        return load_task(named.card.task)
+    verify(named.card, named.folder, only=(TASK,))
+    return read_task(named.folder / TASK, named.card.task)
+
+
+def _named(model: str, weights: Path | None) -> Installed | None:
+    """The model that `model` means by itself, a folder or a full name; else None."""
+    folder = Path(model)
+    if (folder / CARD).is_file():
+        return Installed(folder, read_card(folder))
+    if model == BEST:
+        return None
+    return next((one for one in installed(weights) if one.card.name == model), None)
 
 
 def find_model(name: str, task: str, weights: Path | None = None) -> Installed:

@@ -136,7 +136,7 @@ class ScanRequest:
 
     Attributes:
         inputs: folders, files, zips or glob patterns, as typed.
-        task: a task's name.
+        task: a task's name or TOML; "" for the model's, or the default where none is named.
         model: an architecture of the task, a model's name, a model folder, or `best`.
         weights: a folder of model folders to look in first.
         out: the output folder; None for a dated folder beside the first input.
@@ -154,7 +154,7 @@ class ScanRequest:
     """
 
     inputs: tuple[str, ...]
-    task: str = "pneumonia"
+    task: str = ""
     model: str = "best"
     weights: Path | None = None
     out: Path | None = None

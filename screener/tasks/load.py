@@ -1,5 +1,6 @@
 """Tasks by name."""
 
+import json
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -36,16 +37,32 @@ def task_named(name: str) -> Task:
     return read_task(Path(name)) if name.endswith(".toml") else load_task(name)
 
 
-def read_task(path: Path) -> Task:
-    """A user's own task from a TOML with the fields of `Task`; its name is the file's stem.
+def read_task(path: Path, name: str = "") -> Task:
+    """A user's own task from a TOML with the fields of `Task`; without a `name`, it is the file's stem.
 
     Raises:
         DataError: it cannot be read, or a field is missing or unknown.
     """
     try:
-        return parse_task(path.stem, tomllib.loads(path.read_text("utf-8")))
+        return parse_task(name or path.stem, tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"task file {path}: {error}") from error
+
+
+def write_task(task: Task, path: Path) -> None:
+    """Write a TOML that `read_task` reads back as `task`."""
+    lines = [
+        f"{name} = {_toml(getattr(task, name))}"
+        for name in Task.__dataclass_fields__
+        if name not in ("name", "aliases")
+    ]
+    aliases = [f"{_toml(alias)} = {_toml(label)}" for alias, label in task.aliases.items()]
+    path.write_text("\n".join((*lines, "", "[aliases]", *aliases)) + "\n", "utf-8")
+
+
+def _toml(value: str | bool | tuple[Any, ...]) -> str:
+    """A value of a task's field; strings, true, false and arrays look in TOML as in JSON."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def parse_task(name: str, fields: dict[str, Any]) -> Task:

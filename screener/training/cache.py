@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from screener.errors import DataError, OutputError
 from screener.images.decode import decode, read_bytes
 from screener.records import DecodeSettings, InputSpec, Refused, Source, Task
 from screener.training.duplicates import BITS, difference_hash
-from screener.training.labels import Example
+from screener.training.example import Example
+from screener.training.hdf5 import Patches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 Reader = Callable[[Path], "NDArray[np.uint8]"]
 """From a file to a model's input, uint8 H x W x C."""
 
-_VERSION = 2
+_VERSION = 3
+_DIGEST = 16
+_FACTS = ("hashes", "digests", "levels")
+_UNREADABLE = "unreadable.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +38,16 @@ class Films:
     Attributes:
         pixels: uint8, N x H x W x C, memory-mapped, read-only.
         hashes: bool, N x 256, see `difference_hash`.
+        digests: uint8, N x 16: alike where pictures are the same, pixel by pixel.
+        levels: uint8, N x 2: the least and the greatest value of each picture.
+        unreadable: why pictures could not be decoded, by their place; they are black here.
     """
 
     pixels: "NDArray[np.uint8]"
     hashes: "NDArray[np.bool_]"
+    digests: "NDArray[np.uint8]"
+    levels: "NDArray[np.uint8]"
+    unreadable: Mapping[int, str]
 
 
 def reader_for(spec: InputSpec, task: Task) -> Reader:
@@ -82,18 +92,22 @@ def cached_films(
         read: decodes one file, as from `reader_for`.
         report: told (done, total) now and then.
 
+    A file that cannot be decoded is tried again each time, in case it was mended without a trace.
+
     Raises:
-        DataError: a file cannot be decoded.
         OutputError: the cache cannot be written.
     """
     place = folder / _key(examples, spec)
-    if not place.is_dir():
-        try:
+    try:
+        if place.is_dir() and _mended(place, examples, spec, read):
+            shutil.rmtree(place)
+        if not place.is_dir():
             _fill(place, examples, spec, read, report)
-        except OSError as error:
-            raise OutputError(f"cache folder {folder}: {error}; name another with --cache") from error
+    except OSError as error:
+        raise OutputError(f"cache folder {folder}: {error}; name another with --cache") from error
     pixels = np.load(place / "pixels.npy", mmap_mode="r", allow_pickle=False)
-    return Films(pixels, np.load(place / "hashes.npy", allow_pickle=False))
+    hashes, digests, levels = (np.load(place / f"{name}.npy", allow_pickle=False) for name in _FACTS)
+    return Films(pixels, hashes, digests, levels, _unreadable(place))
 
 
 def _fill(
@@ -105,21 +119,54 @@ def _fill(
 ) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=place.parent))
-    shape = (len(examples), spec.height, spec.width, spec.channels)
+    count = len(examples)
+    shape = (count, spec.height, spec.width, spec.channels)
     try:
         pixels = np.lib.format.open_memmap(unfinished / "pixels.npy", "w+", np.uint8, shape)
-        hashes = np.empty((len(examples), BITS), np.bool_)
-        for index, example in enumerate(examples):
-            pixels[index] = read(example.path)
-            hashes[index] = difference_hash(pixels[index])
-            if index % 64 == 0:
-                report(index, len(examples))
+        hashes, digests = np.zeros((count, BITS), np.bool_), np.zeros((count, _DIGEST), np.uint8)
+        levels = np.zeros((count, 2), np.uint8)
+        unreadable: dict[int, str] = {}
+        with Patches(spec) as patches:
+            for index, example in enumerate(examples):
+                try:
+                    pixels[index] = picture = _read(example, read, patches)
+                except DataError as error:
+                    unreadable[index] = str(error)
+                    continue
+                hashes[index] = difference_hash(picture)
+                digest = hashlib.blake2b(picture.tobytes(), digest_size=_DIGEST).digest()
+                digests[index] = np.frombuffer(digest, np.uint8)
+                levels[index] = picture.min(), picture.max()
+                if index % 64 == 0:
+                    report(index, count)
         pixels.flush()
-        np.save(unfinished / "hashes.npy", hashes, allow_pickle=False)
+        for name, facts in zip(_FACTS, (hashes, digests, levels), strict=True):
+            np.save(unfinished / f"{name}.npy", facts, allow_pickle=False)
+        (unfinished / _UNREADABLE).write_text(json.dumps(unreadable), "utf-8")
         if not place.is_dir():
             unfinished.rename(place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _read(example: Example, read: Reader, patches: Patches) -> "NDArray[np.uint8]":
+    return read(example.path) if example.row is None else patches.read(example.path, example.row)
+
+
+def _unreadable(place: Path) -> dict[int, str]:
+    return {int(index): why for index, why in json.loads((place / _UNREADABLE).read_text("utf-8")).items()}
+
+
+def _mended(place: Path, examples: Sequence[Example], spec: InputSpec, read: Reader) -> bool:
+    """Whether a picture that could not be decoded when the cache was filled can be now."""
+    with Patches(spec) as patches:
+        for index in _unreadable(place):
+            try:
+                _read(examples[index], read, patches)
+            except DataError:
+                continue
+            return True
+    return False
 
 
 def _key(examples: Sequence[Example], spec: InputSpec) -> str:
@@ -131,5 +178,7 @@ def _key(examples: Sequence[Example], spec: InputSpec) -> str:
     digest.update(json.dumps([_VERSION, looks]).encode())
     for example in examples:
         state = example.path.stat()
-        digest.update(f"{example.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        which = "" if example.row is None else f"\0{example.row}"
+        path = os.fsencode(example.path)
+        digest.update(path + f"{which}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:32]

@@ -102,7 +102,8 @@ def describe_training(
             "changes": origin.changes,
             "pictures": data.counts(plan.task.labels),
             "patients": len({example.patient for example in data.examples}),
-            "near_duplicate_pairs": data.duplicates,
+            "near_duplicate_pairs": len(data.preflight.pairs),
+            "left_out": len(data.left_out),
             "sha256": data.digest(),
         },
         "split": f"by patient, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"

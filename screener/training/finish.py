@@ -17,15 +17,19 @@ from screener.engines.scores import probabilities
 from screener.errors import ModelError, OutputError
 from screener.images.gate import Gate, write_gate
 from screener.models.card import ModelCard, read_card, write_card
+from screener.models.catalogue import TASK
 from screener.models.network import Network, Normalise
 from screener.reports.html.model_card import MAPS, PAGE, card_page
+from screener.tasks.load import NAMES, write_task
 from screener.training import plots
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
 from screener.training.describe import Beginning, describe_metrics, describe_training
 from screener.training.device import Compute
 from screener.training.export import export_network, round_weights
+from screener.training.findings import PREFLIGHT, write_preflight
 from screener.training.gate import fit_gate
 from screener.training.history import HISTORY, write_history
+from screener.training.logbook import LOGBOOK, write_logbook
 from screener.training.origins import Origin
 from screener.training.plan import Plan
 from screener.training.predict import engine_logits, logits_of
@@ -95,6 +99,7 @@ def finish(
         training=describe_training(plan, data, history, beginning),
     )
     (staging / PAGE).write_text(card_page(card, staging), "utf-8")
+    write_logbook(card, plan.recipe, history, data.preflight, staging / LOGBOOK)
     write_card(card, staging)
     try:
         staging.rename(plan.out)
@@ -197,7 +202,7 @@ def _write_evidence(
     plan: Plan,
     folder: Path,
 ) -> None:
-    """Write the plots, history.csv, split.csv and recipe.json."""
+    """Write the plots, history.csv, split.csv, recipe.json, preflight.json and a task of the user's own."""
     labels = data.validation.own_labels
     positive = [card.labels.index(name) for name in card.positive]
     truth = np.isin(labels, positive)
@@ -210,5 +215,8 @@ def _write_evidence(
     plots.plot_confusion(labels, plain.argmax(axis=1), card.labels, folder / "confusion.png")
     plots.plot_reliability(truth, scores["validation"], folder / "reliability.png")
     write_recipe(plan.recipe, folder / RECIPE)
-    write_split(data.examples, card.labels, folder / SPLIT)
+    write_split((*data.examples, *data.left_out), card.labels, folder / SPLIT)
     write_history(history, folder / HISTORY)
+    write_preflight(data.preflight, folder / PREFLIGHT)
+    if plan.task.name not in NAMES:
+        write_task(plan.task, folder / TASK)

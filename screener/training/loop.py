@@ -65,7 +65,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     normalise = Normalise(course.spec).to(course.compute.device)
     state = _fresh(network, course)
     for note in go_on(state, course, folder):
-        report(_progress(note, state, course))
+        report(replace(_progress("going on", state, course), remark=note))
     while state.epoch < course.recipe.epochs and not stalled(state.history, course.recipe):
         started = time.monotonic()
         loss, rate = _train_epoch(state, course, normalise, report)

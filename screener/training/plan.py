@@ -9,6 +9,7 @@ from screener.records import InputSpec, Task
 from screener.tasks.load import task_named
 from screener.training.defaults import default_recipe, input_spec
 from screener.training.origins import Origin, load_origin
+from screener.training.own_task import AUTO, own_task
 from screener.training.recipe import TrainRecipe, read_recipe
 from screener.training.request import TrainRequest
 
@@ -40,6 +41,11 @@ class Plan:
         """Where checkpoints lie until the model is whole: beside it."""
         return self.out.with_name(f"{self.out.name}.training")
 
+    @property
+    def checked(self) -> Path:
+        """Where findings go that stop a training, or that alone were asked for: beside it too."""
+        return self.out.with_name(f"{self.out.name}.check")
+
 
 def make_plan(request: TrainRequest) -> Plan:
     """The plan of `request`; nothing is read but what it names, and nothing is written.
@@ -49,7 +55,9 @@ def make_plan(request: TrainRequest) -> Plan:
         UsageError: an unfinished training is there and `resume` is not asked for.
         OutputTaken: the model folder is there.
     """
-    task = task_named(request.task)
+    task = own_task(request) if request.task == AUTO else task_named(request.task)
+    if request.positive and request.task != AUTO:
+        raise UsageError(f"--positive is for --task {AUTO}; task {task.name} says itself what is looked for")
     architecture = architecture_named(request.model)
     recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
     recipe = recipe.with_settings(request.settings)

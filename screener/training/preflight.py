@@ -1,10 +1,11 @@
-"""The data, looked at before the first step: films cached, near-duplicates found, sides drawn."""
+"""The data, looked at before the first step: films cached, doubles found, sides drawn, leakage refused."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +13,27 @@ from screener.errors import DataError
 from screener.records import InputSpec, Task
 from screener.training.batches import Labelled
 from screener.training.cache import Films, cached_films, reader_for
-from screener.training.duplicates import near_pairs
-from screener.training.labels import TEST, TRAIN, VALIDATION, Example, find_examples
+from screener.training.duplicates import equal_rows, near_pairs
+from screener.training.example import TEST, TRAIN, VALIDATION, Example
+from screener.training.findings import (
+    Preflight,
+    count_up,
+    find_pairs,
+    named_by_data,
+    shared_patients,
+)
+from screener.training.labels import find_examples
 from screener.training.recipe import TrainRecipe
-from screener.training.splits import leaks, read_split, split_examples
+from screener.training.request import DataOptions
+from screener.training.splits import LEFT_OUT, read_split, split_examples
 from screener.training.stress import stress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WHITE, BLACK = 245, 10
+"""A picture with no value at or below the first is near-white, with none at or above the second near-black:
+there is nothing in it to learn from. The limits are those of the PatchCamelyon study of 2019."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,23 +41,27 @@ class Prepared:
     """Data that can be trained on.
 
     Attributes:
-        examples: all but the test pictures, each with its split.
+        examples: those in use, each with its split.
+        left_out: those that are not, because of what is in them.
+        places: int64, the row of each example's pixels.
         train: see `Labelled`.
         validation: likewise.
         stressed: the validation pictures, stressed.
-        duplicates: pairs of pictures that show the same.
+        preflight: what was found.
     """
 
     examples: tuple[Example, ...]
+    left_out: tuple[Example, ...]
+    places: "NDArray[np.int64]"
     train: Labelled
     validation: Labelled
     stressed: Labelled
-    duplicates: int
+    preflight: Preflight
 
     @property
     def validation_examples(self) -> list[Example]:
         """In the order of `validation.rows`."""
-        return [self.examples[row] for row in self.validation.rows]
+        return [example for example in self.examples if example.split == VALIDATION]
 
     def counts(self, labels: tuple[str, ...]) -> dict[str, dict[str, int]]:
         """Pictures by split and label."""
@@ -63,7 +84,7 @@ class Prepared:
         found = hashlib.sha256()
         for example in self.examples:
             found.update(f"{example.name}\0{example.label}\0{example.patient}\0{example.split}\n".encode())
-        for row in range(len(self.examples)):
+        for row in self.places:
             found.update(self.train.pixels[row].tobytes())
         return found.hexdigest()
 
@@ -76,6 +97,8 @@ def prepare_data(
     split: Path | None,
     cache: Path,
     report: Callable[[int, int], None],
+    options: DataOptions = DataOptions(),  # noqa: B008  (frozen)
+    found: Callable[[Preflight], None] = lambda preflight: None,
 ) -> Prepared:
     """The labelled pictures of `data`, decoded, with their sides.
 
@@ -87,44 +110,111 @@ def prepare_data(
         split: a split.csv to reuse; None to draw.
         cache: the folder of decoded films.
         report: told (done, total) while films are decoded.
+        options: see `DataOptions`.
+        found: told what was found, before anything of it stops the run.
 
     Raises:
-        DataError: the data cannot be used, or a patient is on both sides.
+        DataError: the data cannot be used, or leak from one side of the split to the other.
         OutputError: the cache cannot be written.
     """
+    labelled = find_examples(data, task)
     # Test pictures are not looked at: not learned from, not chosen by, not decoded.
-    examples = tuple(example for example in find_examples(data, task) if example.split != TEST)
+    tests = [example for example in labelled if example.split == TEST]
+    examples: Sequence[Example] = [example for example in labelled if example.split != TEST]
+    if split:
+        examples = read_split(split, examples)
+    given = bool(split) or any(example.split == VALIDATION for example in examples)
     films = cached_films(examples, spec, cache, reader_for(spec, task), report)
-    pairs = list(near_pairs(films.hashes))
-    sided = (
-        read_split(split, examples)
-        if split
-        else split_examples(examples, pairs, recipe.validation, recipe.seed)
+    blank = _blank(films)
+    unused = set(films.unreadable) | (set(blank[WHITE] + blank[BLACK]) if options.drop_blank else set())
+    unused |= {index for index, example in enumerate(examples) if example.split in (LEFT_OUT, TEST)}
+    places = np.array([index for index in range(len(examples)) if index not in unused], np.int64)
+    exact, near = _alike(films, places, blank)
+    kept = [examples[place] for place in places]
+    together = [*near, *((group[0], index) for group in exact for index in group[1:])]
+    sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed)
+    counts, patients = count_up([*sided, *tests], task)
+    shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
+    preflight = Preflight(
+        counts,
+        patients,
+        f"reused from {split.name}" if split else "given by the data" if given else "drawn by patient",
+        shared_patients(sided, ((TRAIN,), (VALIDATION,))),
+        shared_with_test,
+        named_by_data([*sided, *tests], shared_with_test, task),
+        find_pairs(sided, exact, near, task),
+        tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
+        tuple(examples[index].name for index in blank[WHITE]),
+        tuple(examples[index].name for index in blank[BLACK]),
+        len(unused),
     )
-    if shared := leaks(sided):
+    found(preflight)
+    _check(preflight, len(examples), options)
+    left_out = tuple(replace(examples[index], split=LEFT_OUT) for index in sorted(unused))
+    return _sorted_out(tuple(sided), left_out, places, films, preflight, task, recipe)
+
+
+def _blank(films: Films) -> dict[int, list[int]]:
+    """Indexes of near-white and near-black pictures, by their limit."""
+    readable = np.ones(len(films.levels), np.bool_)
+    readable[list(films.unreadable)] = False
+    white, black = films.levels[:, 0] > WHITE, films.levels[:, 1] < BLACK
+    return {
+        WHITE: np.flatnonzero(readable & white).tolist(),
+        BLACK: np.flatnonzero(readable & black).tolist(),
+    }
+
+
+def _alike(
+    films: Films, places: "NDArray[np.int64]", blank: dict[int, list[int]]
+) -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """Groups of the same pictures, and pairs that look the same, by their index in `places`.
+
+    Blank pictures are all alike and no double of each other.
+    """
+    telling = np.flatnonzero(~np.isin(places, blank[WHITE] + blank[BLACK]))
+    rows = places[telling]
+    exact = [telling[group].tolist() for group in equal_rows(films.digests[rows])]
+    return exact, [(int(telling[i]), int(telling[j])) for i, j in near_pairs(films.hashes[rows])]
+
+
+def _check(found: Preflight, total: int, options: DataOptions) -> None:
+    """Raises DataError for what was found and is not allowed."""
+    if found.unreadable and not options.skip_unreadable:
+        _, why = found.unreadable[0]
         raise DataError(
-            f"{len(shared)} patients are both learned from and validated on ({shared[0]} is one); "
-            "give each patient one split"
+            f"{len(found.unreadable):,} of {total:,} files cannot be read, the first: {why}. "
+            "Mend them, or leave them out with --skip-unreadable"
         )
-    return _sorted_out(sided, films, len(pairs), recipe)
+    if found.leaks and not options.allow_leakage:
+        raise DataError(
+            f"{'; '.join(found.leaks)}: figures would be too good. Give each patient and picture one split, "
+            "leave the split to us, or go on with --allow-leakage"
+        )
 
 
 def _sorted_out(
-    examples: tuple[Example, ...], films: Films, duplicates: int, recipe: TrainRecipe
+    examples: tuple[Example, ...],
+    left_out: tuple[Example, ...],
+    places: "NDArray[np.int64]",
+    films: Films,
+    preflight: Preflight,
+    task: Task,
+    recipe: TrainRecipe,
 ) -> Prepared:
-    labels = np.array([example.label for example in examples], np.int64)
-    rows = {
-        split: np.flatnonzero([example.split == split for example in examples])
-        for split in (TRAIN, VALIDATION)
-    }
+    labels = np.full(len(films.pixels), -1, np.int64)
+    labels[places] = [example.label for example in examples]
+    rows = {split: places[[example.split == split for example in examples]] for split in (TRAIN, VALIDATION)}
     for split, found in rows.items():
-        if len(set(labels[found])) < len(set(labels)):
+        if len(set(labels[found])) < len(task.labels):
             raise DataError(f"the {split} pictures lack a class; every class must be on both sides")
     stressed = stress(np.asarray(films.pixels[rows[VALIDATION]]), recipe.seed)
     return Prepared(
         examples,
+        left_out,
+        places,
         Labelled(films.pixels, labels, rows[TRAIN]),
         Labelled(films.pixels, labels, rows[VALIDATION]),
         Labelled(stressed, labels[rows[VALIDATION]], np.arange(len(stressed))),
-        duplicates,
+        preflight,
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from screener.training.findings import Preflight
+
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:
@@ -51,6 +53,8 @@ class TrainProgress:
         loss: mean of this epoch's steps so far; None before the first.
         seconds_left: None while there is no saying.
         finished: the epoch that has just ended, in the one report that tells of it; else None.
+        found: what the look at the data found, in the one report that tells of it; else None.
+        remark: a sentence that the user must not miss, in the one report that brings it; else "".
     """
 
     note: str
@@ -62,3 +66,5 @@ class TrainProgress:
     loss: float | None = None
     seconds_left: float | None = None
     finished: EpochResult | None = None
+    found: Preflight | None = None
+    remark: str = ""

@@ -4,7 +4,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from screener.models.card import ModelCard
+from screener.training.findings import Preflight
 from screener.training.progress import EpochResult
+
+
+@dataclass(frozen=True, slots=True)
+class DataOptions:
+    """What may be done to data that are not as they should be.
+
+    Attributes:
+        allow_leakage: whether to go on although patients or pictures are on both sides of the split.
+        skip_unreadable: whether to leave out files that cannot be decoded; else they stop the run.
+        drop_blank: whether to leave out near-white and near-black pictures.
+    """
+
+    allow_leakage: bool = False
+    skip_unreadable: bool = False
+    drop_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +29,9 @@ class TrainRequest:
 
     Attributes:
         data: a folder of class folders, a folder in Kaggle's PCam layout, or a CSV (see `labels`).
-        task: a task's name, or the path of a task TOML.
+        task: a task's name, the path of a task TOML, or `auto` for the labels that the data have.
+        positive: with `auto`, the labels that are looked for; empty where one label says that it is not.
+        kind: with `auto`, `film`, `patch`, or `auto` for what the pictures look like.
         model: an architecture's name.
         out: the model folder to make; None for TASK-MODEL in the working folder.
         recipe: a recipe.json to start from; None for the architecture's and task's own.
@@ -29,10 +47,14 @@ class TrainRequest:
         threads: of the CPU; 0 for all.
         int8: whether model.int8.onnx is made too.
         resume: whether an unfinished training into the same folder is gone on with.
+        options: what may be done to data that are not as they should be.
+        tensorboard: folder for TensorBoard's log; None for none.
     """
 
     data: Path
     task: str = "pneumonia"
+    positive: tuple[str, ...] = ()
+    kind: str = "auto"
     model: str = "resnet34"
     out: Path | None = None
     recipe: Path | None = None
@@ -46,6 +68,8 @@ class TrainRequest:
     threads: int = 0
     int8: bool = False
     resume: bool = False
+    options: DataOptions = DataOptions()
+    tensorboard: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +93,20 @@ class TrainResult:
     validated_on: int
     seconds: float
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a look at the data alone found.
+
+    Attributes:
+        found: see `Preflight`.
+        remarks: what of it a model's card would say, a sentence each.
+        folder: where it is written: preflight.json, and the split that a training would have.
+        seconds: wall time.
+    """
+
+    found: Preflight
+    remarks: tuple[str, ...]
+    folder: Path
+    seconds: float

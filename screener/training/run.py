@@ -11,6 +11,7 @@ import torch
 from screener.errors import Stopped
 from screener.models.architectures import build
 from screener.training.cache import default_folder
+from screener.training.check import look_at_data, remarks
 from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
@@ -21,13 +22,14 @@ from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import fit
 from screener.training.origins.starts import start_hash
 from screener.training.plan import Plan, make_plan
-from screener.training.preflight import Prepared, prepare_data
+from screener.training.preflight import Prepared
 from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
 from screener.training.state import Course, precision_before
 from screener.training.teachers import Teacher, describe_teachers, load_teachers
+from screener.training.watch import with_tensorboard
 
 
 def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> TrainResult:
@@ -38,6 +40,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     """
     started = time.monotonic()
     plan = make_plan(request)
+    if request.tensorboard:
+        report = with_tensorboard(report, request.tensorboard, plan.out.name)
     if request.threads:
         torch.set_num_threads(request.threads)
     checkpoints = plan.working / "checkpoints"
@@ -49,16 +53,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     freeze_parts(network, plan.recipe.freeze)
     notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
-    data = prepare_data(
-        request.data,
-        plan.task,
-        plan.spec,
-        plan.recipe,
-        request.split,
-        request.cache or default_folder(),
-        lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
-    )
-    notes = (*notes, *_known_before(request, data))
+    data = look_at_data(plan, report)
+    notes = (*notes, *remarks(data.preflight), *_known_before(request, data))
     course = Course(
         plan.recipe,
         plan.spec,

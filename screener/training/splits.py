@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from screener.errors import DataError
-from screener.training.labels import TEST, TRAIN, VALIDATION, Example
+from screener.training.example import TEST, TRAIN, VALIDATION, Example
 
 SPLIT = "split.csv"
 """What a model folder's own split is called."""
+
+LEFT_OUT = "left out"
+"""Where a split has the pictures that are neither learned from nor judged by: unreadable or blank."""
 
 
 def split_examples(
@@ -43,14 +46,6 @@ def split_examples(
     return done
 
 
-def leaks(examples: Sequence[Example]) -> list[str]:
-    """The patients with pictures in more than one split, sorted."""
-    sides: dict[str, set[str | None]] = defaultdict(set)
-    for example in examples:
-        sides[example.patient].add(example.split)
-    return sorted(patient for patient, splits in sides.items() if len(splits) > 1)
-
-
 def write_split(examples: Iterable[Example], labels: Sequence[str], path: Path) -> None:
     """Write `path,label,patient,split`, a line a picture, paths from the data folder."""
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -72,7 +67,7 @@ def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise DataError(f"split file {path} cannot be read: {error!r}") from error
     for example in examples:
-        if by_name.get(example.name) not in (TRAIN, VALIDATION, TEST):
+        if by_name.get(example.name) not in (TRAIN, VALIDATION, TEST, LEFT_OUT):
             raise DataError(f"split file {path} does not say where {example.name} belongs; draw a new split")
     return tuple(replace(example, split=by_name[example.name]) for example in examples)
 

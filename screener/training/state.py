@@ -144,7 +144,7 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
         state.scaler.load_state_dict(scaling)
     if before.side != course.recipe.side:
         _judge_anew(state, course)
-    state.changes = list(checkpoint.facts.get("changes", ()))
+    state.changes = [*checkpoint.facts.get("changes", ()), *notes]
     if before.stages != course.recipe.stages:
         state.changes.append(
             f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"

@@ -50,8 +50,9 @@ def trainer(films: Path, tiny_network: str, tmp_path_factory: pytest.TempPathFac
     def run(
         out: Path, progress: Callable[[TrainProgress], None] = lambda seen: None, **fields: object
     ) -> TrainResult:
-        known = {"model": tiny_network, "settings": SETTINGS, "cache": cache, "device": "cpu", "threads": 1}
-        return train(TrainRequest(films, out=out, **{**known, **fields}), progress)
+        known = {"data": films, "model": tiny_network, "settings": SETTINGS, "cache": cache}
+        known |= {"device": "cpu", "threads": 1}
+        return train(TrainRequest(out=out, **{**known, **fields}), progress)
 
     return run
 

@@ -6,12 +6,13 @@ import pytest
 from builders_films import build_films
 from PIL import Image
 
-from screener.errors import DataError, OutputError
+from screener.errors import OutputError
 from screener.images.prepare import prepare
 from screener.records import InputSpec
 from screener.tasks.load import load_task
 from screener.training.cache import cached_films, default_folder, reader_for
-from screener.training.labels import Example, find_examples
+from screener.training.example import Example
+from screener.training.labels import find_examples
 
 TASK = load_task("pneumonia")
 SPEC = InputSpec(width=24, height=24)
@@ -48,11 +49,27 @@ def test_the_second_time_no_file_is_decoded(examples: tuple[Example, ...], tmp_p
     assert len(read) == 16
 
 
-def test_a_broken_film_is_named_and_leaves_no_cache(examples: tuple[Example, ...], tmp_path: Path) -> None:
-    examples[3].path.write_bytes(b"not a picture")
-    with pytest.raises(DataError, match=examples[3].path.name):
-        cached_films(examples, SPEC, tmp_path / "cache", READ)
-    assert not list((tmp_path / "cache").iterdir())
+def test_broken_films_are_listed_and_tried_again(examples: tuple[Example, ...], tmp_path: Path) -> None:
+    whole = examples[3].path.read_bytes()
+    examples[3].path.write_bytes(b"not a picture".ljust(len(whole)))
+    os.utime(examples[3].path, (1, 1))
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert list(films.unreadable) == [3]
+    assert examples[3].path.name in films.unreadable[3]
+    assert not films.pixels[3].any()
+    examples[3].path.write_bytes(whole)
+    os.utime(examples[3].path, (1, 1))
+    again = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert not again.unreadable
+    assert again.pixels[3].any()
+
+
+def test_equal_pictures_have_equal_digests(examples: tuple[Example, ...], tmp_path: Path) -> None:
+    examples[1].path.write_bytes(examples[0].path.read_bytes())
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert np.array_equal(films.digests[0], films.digests[1])
+    assert len({digest.tobytes() for digest in films.digests}) == 7
+    assert films.levels.tolist() == [[picture.min(), picture.max()] for picture in films.pixels]
 
 
 def test_a_cache_that_cannot_be_written_is_said(examples: tuple[Example, ...], tmp_path: Path) -> None:

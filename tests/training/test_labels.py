@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from builders import dicom, dicomdir, film
 from PIL import Image
 
 from screener.errors import DataError
@@ -104,6 +105,30 @@ def test_a_kaggle_table_with_a_missing_picture(tmp_path: Path) -> None:
     (tmp_path / "train_labels.csv").write_text("id,label\nzz,1\n")
     with pytest.raises(DataError, match=r"train_labels.csv, line 2: no picture train/zz"):
         find_examples(tmp_path, load_task("pcam"))
+
+
+def test_a_val_folder_of_some_size_is_the_validation_split(tmp_path: Path) -> None:
+    for side, count in (("train", 4), ("val", 10)):
+        for number in range(count):
+            for label in ("NORMAL", "PNEUMONIA"):
+                _picture(tmp_path / side / label / f"{number}.png")
+    found = {e.name: e.split for e in find_examples(tmp_path, PNEUMONIA)}
+    assert found["val/NORMAL/3.png"] == "validation"
+    assert found["train/NORMAL/3.png"] == "train"
+
+
+def test_dicom_files_without_a_suffix_are_found_by_content(tmp_path: Path) -> None:
+    for label in ("normal", "pneumonia"):
+        place = tmp_path / label
+        place.mkdir()
+        (place / "IM000001").write_bytes(dicom(film(32, 32)))
+        (place / "1.2.840.5").write_bytes(dicom(film(32, 32), preamble=False))
+        (place / "notes").write_text("no picture")
+    (tmp_path / "DICOMDIR").write_bytes(dicomdir([("normal", "IM000001")]))
+    names = [example.name for example in find_examples(tmp_path, PNEUMONIA)]
+    assert names == [
+        f"{label}/{name}" for label in ("normal", "pneumonia") for name in ("1.2.840.5", "IM000001")
+    ]
 
 
 def test_a_name_that_names_nobody_stands_alone() -> None:

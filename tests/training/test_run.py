@@ -1,9 +1,14 @@
 import csv
+import json
 import re
-from dataclasses import replace
+import shutil
+import sys
+import warnings
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 import torch
 from builders_films import SETTINGS, Trainer
@@ -11,6 +16,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from screener.commands.evaluate import EvaluateRequest, evaluate
+from screener.commands.scan import scan
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import (
     DataError,
@@ -24,9 +30,11 @@ from screener.errors import (
 from screener.models.architectures import build
 from screener.models.card import GRAPH, WEIGHTS, read_card, verify
 from screener.models.network import Deployed
+from screener.records import ScanRequest
 from screener.tasks.load import load_task
 from screener.training.cache import reader_for
 from screener.training.progress import TrainProgress
+from screener.training.recipe import TrainRecipe
 from screener.training.request import TrainResult
 
 
@@ -117,6 +125,99 @@ def test_the_history_has_a_line_an_epoch(trained: TrainResult) -> None:
     assert [row["kept"] for row in rows][:2] == ["False", "False"]  # not at the model's input size
     assert "True" in [row["kept"] for row in rows]
     assert [result.epoch for result in trained.history] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_logbook_holds_every_choice_and_result(trained: TrainResult) -> None:
+    book = openpyxl.load_workbook(trained.out / "training.xlsx")
+    assert book.sheetnames == ["Results", "Recipe", "History", "Preflight"]
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    recipe = dict(rows["Recipe"])
+    assert {field.name for field in fields(TrainRecipe)} <= set(recipe)
+    assert (recipe["batch"], recipe["optimiser"], recipe["architecture"]) == (8, "adamw", "tiny")
+    assert recipe["data: licence"] == "CC BY 4.0"
+    assert len(rows["History"]) == 1 + len(trained.history)
+    assert [row[0] for row in rows["History"][1:]] == [1, 2, 3, 4, 5, 6]
+    assert len(book["History"]._charts) == 2
+    results = {row[0]: row[1:] for row in rows["Results"]}
+    area = trained.card.metrics["auc"]
+    assert results["auc"] == pytest.approx((area["value"], area["low"], area["high"]))
+    assert ("train", "normal", 34, 34) in rows["Preflight"] or ("train", "normal", 34, 17) in rows[
+        "Preflight"
+    ]
+
+
+def test_the_findings_are_kept_in_the_folder(trained: TrainResult) -> None:
+    found = json.loads((trained.out / "preflight.json").read_text())
+    assert found["counts"]["validation"] == {"normal": 6, "pneumonia": 6}
+    assert (found["split"], found["leaks"], found["unreadable"]) == ("drawn by patient", [], [])
+    assert "preflight.json" in trained.card.files
+    assert not trained.out.with_name(f"{trained.out.name}.check").exists()
+
+
+def test_every_epoch_goes_to_tensorboard(trainer: Trainer, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    settings = ("stages=32x2", "batch=8")
+    result = trainer(tmp_path / "model", settings=settings, tensorboard=tmp_path / "log")
+    events = EventAccumulator(str(tmp_path / "log" / "model")).Reload()
+    logged = [(event.step, event.value) for event in events.Scalars("validation_auc")]
+    assert logged == [(r.epoch, pytest.approx(r.validation_auc)) for r in result.history]
+
+
+def test_without_tensorboard_the_extra_is_named(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard.writer", None)
+    with pytest.raises(MissingExtra, match=r"screener\[tensorboard\]"):
+        trainer(tmp_path / "out", tensorboard=tmp_path / "log")
+    assert not (tmp_path / "out.training").exists()
+
+
+def test_a_damaged_checkpoint_gives_way_and_the_user_is_told(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    out = tmp_path / "resumed"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 4 and seen.step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        trainer(out, stop)
+    newest = _working(out) / "checkpoints" / "epoch-0003" / "tensors.safetensors"
+    newest.write_bytes(newest.read_bytes()[:-64])
+    seen: list[TrainProgress] = []
+    result = trainer(out, seen.append, resume=True)
+    (remark,) = {progress.remark for progress in seen if progress.remark}
+    assert "checkpoint epoch-0003 is damaged" in remark
+    assert "going back to the one before" in remark
+    assert result.notes == (remark,)
+    assert min(progress.epoch for progress in seen if progress.note == "training") == 3
+    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
+
+
+def test_a_model_of_one_s_own_task_needs_no_toml_to_scan_with(
+    films: Path, trainer: Trainer, tmp_path: Path
+) -> None:
+    for label, name in (("NORMAL", "straight"), ("PNEUMONIA", "bent")):
+        shutil.copytree(films / "train" / label, tmp_path / "Wrists" / name)
+    out = tmp_path / "model"
+    settings = ("stages=32x1", "batch=8")
+    with pytest.raises(UsageError, match="--positive"):
+        trainer(out, data=tmp_path / "Wrists", task="auto", settings=settings)
+    trainer(out, data=tmp_path / "Wrists", task="auto", positive=("bent",), settings=settings)
+    card = read_card(out)
+    assert (card.task, card.labels, card.positive) == ("wrists", ("bent", "straight"), ("bent",))
+    request = ScanRequest((str(tmp_path / "Wrists"),), model=str(out), out=tmp_path / "scan", gate=False)
+    for task in ("", "wrists"):
+        result = scan(replace(request, task=task, workers=1), lambda step: None)
+        assert (result.counts.scored, result.provenance.task) == (80, "wrists")
+    with pytest.raises(UsageError, match="is for --task wrists"):
+        scan(replace(request, task="pneumonia"), lambda step: None)
+    measured = EvaluateRequest(tmp_path / "Wrists", model=str(out), out=tmp_path / "figures", gate=False)
+    found = evaluate(replace(measured, formats=("json",), workers=1), lambda step: None)
+    assert found.evaluation.support == {"bent": 40, "straight": 40}
 
 
 def test_a_stopped_training_goes_on_to_the_same_weights(

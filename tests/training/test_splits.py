@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 
 from screener.errors import DataError
 from screener.training.duplicates import difference_hash, near_pairs
-from screener.training.labels import Example
-from screener.training.splits import leaks, read_split, split_examples, write_split
+from screener.training.example import Example
+from screener.training.findings import shared_patients
+from screener.training.splits import read_split, split_examples, write_split
+
+SIDES = (("train",), ("validation",))
 
 
 def _examples(patients: list[tuple[int, int]]) -> list[Example]:
@@ -30,7 +33,7 @@ PATIENTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), max_size=1
 def test_no_patient_is_on_two_sides(patients: list[tuple[int, int]], share: float, seed: int) -> None:
     examples = _examples(patients)
     done = split_examples(examples, [], share, seed)
-    assert not leaks(done)
+    assert not shared_patients(done, SIDES)
     assert [e.name for e in done] == [e.name for e in examples]
     for label in (0, 1):
         assert {e.split for e in done if e.label == label} == {"train", "validation"}
@@ -46,7 +49,7 @@ def test_duplicates_stay_together(patients: list[tuple[int, int]], drawn: list[t
         done = split_examples(examples, pairs, 0.2, 0)
     except DataError:  # the pairs tied a class into one lump
         return
-    assert not leaks(done)
+    assert not shared_patients(done, SIDES)
     assert all(done[i].split == done[j].split for i, j in pairs)
 
 
@@ -83,9 +86,10 @@ def test_a_split_of_other_pictures_is_refused(tmp_path: Path) -> None:
         read_split(tmp_path / "s.csv", _examples([(n, 0) for n in range(9)]))
 
 
-def test_leaks_names_the_patient() -> None:
+def test_a_patient_on_both_sides_is_named() -> None:
     a, b = Path("a"), Path("b")
-    assert leaks([Example(a, "a", 0, "p", "train"), Example(b, "b", 0, "p", "validation")]) == ["p"]
+    both = [Example(a, "a", 0, "p", "train"), Example(b, "b", 0, "p", "validation")]
+    assert shared_patients(both, SIDES) == ("p",)
 
 
 def test_a_near_copy_is_found_and_another_picture_is_not() -> None:

@@ -25,7 +25,7 @@ class EvaluateRequest:
 
     Attributes:
         data: labelled films, as `find_examples` takes them.
-        task: a task's name, or a task TOML.
+        task: a task's name, or a task TOML; "" for the model's, or the default where none is named.
         model: see `ScanRequest`.
         weights: see `ScanRequest`.
         predictions: a CSV of `id,label` to be evaluated in the model's place; None for the model.
@@ -42,7 +42,7 @@ class EvaluateRequest:
     """
 
     data: Path
-    task: str = "pneumonia"
+    task: str = ""
     model: str = "best"
     weights: Path | None = None
     predictions: Path | None = None

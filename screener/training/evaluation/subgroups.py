@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from screener.records import Interval
+from screener.training import tables
 from screener.training.evaluation.figures import figures_of
 from screener.training.evaluation.films import Film
 from screener.training.evaluation.judged import Judged
 from screener.training.evaluation.measured import Key
 
-KNOWN = frozenset(("path", "label", "patient", "split", "id", "sha256"))
+KNOWN = tables.COLUMNS | {"id", "sha256"}
 """Columns of a label CSV that speak of the film's file and label."""
 
 MOST = 12
@@ -55,16 +55,15 @@ class Subgroup:
 
 def read_columns(table: Path) -> dict[str, dict[str, str]]:
     """The further columns of a label CSV: film name -> column -> value. It was read as labels before."""
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        return {
-            Path(line["path"]).as_posix(): {
-                column: (value or "").strip()
-                for column, value in line.items()
-                if isinstance(column, str) and column.lower() not in KNOWN
-            }
-            for line in csv.DictReader(file)
-            if line.get("path")
+    return {
+        name: {
+            column: (value or "").strip()
+            for column, value in line.values.items()
+            if column.lower() not in KNOWN
         }
+        for line in tables.read_lines(table)
+        for name in line.files
+    }
 
 
 def group(

@@ -1,0 +1,95 @@
+"""The data looked at for a training: told, written down, and where they cannot be used, refused."""
+
+import time
+from collections.abc import Callable
+
+from screener.errors import DataError, OutputError
+from screener.training.cache import default_folder
+from screener.training.findings import PREFLIGHT, Preflight, write_preflight
+from screener.training.plan import Plan, make_plan
+from screener.training.preflight import Prepared, prepare_data
+from screener.training.progress import TrainProgress
+from screener.training.request import CheckResult, TrainRequest
+from screener.training.splits import SPLIT, write_split
+
+_LOPSIDED = 0.1
+
+
+def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> CheckResult:
+    """What a look at the data of `request` finds; nothing is trained.
+
+    Raises:
+        ScreenerError: see `commands.train`; as for a training, data that cannot be used end it.
+    """
+    began = time.monotonic()
+    plan = make_plan(request)
+    data = look_at_data(plan, report)
+    _write(data.preflight, plan)
+    write_split((*data.examples, *data.left_out), plan.task.labels, plan.checked / SPLIT)
+    return CheckResult(data.preflight, remarks(data.preflight), plan.checked, time.monotonic() - began)
+
+
+def look_at_data(plan: Plan, report: Callable[[TrainProgress], None]) -> Prepared:
+    """The data of `plan`, ready to be trained on; `report` is told what was found.
+
+    Raises:
+        DataError: they cannot be used; what was found is written to `plan.checked`.
+    """
+    request = plan.request
+    seen: list[Preflight] = []
+
+    def found(preflight: Preflight) -> None:
+        seen.append(preflight)
+        report(TrainProgress("looking at the data", found=preflight))
+
+    try:
+        return prepare_data(
+            request.data,
+            plan.task,
+            plan.spec,
+            plan.recipe,
+            request.split,
+            request.cache or default_folder(),
+            lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
+            request.options,
+            found,
+        )
+    except DataError as error:
+        if not seen:
+            raise
+        _write(seen[-1], plan)
+        raise DataError(f"{error}. All that was found is in {plan.checked / PREFLIGHT}") from error
+
+
+def remarks(found: Preflight) -> tuple[str, ...]:
+    """What a reader of the model's card must know of the data, a sentence each."""
+    said = [f"--allow-leakage: {leak}; figures here are too good" for leak in found.leaks]
+    if found.shared_with_test and not found.named:
+        said.append(
+            f"by their file names, {len(found.shared_with_test):,} patients are in the test pictures too"
+        )
+    if found.conflicts:
+        pair = found.conflicts[0]
+        said.append(
+            f"{len(found.conflicts):,} pairs of pictures show the same under different labels "
+            f"({pair.first} is called {pair.labels[0]}, {pair.second} {pair.labels[1]})"
+        )
+    if found.unreadable:
+        said.append(f"{len(found.unreadable):,} files could not be read and were left out")
+    if blank := len(found.near_white) + len(found.near_black):
+        kept = (
+            "left out" if found.left_out >= blank + len(found.unreadable) else "kept; --drop-blank drops them"
+        )
+        said.append(f"{blank:,} pictures are near-white or near-black, and were {kept}")
+    if found.balance < _LOPSIDED:
+        said.append(
+            f"the rarest class has {found.balance:.1%} of the training pictures that the commonest has"
+        )
+    return tuple(said)
+
+
+def _write(found: Preflight, plan: Plan) -> None:
+    try:
+        write_preflight(found, plan.checked / PREFLIGHT)
+    except OSError as error:
+        raise OutputError(f"{plan.checked}: {error.strerror}; choose another --out") from error

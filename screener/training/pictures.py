@@ -1,0 +1,51 @@
+"""Which files of a folder are pictures: by their suffix, or by what is in them."""
+
+from pathlib import Path
+
+from screener.images.sniff import HEAD_BYTES, is_dicomdir, sniff
+
+SUFFIXES = frozenset((".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".dcm"))
+"""Files that are taken for pictures unseen: one of these that is none is told as unreadable."""
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures below `folder`, sorted.
+
+    DICOM files often have no suffix, or one that is the end of a UID: what has no suffix of `SUFFIXES`
+    is opened, and is a picture if it begins as one. Names that begin with a dot are other programs'
+    (._IMG.jpeg, .DS_Store), and a DICOMDIR is an index.
+    """
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and (path.suffix.lower() in SUFFIXES or _looks_like_one(path))
+    )
+
+
+def sop_instance_uid(path: Path) -> str:
+    """The SOP Instance UID (0008,0018) of a DICOM file; "" for any other file."""
+    if sniff(_head(path)) != "dicom":
+        return ""
+    from pydicom import dcmread
+    from pydicom.errors import InvalidDicomError
+
+    try:
+        found = dcmread(path, force=True, stop_before_pixels=True, specific_tags=["SOPInstanceUID"])
+    except (InvalidDicomError, OSError, ValueError):
+        return ""
+    return str(found.get("SOPInstanceUID", ""))
+
+
+def _looks_like_one(path: Path) -> bool:
+    head = _head(path)
+    return sniff(head) not in (None, "zip") and not is_dicomdir(head)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""

@@ -1,0 +1,147 @@
+"""A CSV of labels: which pictures each of its lines means."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from screener.errors import DataError
+from screener.records import Task
+from screener.training.example import SPLITS, Example, label_index, patient_of
+from screener.training.pictures import pictures_in, sop_instance_uid
+
+PATH, UID = "path", "sop_instance_uid"
+"""The columns that may say which picture a line is of; the second holds DICOM's SOP Instance UID."""
+
+COLUMNS = frozenset((PATH, UID, "label", "patient", "split"))
+"""Columns that labels are read from; any other tells of subgroups."""
+
+_SPELLINGS = {"sopinstanceuid": UID, "sop instance uid": UID}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a label CSV.
+
+    Attributes:
+        number: in the file, from 1.
+        values: by column, those of `COLUMNS` in lower case.
+        files: the pictures that it means: what they are called, and where they are.
+    """
+
+    number: int
+    values: Mapping[str, str]
+    files: Mapping[str, Path]
+
+
+def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, values by column) of a CSV with a heading.
+
+    Raises:
+        DataError: it cannot be read, or a `needed` column is missing.
+    """
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            reader.fieldnames = [_column(name) for name in reader.fieldnames or ()]
+            if missing := [column for column in needed if column not in reader.fieldnames]:
+                raise DataError(f"{table}: no column '{missing[0]}' in its first line")
+            for row in reader:
+                if any(row[column] is None for column in needed):
+                    raise DataError(f"{table}, line {reader.line_num}: too few columns")
+                # What a line has beyond its columns stands under None.
+                yield reader.line_num, {name: value for name, value in row.items() if name is not None}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{table} cannot be read: {error}") from error
+
+
+def read_lines(table: Path) -> Iterator[Line]:
+    """The lines of a label CSV.
+
+    `path`, from the CSV's folder, names a file, a folder (each picture in it is meant), or a picture
+    anywhere below by its file name, with or without suffix. In its place `sop_instance_uid` may name DICOM
+    files by what is in them.
+
+    Raises:
+        DataError: it cannot be read, has not the columns, or a picture is missing.
+    """
+    rows = list(read_rows(table, ("label",)))
+    key = PATH if not rows or PATH in rows[0][1] else UID
+    if rows and key not in rows[0][1]:
+        raise DataError(f"{table}: no column 'path' in its first line")
+    if not rows:
+        # A heading alone: the columns are still to be checked.
+        rows = list(read_rows(table, (PATH, "label")))
+    finder = _Finder(table.parent, by_uid=key == UID)
+    for number, row in rows:
+        if row[key] is None:
+            raise DataError(f"{table}, line {number}: too few columns")
+        files = finder.find(row[key].strip())
+        if not files:
+            raise DataError(f"{table}, line {number}: {row[key]} is missing")
+        yield Line(number, row, files)
+
+
+def examples_of(table: Path, task: Task) -> Iterator[Example]:
+    """The labelled pictures of a CSV with the columns `path,label[,patient][,split]`.
+
+    A picture that comes twice with the same label, as where a line stands for a finding, counts once.
+
+    Raises:
+        DataError: see `read_lines`; or a label or split that is none, or one picture with two labels.
+    """
+    met: dict[str, tuple[int, Example]] = {}
+    for line in read_lines(table):
+        where = f"{table}, line {line.number}"
+        split = (line.values.get("split") or "").strip().lower()
+        if split not in SPLITS:
+            raise DataError(f"{where}: split '{split}' is not train, validation or test")
+        label = label_index(line.values["label"], task, where)
+        patient = (line.values.get("patient") or "").strip()
+        for name, path in line.files.items():
+            example = Example(path, name, label, patient or patient_of(name, task), SPLITS[split])
+            first, before = met.setdefault(name, (line.number, example))
+            if before != example:
+                raise DataError(f"{where}: {name} came before, in line {first}, and otherwise; keep one")
+            if before is example:
+                yield example
+
+
+class _Finder:
+    """Finds what a line's path or UID means; the folder is walked only where that takes it."""
+
+    def __init__(self, folder: Path, *, by_uid: bool) -> None:
+        self._folder, self._by_uid = folder, by_uid
+        self._index: dict[str, list[Path]] | None = None
+
+    def find(self, text: str) -> dict[str, Path]:
+        if not text:
+            return {}
+        if not self._by_uid:
+            path = self._folder / text
+            if path.is_file():
+                return {Path(text).as_posix(): path}
+            if path.is_dir():
+                return {(Path(text) / p.relative_to(path)).as_posix(): p for p in pictures_in(path)}
+            if "/" in text:
+                return {}
+        found = self._indexed().get(text, [])
+        if len(found) > 1:
+            raise DataError(f"'{text}' may be {found[0]} or {found[1]}; give the path in the CSV")
+        return {path.relative_to(self._folder).as_posix(): path for path in found}
+
+    def _indexed(self) -> dict[str, list[Path]]:
+        if self._index is None:
+            self._index = defaultdict(list)
+            for path in pictures_in(self._folder):
+                keys = {sop_instance_uid(path)} if self._by_uid else {path.name, path.stem}
+                for key in keys - {""}:
+                    self._index[key].append(path)
+        return self._index
+
+
+def _column(name: str) -> str:
+    key = name.strip().lower()
+    key = _SPELLINGS.get(key, key)
+    return key if key in COLUMNS else name

@@ -1,0 +1,91 @@
+"""PatchCamelyon's HDF5 files as they are published."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from builders import patch, tiff
+
+from screener.errors import DataError
+from screener.records import InputSpec
+from screener.tasks.load import load_task
+from screener.training.cache import cached_films, reader_for
+from screener.training.labels import find_examples
+
+TASK = load_task("pcam")
+NAME = "camelyonpatch_level_2_split_{}_{}.h5"
+
+
+def write_pcam(folder: Path, splits: dict[str, int], slides: bool = False) -> Path:
+    """Files of so many patches a split, labels in turn, as the published ones are laid out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for at, (split, count) in enumerate(splits.items()):
+        with h5py.File(folder / NAME.format(split, "x"), "w") as file:
+            pictures = np.stack([patch(96, seed=1000 * at + n) for n in range(count)])
+            file.create_dataset("x", data=pictures, chunks=(min(8, count), 96, 96, 3), compression="gzip")
+        with h5py.File(folder / NAME.format(split, "y"), "w") as file:
+            file["y"] = (np.arange(count) % 2).astype(np.uint8).reshape(-1, 1, 1, 1)
+        if slides:
+            lines = "".join(f"{n},{split}_slide_{n // 4}\n" for n in range(count))
+            (folder / NAME.format(split, "meta").replace(".h5", ".csv")).write_text(f",wsi\n{lines}")
+    return folder
+
+
+def test_the_official_split_and_the_slides_are_kept(tmp_path: Path) -> None:
+    folder = write_pcam(tmp_path, {"train": 12, "valid": 8, "test": 4}, slides=True)
+    found = find_examples(folder, TASK)
+    assert [sum(e.split == s for e in found) for s in ("train", "validation", "test")] == [12, 8, 4]
+    first = next(e for e in found if e.split == "validation")
+    assert (first.name, first.label) == ("camelyonpatch_level_2_split_valid_x.h5/000000", 0)
+    assert first.patient == "valid_slide_0"
+
+
+def test_one_file_alone_has_no_split(tmp_path: Path) -> None:
+    folder = write_pcam(tmp_path, {"train": 6})
+    found = find_examples(folder / NAME.format("train", "x"), TASK)
+    assert [(e.row, e.split) for e in found] == [(n, None) for n in range(6)]
+    assert found == find_examples(folder, TASK)
+
+
+def test_a_patch_is_what_a_scan_makes_of_its_lossless_picture(tmp_path: Path) -> None:
+    spec = InputSpec(width=48, height=48, colour="rgb")
+    examples = find_examples(write_pcam(tmp_path / "data", {"train": 10}), TASK)
+    films = cached_films(examples, spec, tmp_path / "cache", reader_for(spec, TASK))
+    assert not films.unreadable
+    (tmp_path / "seven.tif").write_bytes(tiff(patch(96, seed=7)))
+    assert np.array_equal(films.pixels[7], reader_for(spec, TASK)(tmp_path / "seven.tif"))
+
+
+def test_a_file_cut_short_in_the_middle_names_its_patches(tmp_path: Path) -> None:
+    spec = InputSpec(width=32, height=32, colour="rgb")
+    folder = write_pcam(tmp_path / "data", {"train": 8})
+    examples = find_examples(folder, TASK)
+    path = folder / NAME.format("train", "x")
+    whole = bytearray(path.read_bytes())
+    middle = len(whole) // 2
+    whole[middle : middle + 2000] = bytes(2000)  # the compressed patches themselves
+    path.write_bytes(whole)
+    films = cached_films(examples, spec, tmp_path / "cache", reader_for(spec, TASK))
+    assert len(films.unreadable) == 8
+    assert "train_x.h5, patch 0" in films.unreadable[0]
+
+
+def test_what_is_no_such_file_is_one_line(tmp_path: Path) -> None:
+    folder = write_pcam(tmp_path / "shape", {"train": 4})
+    with h5py.File(folder / NAME.format("train", "x"), "w") as file:
+        file["x"] = np.zeros((4, 96, 96), np.uint8)
+    with pytest.raises(DataError, match="'x' is 4 x 96 x 96 uint8; patches are"):
+        find_examples(folder, TASK)
+    folder = write_pcam(tmp_path / "labels", {"train": 4})
+    (folder / NAME.format("train", "y")).unlink()
+    with pytest.raises(DataError, match=r"the labels of .*_x\.h5, cannot be read"):
+        find_examples(folder, TASK)
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / NAME.format("train", "x")).write_text("no HDF5")
+    with pytest.raises(DataError, match="no HDF5 file of patches"):
+        find_examples(tmp_path / "text", TASK)
+    (tmp_path / "packed").mkdir()
+    (tmp_path / "packed" / (NAME.format("train", "x") + ".gz")).write_bytes(b"\x1f\x8b")
+    with pytest.raises(DataError, match="is packed; unpack it first: gunzip"):
+        find_examples(tmp_path / "packed", TASK)

@@ -1,0 +1,235 @@
+"""What a look at the data finds, what it lets pass, and what stops a training."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import png
+from builders_films import Trainer
+from PIL import Image
+
+from screener.commands.train import check
+from screener.errors import DataError
+from screener.records import InputSpec
+from screener.tasks.load import load_task
+from screener.training.findings import Preflight
+from screener.training.preflight import Prepared, prepare_data
+from screener.training.progress import TrainProgress
+from screener.training.recipe import TrainRecipe
+from screener.training.request import DataOptions, TrainRequest
+
+TASK = load_task("pneumonia")
+SPEC = InputSpec(width=24, height=24)
+
+Look = Callable[..., tuple[Prepared | str, Preflight]]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A CSV of 32 films of 16 patients, half of them sick, without a split."""
+    rows = []
+    for number in range(32):
+        (tmp_path / f"{number:02}.png").write_bytes(png(picture(number)))
+        rows.append((f"{number:02}.png", str(number // 2 % 2), f"p{number // 2}", ""))
+    return write(tmp_path / "labels.csv", rows)
+
+
+def picture(seed: int) -> np.ndarray:
+    """A picture like no other, 48 x 48 grey."""
+    return np.kron(np.random.default_rng(seed).integers(20, 230, (12, 12)), np.ones((4, 4))).astype(np.uint8)
+
+
+def write(table: Path, rows: list[tuple[str, ...]]) -> Path:
+    with table.open("w", newline="") as file:
+        csv.writer(file).writerows([("path", "label", "patient", "split"), *rows])
+    return table
+
+
+def read(table: Path) -> list[tuple[str, ...]]:
+    with table.open(newline="") as file:
+        return [tuple(row) for row in csv.reader(file)][1:]
+
+
+def change(table: Path, number: int, **fields: str) -> None:
+    """Change a line of the CSV, from 0."""
+    names = ("path", "label", "patient", "split")
+    rows = read(table)
+    rows[number] = tuple(fields.get(name, value) for name, value in zip(names, rows[number], strict=True))
+    write(table, rows)
+
+
+def halves(table: Path) -> None:
+    """The first 24 lines train, the next 6 validation, the last 2 test."""
+    rows = read(table)
+    sides = ["train"] * 24 + ["val"] * 6 + ["test"] * 2
+    write(table, [(*row[:3], side) for row, side in zip(rows, sides, strict=True)])
+
+
+@pytest.fixture
+def look(data: Path, tmp_path: Path) -> Look:
+    """Prepare the data; what came of it, or the message that stopped it, and what was found."""
+
+    def run(split: Path | None = None, **options: bool) -> tuple[Prepared | str, Preflight]:
+        seen: list[Preflight] = []
+        recipe = replace(TrainRecipe(), validation=0.25)
+        try:
+            prepared: Prepared | str = prepare_data(
+                data,
+                TASK,
+                SPEC,
+                recipe,
+                split,
+                tmp_path / "cache",
+                lambda done, total: None,
+                DataOptions(**options),
+                seen.append,
+            )
+        except DataError as error:
+            prepared = str(error)
+        return prepared, seen[-1]
+
+    return run
+
+
+def test_sound_data_are_counted(data: Path, look: Look) -> None:
+    prepared, found = look()
+    assert isinstance(prepared, Prepared)
+    assert {split: sum(counts.values()) for split, counts in found.counts.items()} == {
+        "train": 24,
+        "validation": 8,
+    }
+    assert found.patients == {"train": 12, "validation": 4}
+    assert (found.split, found.balance, found.leaks, found.pairs) == ("drawn by patient", 1.0, (), ())
+    assert prepared.counts(TASK.labels) == found.counts
+
+
+def test_a_patient_in_two_splits_stops_the_run(data: Path, look: Look) -> None:
+    halves(data)
+    change(data, 25, patient="p0")
+    message, found = look()
+    assert found.shared == ("p0",)
+    assert "patient p0 is both learned from and validated on" in str(message)
+    assert "--allow-leakage" in str(message)
+    allowed, _ = look(allow_leakage=True)
+    assert isinstance(allowed, Prepared)
+
+
+def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Look) -> None:
+    halves(data)
+    change(data, 31, patient="p3")
+    message, found = look()
+    assert (found.shared, found.shared_with_test, found.named) == ((), ("p3",), True)
+    assert "patient p3 is both in the test pictures and in the others" in str(message)
+    assert found.counts["test"] == {"normal": 0, "pneumonia": 2}
+
+
+def test_a_double_across_the_given_split_stops_the_run(data: Path, look: Look) -> None:
+    halves(data)
+    shutil.copyfile(data.with_name("01.png"), data.with_name("25.png"))
+    brighter = np.asarray(Image.open(data.with_name("02.png"))) * 0.9 + 9
+    Image.fromarray(brighter.astype(np.uint8)).save(data.with_name("27.png"))
+    message, found = look()
+    assert [(p.first, p.second, p.exact) for p in found.crossing] == [
+        ("01.png", "25.png", True),
+        ("02.png", "27.png", False),
+    ]
+    assert "2 pairs of pictures that show the same (1 of them exactly) are on both sides" in str(message)
+
+
+def test_a_drawn_split_keeps_doubles_together(data: Path, look: Look) -> None:
+    for number in (10, 14, 18):
+        shutil.copyfile(data.with_name("01.png"), data.with_name(f"{number}.png"))
+    prepared, found = look()
+    assert isinstance(prepared, Prepared)
+    assert len(found.pairs) == 3
+    assert not found.crossing
+
+
+def test_the_same_picture_under_two_labels_is_told(data: Path, look: Look) -> None:
+    shutil.copyfile(data.with_name("01.png"), data.with_name("02.png"))
+    prepared, found = look()
+    assert isinstance(prepared, Prepared)
+    (conflict,) = found.conflicts
+    assert (conflict.first, conflict.second, conflict.labels) == ("01.png", "02.png", ("normal", "pneumonia"))
+
+
+def test_unreadable_files_are_all_listed_and_can_be_left_out(data: Path, look: Look, tmp_path: Path) -> None:
+    for number in (3, 9, 20):
+        data.with_name(f"{number:02}.png").write_bytes(b"no picture")
+    message, found = look()
+    assert str(message).startswith("3 of 32 files cannot be read, the first: ")
+    assert "03.png" in str(message)
+    assert "--skip-unreadable" in str(message)
+    assert [name for name, _ in found.unreadable] == ["03.png", "09.png", "20.png"]
+    prepared, found = look(skip_unreadable=True)
+    assert isinstance(prepared, Prepared)
+    assert (len(prepared.examples), len(prepared.left_out), found.left_out) == (29, 3, 3)
+    for example, place in zip(prepared.examples, prepared.places, strict=True):
+        assert prepared.train.labels[place] == example.label
+        assert prepared.train.pixels[place].any()
+
+
+def test_blank_pictures_are_told_and_can_be_dropped(data: Path, look: Look) -> None:
+    halves(data)
+    for number, level in ((1, 250), (5, 250), (26, 250), (7, 3)):
+        data.with_name(f"{number:02}.png").write_bytes(png(np.full((48, 48), level, np.uint8)))
+    prepared, found = look()
+    assert found.near_white == ("01.png", "05.png", "26.png")
+    assert found.near_black == ("07.png",)
+    assert not found.pairs  # all blank pictures are alike, and no doubles of each other
+    assert isinstance(prepared, Prepared)
+    assert len(prepared.examples) == 30
+    dropped, _ = look(drop_blank=True)
+    assert isinstance(dropped, Prepared)
+    assert len(dropped.examples) == 26
+
+
+def test_a_reused_split_leaves_out_what_was_left_out(
+    data: Path, look: Look, tmp_path: Path, tiny_network: str
+) -> None:
+    data.with_name("07.png").write_bytes(png(np.full((48, 48), 255, np.uint8)))
+    settings = ("stages=32x1", "validation=0.25")
+    request = TrainRequest(
+        data, model=tiny_network, out=tmp_path / "m", settings=settings, cache=tmp_path / "c"
+    )
+    request = replace(request, options=DataOptions(drop_blank=True), device="cpu")
+    seen: list[TrainProgress] = []
+    result = check(request, seen.append)
+    assert [p.found for p in seen if p.found] == [result.found]
+    assert not (tmp_path / "m").exists()
+    split = result.folder / "split.csv"
+    assert ("07.png", "pneumonia", "p3", "left out") in read(split)
+    again, found = look(split=split)
+    assert isinstance(again, Prepared)
+    assert (len(again.examples), found.split) == (31, "reused from split.csv")
+    assert json.loads((result.folder / "preflight.json").read_text())["near_white"] == ["07.png"]
+
+
+def test_what_stops_a_training_is_written_down_and_leaves_no_model(
+    data: Path, tiny_network: str, tmp_path: Path
+) -> None:
+    halves(data)
+    change(data, 25, patient="p0")
+    request = TrainRequest(data, model=tiny_network, out=tmp_path / "m", cache=tmp_path / "c", device="cpu")
+    with pytest.raises(DataError, match=r"All that was found is in .*m\.check/preflight\.json") as caught:
+        check(replace(request, settings=("stages=32x1",)), lambda seen: None)
+    assert "\n" not in str(caught.value)
+    assert json.loads((tmp_path / "m.check" / "preflight.json").read_text())["shared"] == ["p0"]
+    assert not (tmp_path / "m").exists()
+    assert not (tmp_path / "m.training").exists()
+
+
+def test_allowed_leakage_stands_on_the_card(data: Path, trainer: Trainer, tmp_path: Path) -> None:
+    halves(data)
+    change(data, 25, patient="p0")
+    settings = ("stages=32x1", "batch=8", "precision=float32")
+    options = DataOptions(allow_leakage=True)
+    result = trainer(tmp_path / "m", data=data, settings=settings, options=options)
+    (note,) = result.card.training["notes"]
+    assert note.startswith("--allow-leakage: patient p0 is both learned from and validated on")
+    assert result.notes == (note,)

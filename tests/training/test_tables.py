@@ -1,0 +1,77 @@
+"""A label CSV: files, folders, names and UIDs, and what is wrong with it in one line."""
+
+from pathlib import Path
+
+import pytest
+from builders import dicom, film, png
+
+from screener.errors import DataError
+from screener.tasks.load import load_task
+from screener.training.labels import find_examples
+
+TASK = load_task("pneumonia")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two studies of DICOM files without suffix, and a PNG."""
+    for study, uid in (("study1", "1.2.3.1"), ("study2", "1.2.3.2")):
+        place = tmp_path / "films" / study / "series"
+        place.mkdir(parents=True)
+        for number in (1, 2):
+            data = dicom(film(24, 24, seed=number), SOPInstanceUID=f"{uid}.{number}", PatientID="SECRET")
+            (place / f"IM{number}").write_bytes(data)
+    (tmp_path / "c.png").write_bytes(png(film(24, 24)))
+    return tmp_path
+
+
+def _found(folder: Path, text: str) -> list[tuple[str, int, str]]:
+    table = folder / "labels.csv"
+    table.write_text(text)
+    return [(e.name, e.label, e.patient) for e in find_examples(table, TASK, every_class=False)]
+
+
+def test_a_folder_stands_for_each_picture_in_it(folder: Path) -> None:
+    assert _found(folder, "path,label,patient\nfilms/study1,normal,p1\nfilms/study2/series/,1,p2\n") == [
+        ("films/study1/series/IM1", 0, "p1"),
+        ("films/study1/series/IM2", 0, "p1"),
+        ("films/study2/series/IM1", 1, "p2"),
+        ("films/study2/series/IM2", 1, "p2"),
+    ]
+
+
+def test_a_uid_is_looked_up_in_the_files_and_no_patient_with_it(folder: Path) -> None:
+    assert _found(folder, "SOPInstanceUID,Label\n1.2.3.1.2,normal\n1.2.3.2.1,pneumonia\n") == [
+        ("films/study1/series/IM2", 0, "films/study1/series/IM2"),
+        ("films/study2/series/IM1", 1, "films/study2/series/IM1"),
+    ]
+
+
+def test_a_name_without_folder_and_suffix_is_enough(folder: Path) -> None:
+    (folder / "films" / "study1" / "abc.dcm").write_bytes(dicom(film(24, 24)))
+    assert [name for name, *_ in _found(folder, "path,label\nabc,1\nc.png,0\n")] == [
+        "c.png",
+        "films/study1/abc.dcm",
+    ]
+
+
+def test_a_line_a_finding_counts_a_picture_once(folder: Path) -> None:
+    assert len(_found(folder, "path,label,patient\nc.png,1,p\nc.png,1,p\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("path,label\nc.png,1\nc.png,0\n", "line 3: c.png came before, in line 2, and otherwise"),
+        ("path,label\nIM1,1\n", "'IM1' may be .*study1.* or .*study2"),
+        ("sop_instance_uid,label\n1.2.9,1\n", "line 2: 1.2.9 is missing"),
+        ("path,label\nfilms/study9/IM1,1\n", "line 2: films/study9/IM1 is missing"),
+        ("path,label\n,1\n", "line 2:  is missing"),
+        ("name,label\nx,1\n", "no column 'path'"),
+        ("path\nc.png\n", "no column 'label'"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(folder: Path, text: str, message: str) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        _found(folder, text)
+    assert "\n" not in str(caught.value)
