@@ -1,7 +1,7 @@
 """What makes a fine-tuned network call every patch normal: the mistakes that R3's ResNet-50 may have made.
 
-    python tests/benchmarks/frozen_backbone.py --data PCAM --start mobilenet_v2_features.safetensors \
-        [--model mobilenet_v2] [--pictures 1200] [--seeds 3] [--threads 1]
+    python tests/benchmarks/frozen_backbone.py --data PCAM --start mobilenet_v3_large_features.safetensors \
+        [--model mobilenet_v3_large] [--pictures 1200] [--seeds 3] [--threads 1]
 
 A backbone with weights from photographs, and only the last layer learns, as Keras users did then. Of the
 patches 59.5 % are normal, as in Kaggle's set, and a quarter is kept aside. Each line changes one thing:
@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--model", default="mobilenet_v2")
+    parser.add_argument("--model", default="mobilenet_v3_large")
     parser.add_argument("--pictures", type=int, default=1200)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)

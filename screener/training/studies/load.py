@@ -62,6 +62,7 @@ def parse_study(name: str, text: str) -> Study:
         trials=trials_of(name, fields.tables("trials"), recipe),
         small=_small(name, fields.table("quick")),
         plots=tuple(_plot(name, table) for table in fields.tables("plots", needed=False)),
+        drop_blank=fields.truth("drop_blank", False),
     )
     fields.finish()
     for plot in study.plots:

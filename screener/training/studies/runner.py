@@ -13,7 +13,7 @@ from screener.errors import OutputError, ScreenerError, Stopped, UsageError
 from screener.models.card import CARD, read_card
 from screener.training.plan import Plan, make_plan
 from screener.training.progress import TrainProgress
-from screener.training.request import TrainRequest
+from screener.training.request import DataOptions, TrainRequest
 from screener.training.studies.apart import TrialFailed
 from screener.training.studies.pictures import counted
 from screener.training.studies.results import (
@@ -115,7 +115,11 @@ class Runner:
             self._check_made(trial, settings, out)
         else:
             request = self._request(trial, settings, start)
-            request = replace(request, split=self._sight.split_of(trial, request, report))
+            split = self._sight.split_of(trial, request, report)
+            # The split was checked as it was drawn. Seen at another size, another pair of pictures may look
+            # alike, and the trial's notes tell of it; the comparison needs the same pictures for all.
+            options = replace(request.options, allow_leakage=True)
+            request = replace(request, split=split, options=options)
             out.parent.mkdir(parents=True, exist_ok=True)
             self._tools.train(request, out.with_name(f"{trial.name}.log"), report)
         own = result_of(trial, read_card(out), out)
@@ -142,6 +146,7 @@ class Runner:
             device=self._tools.device,
             threads=self._tools.threads,
             resume=True,
+            options=DataOptions(drop_blank=self._sight.study.drop_blank),
         )
 
     def _beginning(self, trial: Trial) -> tuple[tuple[str, ...], Path | None, str]:
@@ -159,7 +164,9 @@ class Runner:
 
     def _plan(self, trial: Trial, settings: tuple[str, ...]) -> Plan:
         study, nowhere = self._sight.study, self._sight.out / TRIALS / "no such trial"
-        return make_plan(TrainRequest(self._sight.data, study.task, trial.model, nowhere, settings=settings))
+        return make_plan(
+            TrainRequest(self._sight.data, study.task, model=trial.model, out=nowhere, settings=settings)
+        )
 
     def _check(self, trial: Trial) -> None:
         """Refuse before the first step what would fail when its turn comes.

@@ -11,7 +11,8 @@ from screener.errors import DataError
 from screener.records import Task
 from screener.tasks.load import task_named
 from screener.training.cache import default_folder
-from screener.training.labels import Example, find_examples
+from screener.training.example import Example
+from screener.training.labels import find_examples
 from screener.training.plan import make_plan
 from screener.training.preflight import prepare_data
 from screener.training.progress import TrainProgress
@@ -94,10 +95,12 @@ class Sight:
             def tell(done: int, total: int) -> None:
                 report(TrainProgress("reading films", step=done, steps=total))
 
-            data = prepare_data(request.data, plan.task, plan.spec, plan.recipe, None, cache, tell)
+            data = prepare_data(
+                request.data, plan.task, plan.spec, plan.recipe, None, cache, tell, request.options
+            )
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f".{path.name}")
-            write_split(data.examples, plan.task.labels, part)
+            write_split((*data.examples, *data.left_out), plan.task.labels, part)
             part.replace(path)
         return path
 
@@ -116,7 +119,7 @@ class Sight:
         path = self.out / _FOLDER / name
         if not path.is_file():
             for example in examples:
-                if not example.path.is_file():
+                if example.row is not None:
                     raise DataError(
                         f"--data {self.data}: {example.name} is no file of its own, so a part of the data "
                         "cannot be named; unpack them into files"

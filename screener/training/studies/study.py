@@ -129,6 +129,7 @@ class Study:
         trials: see `Trial`, seed 0.
         small: see `Small`.
         plots: see `Plot`.
+        drop_blank: whether near-white and near-black pictures are left out.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Study:
     trials: tuple[Trial, ...]
     small: Small
     plots: tuple[Plot, ...] = ()
+    drop_blank: bool = False
 
     @property
     def groups(self) -> tuple[str, ...]:
