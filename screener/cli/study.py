@@ -63,7 +63,11 @@ def run(
     ] = 0,
     starts: Annotated[
         Path | None,
-        typer.Option(help="Folder of weights to start from: resnet34.safetensors.", metavar="FOLDER"),
+        typer.Option(
+            help="Weights to start from: a folder with resnet34.safetensors and so on, or imagenet: "
+            "torchvision's, from its cache or the internet.",
+            metavar="FOLDER",
+        ),
     ] = None,
     cache: Annotated[
         Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["StudyProgress", "StudyRequest", "StudyResult", "list_studies", "run_study", "show_study"]
 
+IMAGENET = "imagenet"
+"""What `--starts` reads for torchvision's published weights, as `screener train --pretrained` does."""
+
 _EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib")
 
 
@@ -34,7 +37,8 @@ class StudyRequest:
         quick: whether it is made small.
         only: patterns of trials' names; none for all.
         seeds: repetitions of each trial; 0 for the study's own.
-        starts: a folder of weights to start from, a file named like each architecture.
+        starts: a folder of weights to start from, a file named like each architecture; or `imagenet` for
+            what torchvision publishes, which is fetched where it is not at hand.
         cache: see `TrainRequest`. So are the rest.
         device: see there.
         threads: see there.
@@ -147,8 +151,8 @@ def run_study(
 
 
 def _starts(folder: Path | None) -> Path | None:
-    if folder is not None and not folder.is_dir():
-        raise UsageError(f"--starts {folder}: there is no such folder")
+    if folder is not None and not folder.is_dir() and str(folder) != IMAGENET:
+        raise UsageError(f"--starts {folder}: there is no such folder; name one, or {IMAGENET}")
     return folder
 
 

@@ -41,7 +41,7 @@ class Tools:
     """How a study is run; see `commands.study.StudyRequest`.
 
     Attributes:
-        starts: a folder of weights to start from.
+        starts: a folder of weights to start from, or the name of published ones.
         cache: of decoded films.
         device: for training and measuring.
         threads: of the CPU.
@@ -154,6 +154,8 @@ class Runner:
         if not trial.start:
             return trial.settings, None, ""
         starts = self._tools.starts
+        if starts is not None and not starts.is_dir():
+            return trial.settings, starts, ""  # torchvision's own, by their name
         for name in (f"{trial.model}.safetensors", f"{trial.model}_features.safetensors"):
             if starts is not None and (starts / name).is_file():
                 return trial.settings, starts / name, ""
