@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from screener import NOTICE, __version__
-from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, train
+from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, study, train
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 
@@ -66,6 +66,7 @@ app.command("desktop")(desktop.desktop)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(models.app, name="models")
+app.add_typer(study.app, name="study")
 
 
 class _CtrlC:

@@ -55,6 +55,8 @@ def describe_metrics(
     figures: dict[str, Any] = {"pictures": len(labels), "patients": len(set(patients))}
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
+    for name, own in metrics.by_class(labels, probabilities(plain, card.temperature), card.labels).items():
+        figures |= {f"{measure}_{name}": value for measure, value in own.items()}
     figures["parity_torch_openvino"] = parity
     return figures
 

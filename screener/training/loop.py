@@ -11,19 +11,17 @@ import torch
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 
-from screener.engines.scores import probabilities
 from screener.models.network import Network, Normalise
-from screener.training import metrics
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
 from screener.training.checkpoint import write_checkpoint
 from screener.training.freezing import freeze_parts, set_learning
 from screener.training.history import HISTORY, write_history
+from screener.training.judge import judged
 from screener.training.losses import class_weights
 from screener.training.mixing import mixed
 from screener.training.optimisers import make_optimiser, set_rate
-from screener.training.predict import logits_of
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.recipe import TrainRecipe
 from screener.training.schedules import learning_rate
@@ -144,30 +142,15 @@ def _judge(
     state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
 ) -> EpochResult:
     """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
-    sides = course.sides(state.epoch)
-    network, labels = state.averaged.network, course.validation.own_labels
-    plain, stressed = (
-        probabilities(logits_of(network, normalise, data, sides, course.compute), 1.0)
-        for data in (course.validation, course.stressed)
-    )
-    plain_auc, stress_auc = metrics.mean_auc(labels, plain), metrics.mean_auc(labels, stressed)
-    result = EpochResult(
-        epoch=state.epoch + 1,
-        side=course.recipe.side_at(state.epoch),
-        learning_rate=rate,
-        loss=loss,
-        validation_loss=metrics.negative_log_likelihood(labels, plain),
-        validation_accuracy=metrics.accuracy(labels, plain),
-        validation_auc=plain_auc,
-        stress_auc=stress_auc,
-        seconds=time.monotonic() - started,
-        kept=False,
+    network, side = state.averaged.network, course.recipe.side_at(state.epoch)
+    result = judged(
+        network, course, normalise, epoch=state.epoch + 1, side=side, loss=loss, rate=rate, started=started
     )
     at_size = result.side == course.recipe.side
     if not at_size or (state.best and result.score <= state.best_score):
         return result
     state.best, state.best_score = copy.deepcopy(network.state_dict()), result.score
-    return replace(result, kept=True)
+    return result.as_kept()
 
 
 def _progress(

@@ -17,6 +17,7 @@ from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
 from screener.training.freezing import freeze_parts
+from screener.training.grow import grow
 from screener.training.initialisers import initialise
 from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import fit
@@ -66,7 +67,10 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         teachers,
     )
     try:
-        fitted = fit(network, course, checkpoints, report)
+        if plan.architecture.grown:
+            fitted = grow(network, course, report)
+        else:
+            fitted = fit(network, course, checkpoints, report)
         epochs = plan.recipe.epochs
         report(TrainProgress("measuring and exporting", epochs, epochs))
         notes = (*notes, *fitted.changes)

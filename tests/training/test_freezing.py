@@ -14,10 +14,12 @@ from screener.training.step import take_step
 
 STAGES = {
     "alexnet": 5,
+    "alexnet_lrn": 5,
     "cnn3": 3,
     "cnn4": 4,
     "cnn5": 5,
     "cnn9": 9,
+    "decision_tree": 0,
     "densenet121": 8,
     "efficientnet_b0": 9,
     "efficientnet_lite0": 18,
@@ -30,6 +32,7 @@ STAGES = {
     "resnet152": 5,
     "vgg16": 13,
     "vgg19": 16,
+    "vgg19_r2": 16,
 }
 
 

@@ -1,0 +1,1 @@
+"""Studies: experiments of one question, run as ordinary trainings and laid beside published figures."""

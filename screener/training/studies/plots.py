@@ -1,0 +1,103 @@
+"""A study's pictures, as PNG bytes: learning curves side by side, and a figure against what was varied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from screener.training.studies.compare import measure_name
+from screener.training.studies.results import FINISHED, StudyResult, TrialResult
+from screener.training.studies.study import Plot, Study
+
+_COLOURS = ("#c8553d", "#1b3a4b", "#588b8b", "#e69f00", "#a06cd5", "#0072b2", "#7a1f00", "#009e73")
+_LINES = ("-", "--", ":")
+_CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plot: the file's name, what it shows, and its PNG."""
+
+    name: str
+    title: str
+    png: bytes
+
+
+def pictures(study: Study, result: StudyResult) -> Iterator[Picture]:
+    """Each plot of the study that has something to show."""
+    for plot in study.plots:
+        shown = [one for one in result.trials if one.state == FINISHED and one.trial.group == plot.group]
+        if shown:
+            png = _curves(plot, result, shown) if plot.kind == "curves" else _line(plot, result, shown)
+            if png:
+                yield Picture(f"{plot.name}.png", plot.title, png)
+
+
+def _curves(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
+    figure = Figure(figsize=(10.5, 4.0), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for number, one in enumerate(shown):
+        colour, style = _COLOURS[number % len(_COLOURS)], _LINES[number // len(_COLOURS) % len(_LINES)]
+        for axes, name in ((left, "loss"), (right, _CURVES[plot.measure])):
+            values = one.curves[name]
+            epochs = range(1, len(values) + 1)
+            mark = "o" if len(values) < 4 else ""
+            axes.plot(epochs, values, style, color=colour, label=one.trial.name, marker=mark, markersize=4)
+    left.set(xlabel="epoch", ylabel="loss, nats", title="Loss on training pictures")
+    if all(value > 0 for one in shown for value in one.curves["loss"]):
+        left.set_yscale("log")
+    measure = measure_name(plot.measure)
+    right.set(xlabel="epoch", ylabel=measure, title=f"{measure[0].upper()}{measure[1:]} on validation")
+    for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(*right.get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=9)
+    return _png(figure, _title(plot, result))
+
+
+def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
+    points = sorted(
+        ((x, one) for one in shown if (x := _place(plot, one)) is not None), key=lambda point: point[0]
+    )
+    if not points:
+        return b""
+    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    axes = figure.subplots()
+    sides = {
+        "ours, validation": [(x, one.validation.get(plot.measure)) for x, one in points],
+        "ours, test": [(x, one.test.get(plot.measure)) for x, one in points],
+        "theirs": [
+            (x, one.trial.theirs.figures.get(plot.measure) if one.trial.theirs else None) for x, one in points
+        ],
+    }
+    for (name, found), colour, mark in zip(sides.items(), _COLOURS, ("o-", "s-", "D--"), strict=False):
+        known = [(x, value) for x, value in found if value is not None]
+        if known:
+            axes.plot(*zip(*known, strict=True), mark, color=colour, label=name)
+    axes.set(xlabel=plot.x_label or plot.x, ylabel=measure_name(plot.measure))
+    axes.set_xticks(sorted({x for x, _ in points}))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    return _png(figure, _title(plot, result))
+
+
+def _place(plot: Plot, one: TrialResult) -> float | None:
+    if plot.x == "depth":
+        return float(one.trial.depth) if one.trial.depth else None
+    value = one.recipe.get(plot.x)
+    return float(value) * plot.times if isinstance(value, int | float) else None
+
+
+def _title(plot: Plot, result: StudyResult) -> str:
+    return f"{plot.title} (a quick run: not to be compared)" if result.quick else plot.title
+
+
+def _png(figure: Figure, title: str) -> bytes:
+    figure.suptitle(title, fontsize=12)
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=120, metadata={"Software": None})
+    return out.getvalue()

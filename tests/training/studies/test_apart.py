@@ -1,0 +1,49 @@
+"""A training in a process of its own: its model, its refusal, its death, its end by Ctrl-C."""
+
+from pathlib import Path
+
+import pytest
+
+from screener.errors import Stopped
+from screener.models.card import read_card
+from screener.training.progress import TrainProgress
+from screener.training.request import TrainRequest
+from screener.training.studies.apart import TrialFailed, death, train_apart
+
+
+def test_a_refusal_comes_back_as_its_line(tmp_path: Path) -> None:
+    request = TrainRequest(tmp_path / "nothing", model="cnn3", out=tmp_path / "out", device="cpu")
+    with pytest.raises(TrialFailed, match="there is no such folder or CSV file"):
+        train_apart(request, tmp_path / "log", lambda seen: None)
+    assert not (tmp_path / "log").exists()
+
+
+@pytest.mark.slow
+def test_a_stopped_training_goes_on_to_a_model(films: Path, tmp_path: Path) -> None:
+    request = TrainRequest(
+        films,
+        model="cnn3",
+        out=tmp_path / "out",
+        settings=("stages=24x2", "batch=16"),
+        cache=tmp_path / "cache",
+        device="cpu",
+        threads=1,
+        resume=True,
+    )
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.finished is not None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match="every epoch that was finished is kept"):
+        train_apart(request, tmp_path / "log", stop)
+    seen: list[TrainProgress] = []
+    train_apart(request, tmp_path / "log", seen.append)
+    assert [one.finished.epoch for one in seen if one.finished] in ([2], [])
+    assert read_card(tmp_path / "out").architecture == "cnn3"
+
+
+def test_a_death_says_what_it_was() -> None:
+    assert "SIGKILL; it may have run out of memory" in death(-9)
+    assert death(-4) == "its process was ended by SIGILL"
+    assert "code 1" in death(1)

@@ -1,0 +1,251 @@
+"""A whole study in seconds: run, stopped, gone on with, failed, shown, read back."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from builders_studies import Studier
+
+from screener.commands.study import StudyProgress, show_study
+from screener.errors import (
+    DataError,
+    MissingExtra,
+    OutputTaken,
+    ScreenerError,
+    Stopped,
+    UnknownName,
+    UsageError,
+)
+from screener.models.card import read_card
+from screener.training.progress import TrainProgress
+from screener.training.request import TrainRequest
+from screener.training.studies.compare import lines_of
+from screener.training.studies.results import (
+    FAILED,
+    FINISHED,
+    StudyResult,
+    TrialResult,
+    read_results,
+    write_results,
+)
+
+
+def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> None:
+    assert [one.trial.name for one in studied.trials] == ["tiny-adam", "tiny-sgd", "tiny-deep"]
+    assert {one.state for one in studied.trials} == {FINISHED}
+    assert studied.exit_code == 0
+    for one in studied.trials:
+        card = read_card(studied.out / "trials" / one.trial.name)
+        assert one.validation["accuracy"] == card.metrics["accuracy"]["value"]
+        assert one.validation["auc"] == card.metrics["auc"]["value"]
+        assert one.validation["f1"] == one.validation["f1.pneumonia"]
+        assert one.epochs == len(one.curves["validation_accuracy"]) == 3
+    assert studied.trials[1].recipe["optimiser"] == "sgd"
+    assert not any(one.test for one in studied.trials)
+
+
+def test_all_trials_are_judged_on_the_same_films(studied: StudyResult) -> None:
+    splits = {(studied.out / "trials" / one.trial.name / "split.csv").read_bytes() for one in studied.trials}
+    assert len(splits) == 1
+
+
+def test_without_starting_weights_a_trial_says_so_and_takes_its_other_settings(studied: StudyResult) -> None:
+    deep = studied.trials[2]
+    assert deep.recipe["batch"] == 16
+    assert "began at random" in deep.notes[0]
+
+
+def test_the_workbook_reads_back(studied: StudyResult) -> None:
+    book = openpyxl.load_workbook(studied.out / "study.xlsx")
+    assert book.sheetnames == ["Comparison", "Plots", "Trials", "Epochs"]
+    rows = list(book["Trials"].values)
+    heads = rows[0]
+    by_name = {row[0]: dict(zip(heads, row, strict=True)) for row in rows[1:]}
+    assert by_name["tiny-sgd"]["recipe: optimiser"] == "sgd"
+    assert by_name["tiny-sgd"]["recipe: stages"] == "24x3"
+    assert by_name["tiny-deep"]["accuracy, validation"] == studied.trials[2].validation["accuracy"]
+    assert len(list(book["Epochs"].values)) == 1 + 9
+    shown = [cell for row in book["Comparison"].values for cell in row if cell is not None]
+    assert 0.6 in shown
+    assert "theirs" in shown
+
+
+def test_page_and_plots_are_there(studied: StudyResult) -> None:
+    page = (studied.out / "study.html").read_text("utf-8")
+    for words in ("tiny-deep", "theirs", "trials/tiny-adam/card.html", "not for diagnosis", "data:image/png"):
+        assert words in page
+    for name in ("optimisers.png", "depth.png"):
+        assert (studied.out / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_shown_again_it_is_the_same(studied: StudyResult) -> None:
+    found = show_study(str(studied.out))
+    assert isinstance(found, StudyResult)
+    assert found == studied
+    assert lines_of(found) == lines_of(studied)
+
+
+def test_what_is_finished_is_not_done_again(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
+    out = tmp_path / "again"
+    shutil.copytree(studied.out, out)
+
+    def never(request: TrainRequest, log: Path, report: Callable[[TrainProgress], None]) -> None:
+        raise AssertionError("it is finished")
+
+    result = studier(out, train=never)
+    assert [one.validation for one in result.trials] == [one.validation for one in studied.trials]
+    # A model that was made, and whose figures were not written down any more, is measured and no more.
+    (out / "results.json").write_text((out / "results.json").read_text().replace('"finished"', '"waiting"'))
+    assert studier(out, train=never).trials == result.trials
+
+
+def without(studied: StudyResult, trial: str, out: Path) -> Path:
+    """A copy of the study in which one trial was never done."""
+    shutil.copytree(studied.out, out)
+    shutil.rmtree(out / "trials" / trial)
+    left = tuple(one if one.trial.name != trial else TrialResult(one.trial) for one in studied.trials)
+    write_results(replace(studied, trials=left, out=out))
+    return out
+
+
+def test_a_stopped_study_goes_on(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
+    out = without(studied, "tiny-sgd", tmp_path / "stopped")
+    (out / "study.xlsx").unlink()
+
+    def stop(seen: StudyProgress) -> None:
+        if seen.training is not None and seen.training.epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match="the same command goes on"):
+        studier(out, stop)
+    before = read_results(out)
+    assert [one.state for one in before.trials] == [FINISHED, "waiting", FINISHED]
+    assert before.exit_code == 3
+    assert (out / "study.xlsx").is_file()
+    trained: list[tuple[str, int]] = []
+
+    def note(seen: StudyProgress) -> None:
+        if seen.training is not None and seen.training.note == "training":
+            trained.append((seen.trial, seen.training.epoch))
+
+    result = studier(out, note)
+    assert set(trained) == {("tiny-sgd", 3)}
+    assert [one.validation for one in result.trials] == [one.validation for one in studied.trials]
+
+
+def test_one_failed_trial_does_not_end_the_study(
+    studied: StudyResult, studier: Studier, tmp_path: Path
+) -> None:
+    out = without(studied, "tiny-sgd", tmp_path / "failed")
+
+    def fail(request: TrainRequest, log: Path, report: Callable[[TrainProgress], None]) -> None:
+        raise DataError("the loss is no longer a number in epoch 1; lower the recipe's lr")
+
+    result = studier(out, train=fail)
+    assert [one.state for one in result.trials] == [FINISHED, FAILED, FINISHED]
+    assert result.exit_code == 3
+    assert "no longer a number" in result.trials[1].why
+    assert "no longer a number" in (result.out / "study.html").read_text("utf-8")
+    failed = [line for line in lines_of(result) if line.state == FAILED]
+    assert [(line.trial, line.figures) for line in failed] == [("tiny-sgd", {})]
+    tried: list[Path] = []
+    with pytest.raises(StopIteration):  # it is tried again
+        studier(out, train=lambda request, log, report: next(iter(tried)))
+
+
+def test_quick_is_small_and_says_so(studier: Studier, tmp_path: Path) -> None:
+    result = studier(tmp_path / "quick", quick=True, only=("tiny-adam",))
+    one = result.trials[0]
+    assert (one.recipe["stages"], one.epochs) == ([[16, 1]], 1)
+    assert result.pictures == {"normal": 12, "pneumonia": 12}
+    assert sum(one.pictures) == 24
+    assert not any(line.verdict for line in lines_of(result))
+    assert "not to be compared" in (result.out / "study.html").read_text("utf-8")
+    book = openpyxl.load_workbook(result.out / "study.xlsx")
+    assert any("quick run" in str(cell) for row in book["Comparison"].values for cell in row)
+    with pytest.raises(OutputTaken, match="another size"):
+        studier(tmp_path / "quick")
+
+
+def test_test_pictures_measure_and_are_never_learned_from(
+    films: Path, studier: Studier, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(films / "train", data / "train")
+    for place in (data / "train").iterdir():
+        (data / "test" / place.name).mkdir(parents=True)
+        for path in sorted(place.iterdir())[:6]:
+            path.rename(data / "test" / place.name / path.name)
+    result = studier(tmp_path / "out", data=data, only=("tiny-deep",))
+    one = result.trials[0]
+    assert result.test_pictures == 12
+    assert {"accuracy", "auc", "recall", "f1_weighted"} <= set(one.test)
+    with (result.out / "trials" / "tiny-deep" / "split.csv").open() as file:
+        names = [row["path"] for row in csv.DictReader(file)]
+    assert len(names) == 68
+    assert not [name for name in names if name.startswith("test/")]
+    assert [line.on for line in lines_of(result) if line.trial == "tiny-deep"] == [
+        "validation",
+        "validation",
+        "test",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"study": "R9"}, UnknownName, "R0-binary"),
+        ({"study": "none.toml"}, UsageError, r"none\.toml cannot be read"),
+        ({"only": ("resnet*",)}, UsageError, "has no such trial; it has tiny-adam"),
+        ({"starts": Path("nowhere")}, UsageError, "no such folder"),
+        ({"data": Path("nowhere")}, DataError, "nowhere"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    fields: dict[str, object], error: type[ScreenerError], message: str, studier: Studier, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=message) as caught:
+        studier(tmp_path / "out", **fields)
+    assert "\n" not in str(caught.value)
+
+
+def test_another_folder_is_never_written_over(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    with pytest.raises(OutputTaken, match="no study"):
+        studier(tmp_path)
+    assert json.loads((studied.out / "results.json").read_text())["study"] == "squares"
+    with pytest.raises(UsageError, match="holds no study"):
+        show_study(str(tmp_path))
+
+
+def test_a_model_of_another_recipe_is_not_taken_for_the_trials(
+    studied: StudyResult, studier: Studier, tmp_path: Path, study_file: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(studied.out, out)
+    changed = tmp_path / study_file.name
+    changed.write_text(study_file.read_text().replace("lr = 0.01", "lr = 0.02"))
+    result = studier(out, study=str(changed), only=("tiny-adam",))
+    assert "another recipe (lr)" in result.of("tiny-adam").why
+    assert read_card(out / "trials" / "tiny-adam") == read_card(studied.out / "trials" / "tiny-adam")
+
+
+def test_without_its_extra_it_says_which(
+    studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+        studier(tmp_path / "out")
+
+
+def test_results_of_another_version_are_refused(studied: StudyResult, tmp_path: Path) -> None:
+    fields = json.loads((studied.out / "results.json").read_text())
+    (tmp_path / "results.json").write_text(json.dumps({**fields, "schema": 99}))
+    with pytest.raises(UsageError, match="not a study's that this version can read"):
+        read_results(tmp_path)
+    assert replace(read_results(studied.out), out=Path()) == replace(studied, out=Path())
