@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 from screener.errors import MissingExtra
 from screener.training.progress import EpochResult, TrainProgress
+from screener.training.recipe_fields import RecipeField, recipe_fields
 from screener.training.request import TrainRequest, TrainResult
 
-__all__ = ["EpochResult", "TrainProgress", "TrainRequest", "TrainResult", "train"]
+__all__ = [
+    "EpochResult",
+    "RecipeField",
+    "TrainProgress",
+    "TrainRequest",
+    "TrainResult",
+    "recipe_fields",
+    "train",
+]
 
 _EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime")
 
