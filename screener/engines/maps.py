@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,3 +27,28 @@ def heat_map(maps: NDArray[np.float32], positive: NDArray[np.bool_]) -> NDArray[
         return np.zeros(evidence.shape, np.float32)
     scaled: NDArray[np.float32] = ((evidence - low) / (high - low)).astype(np.float32)
     return scaled
+
+
+def on_whole_picture(levels: NDArray[np.float32], centre: float) -> NDArray[np.float32]:
+    """A heat map of a picture's centre as one of the whole picture, float32, h' x w', 0 outside the centre.
+
+    Args:
+        levels: h x w, 0..1, of the middle `centre` of each side.
+        centre: see `InputSpec`; at 1 the map comes back as it is.
+    """
+    if centre >= 1:
+        return levels
+    down, across = (_placing(side, centre) for side in levels.shape)
+    placed: NDArray[np.float32] = (down @ levels @ across.T).astype(np.float32)
+    return placed
+
+
+def _placing(side: int, centre: float) -> NDArray[np.float64]:
+    """The linear map from `side` cells of the centre to the cells of the whole that they lie in."""
+    whole = math.ceil(side / centre)
+    middles = (np.arange(whole) + 0.5) / whole
+    places = ((middles - 0.5) / centre + 0.5) * side - 0.5
+    weights = (1 - np.abs(places.clip(0, side - 1)[:, None] - np.arange(side))).clip(0, None)
+    # A cell whose middle lies on the edge belongs to the centre, on both sides and whatever the rounding.
+    weights[(places < -0.5 - 1e-9) | (places > side - 0.5 + 1e-9)] = 0
+    return weights

@@ -23,7 +23,8 @@ def prepare(pixels: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
         spec: the model's input spec.
 
     A colour picture for a grey model is reduced to luma (ITU-R 601-2) first; a grey picture for a colour
-    model is repeated in the three channels. The resampling is Pillow's, antialiased: with `squash` and
+    model is repeated in the three channels. Where the spec looks at the centre alone, all else is cut away
+    before the picture is fitted, at whole pixels. The resampling is Pillow's, antialiased: with `squash` and
     `bilinear` it gives the published 224 px chest films from their originals to the last bit.
     """
     import numpy as np
@@ -31,9 +32,18 @@ def prepare(pixels: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
     image, mode = Image.fromarray(pixels), "L" if spec.colour == "grey" else "RGB"
     if image.mode != mode:  # Pillow would copy a large film to turn it into what it is
         image = image.convert(mode)
+    if spec.centre < 1:
+        image = image.crop(_centre_box(image.size, spec.centre))
     size = (spec.width, spec.height)
     fitted = _FITS[spec.fit](image, size, _FILTERS[spec.interpolation])
     return np.asarray(fitted, np.uint8).reshape(spec.height, spec.width, spec.channels)
+
+
+def _centre_box(size: tuple[int, int], share: float) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the middle `share` of each side, at least one pixel."""
+    width, height = (max(1, round(side * share)) for side in size)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return left, top, left + width, top + height
 
 
 def _squash(image: Image.Image, size: tuple[int, int], resample: Image.Resampling) -> Image.Image:

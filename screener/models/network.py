@@ -55,6 +55,10 @@ class Network(nn.Module):
         return Seen(self.head(features), maps, features)
 
 
+class Stages(nn.Sequential):
+    """A part of a backbone each of whose blocks counts as a stage of its own where stages are frozen."""
+
+
 def pooled(backbone: nn.Module, width: int, outputs: int, dropout: float) -> Network:
     """A network of `backbone` (with `width` channels), global average pooling, dropout and a linear layer."""
     neck = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout))

@@ -50,6 +50,7 @@ class InputSpec:
         std: likewise.
         percentiles: the grey levels that become black and white where a film of more than 8 bits names
             no window.
+        centre: share of the picture's width and height, about its middle, that is looked at; 1 for all.
     """
 
     width: int = 224
@@ -60,6 +61,7 @@ class InputSpec:
     mean: tuple[float, ...] = (0.485, 0.456, 0.406)
     std: tuple[float, ...] = (0.229, 0.224, 0.225)
     percentiles: tuple[float, float] = (0.5, 99.5)
+    centre: float = 1.0
 
     @property
     def channels(self) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from screener.engines.maps import heat_map
+from screener.engines.maps import heat_map, on_whole_picture
 from screener.models.card import ModelCard
 from screener.records import Caution, Decoded, Reason, Refused, Row, Source, Status
 
@@ -86,7 +86,7 @@ def scored_row(
     score = min(1.0, float(seen.probabilities[positive].sum()))
     shape, heat = (0, 0), b""
     if seen.maps is not None:
-        levels = heat_map(seen.maps, positive)
+        levels = on_whole_picture(heat_map(seen.maps, positive), card.input.centre)
         shape, heat = (levels.shape[0], levels.shape[1]), levels.astype("<f2").tobytes()
     return Row(
         key=source.key,

@@ -1,5 +1,6 @@
 """From cached films to batches on the device."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -69,6 +70,16 @@ def spans(count: int, size: int) -> list[slice]:
     if len(starts) > 1 and count - starts[-1] == 1:
         starts.pop()
     return [slice(start, end) for start, end in zip(starts, [*starts[1:], count], strict=True)]
+
+
+def even_spans(count: int, size: int) -> list[slice]:
+    """`count` pictures in as few parts of at most `size` as there can be, all but equally large.
+
+    No part is a picture alone, for whose sake some may have one more than `size`.
+    """
+    parts = max(1, min(-(-count // size), count // 2))
+    cuts = [count * part // parts for part in range(parts + 1)]
+    return [slice(start, end) for start, end in itertools.pairwise(cuts)]
 
 
 def batches(data: Labelled, order: "NDArray[np.int64]", size: int) -> Iterator[tuple[Tensor, Tensor]]:

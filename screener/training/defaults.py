@@ -9,6 +9,8 @@ from screener.training.recipe import TrainRecipe
 
 def default_recipe(task: Task, architecture: Architecture) -> TrainRecipe:
     """The recipe to start from: two growing sizes for films, one size for patches and small networks."""
+    if architecture.grown:
+        return TrainRecipe(stages=((architecture.size, 1),), augmentation="none", precision="float32")
     if task.kind == "patch":
         return TrainRecipe(stages=((96, 15),), augmentation="patch")
     if architecture.size != 224:
@@ -25,6 +27,7 @@ def input_spec(task: Task, architecture: Architecture, recipe: TrainRecipe) -> I
         colour=colour,
         mean=architecture.mean,
         std=architecture.std,
+        centre=recipe.crop,
     )
 
 

@@ -19,7 +19,7 @@ class Compute:
 
     Attributes:
         device: torch's.
-        precision: `bfloat16` (products only; weights and sums stay float32) or `float32`.
+        precision: `bfloat16` or `float16` (products only; weights and sums stay float32), or `float32`.
         reason: why that precision, where `auto` chose it; else "".
     """
 
@@ -29,9 +29,9 @@ class Compute:
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The context that forward passes run in."""
-        if self.precision == "bfloat16":
-            return torch.autocast(self.device.type, dtype=torch.bfloat16)
-        return nullcontext()
+        if self.precision == "float32":
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=getattr(torch, self.precision))
 
     def described(self) -> Mapping[str, str | int]:
         """What a card says of it."""
@@ -68,6 +68,8 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
         if before is not None:
             return Compute(chosen, before, "as the training began")
         return Compute(chosen, *_best_precision(device))
+    if precision == "float16" and device != "cuda":
+        raise UsageError(f"precision=float16 is for NVIDIA's GPUs, not {device}; set precision=auto")
     if (
         precision == "bfloat16"
         and device == "cpu"

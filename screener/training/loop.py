@@ -1,32 +1,32 @@
 """The training loop: epochs of steps, averaged weights, validation, and a checkpoint after each epoch."""
 
 import copy
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.amp.grad_scaler import GradScaler
 
-from screener.engines.scores import probabilities
-from screener.errors import DataError
 from screener.models.network import Network, Normalise
-from screener.training import metrics
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
 from screener.training.checkpoint import write_checkpoint
+from screener.training.freezing import freeze_parts, set_learning
 from screener.training.history import HISTORY, write_history
-from screener.training.losses import class_weights, distilled, loss_of
-from screener.training.optimisers import make_optimiser
-from screener.training.predict import logits_of
+from screener.training.judge import judged
+from screener.training.losses import class_weights
+from screener.training.mixing import mixed
+from screener.training.optimisers import make_optimiser, set_rate
 from screener.training.progress import EpochResult, TrainProgress
+from screener.training.recipe import TrainRecipe
 from screener.training.schedules import learning_rate
 from screener.training.state import Course, State, checkpoint_of, go_on
-from screener.training.teachers import teachers_say
+from screener.training.step import take_step
 
 Report = Callable[[TrainProgress], None]
 
@@ -61,10 +61,10 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     """
     network.to(course.compute.device).to(memory_format=torch.channels_last)
     normalise = Normalise(course.spec).to(course.compute.device)
-    state = State(network, Averaged(network, course.recipe.ema), make_optimiser(network, course.recipe))
+    state = _fresh(network, course)
     for note in go_on(state, course, folder):
         report(replace(_progress("going on", state, course), remark=note))
-    while state.epoch < course.recipe.epochs:
+    while state.epoch < course.recipe.epochs and not stalled(state.history, course.recipe):
         started = time.monotonic()
         loss, rate = _train_epoch(state, course, normalise, report)
         result = _judge(state, course, normalise, loss, rate, started)
@@ -73,8 +73,31 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         write_checkpoint(checkpoint_of(state, course), folder)
         write_history(state.history, folder.parent / HISTORY)
         report(_progress("trained", state, course, finished=result))
+    if state.epoch < course.recipe.epochs:
+        state.changes.append(
+            f"ended after epoch {state.epoch} of {course.recipe.epochs}: no better score in "
+            f"{course.recipe.patience} epochs"
+        )
     network.load_state_dict(state.best)
     return Fitted(network.eval(), tuple(state.history), tuple(state.changes))
+
+
+def stalled(history: Sequence[EpochResult], recipe: TrainRecipe) -> bool:
+    """Whether the last `patience` epochs at the model's own size brought no better score."""
+    own = [result.kept for result in history if result.side == recipe.side]
+    return 0 < recipe.patience <= len(own) and not any(own[-recipe.patience :])
+
+
+def _fresh(network: Network, course: Course) -> State:
+    recipe, compute = course.recipe, course.compute
+    freeze_parts(network, recipe.freeze)
+    return State(
+        network,
+        Averaged(network, recipe.ema),
+        make_optimiser(network, recipe),
+        GradScaler(compute.device.type, enabled=compute.precision == "float16"),
+        recipe.accumulate,
+    )
 
 
 def _train_epoch(state: State, course: Course, normalise: Normalise, report: Report) -> tuple[float, float]:
@@ -90,33 +113,19 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
     )
     weights = _weights(course)
     device, steps = course.compute.device, course.steps
-    state.network.train()
+    set_learning(state.network, recipe.freeze)
     total, rate, began = 0.0, 0.0, time.monotonic()
     for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch)):
         rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
-        for group in state.optimiser.param_groups:
-            group["lr"] = rate
+        set_rate(state.optimiser, rate)
         levels = augment(
             to_levels(pixels, course.sides(epoch), device), recipe.augmentation, recipe.strength, generator
         )
-        with course.compute.autocast():
-            logits = state.network(normalise(levels).to(memory_format=torch.channels_last))
-        loss = loss_of(logits, labels.to(device), recipe, weights)
-        if course.teachers:
-            said = teachers_say(course.teachers, levels, course.compute)
-            loss = distilled(loss, logits, said, recipe)
-        state.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        if recipe.clip:
-            torch.nn.utils.clip_grad_norm_(state.network.parameters(), recipe.clip)
-        state.optimiser.step()
-        state.averaged.update(state.network)
-        total += float(loss.detach())
-        if not math.isfinite(total):
-            raise DataError(
-                f"the loss is no longer a number in epoch {epoch + 1}; lower the recipe's lr. "
-                "The last checkpoint is kept"
-            )
+        levels, targets = mixed(levels, labels.to(device), recipe, state.network.head.out_features)
+        parts = state.parts
+        total += take_step(state, course, normalise, levels, targets, weights)
+        if state.parts != parts:
+            report(_progress(state.changes[-1], state, course))
         speed = (step + 1) * recipe.batch / (time.monotonic() - began)
         report(_progress("training", state, course, step + 1, total / (step + 1), speed))
     return total / steps, rate
@@ -133,30 +142,15 @@ def _judge(
     state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
 ) -> EpochResult:
     """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
-    sides = course.sides(state.epoch)
-    network, labels = state.averaged.network, course.validation.own_labels
-    plain, stressed = (
-        probabilities(logits_of(network, normalise, data, sides, course.compute), 1.0)
-        for data in (course.validation, course.stressed)
-    )
-    plain_auc, stress_auc = metrics.mean_auc(labels, plain), metrics.mean_auc(labels, stressed)
-    result = EpochResult(
-        epoch=state.epoch + 1,
-        side=course.recipe.side_at(state.epoch),
-        learning_rate=rate,
-        loss=loss,
-        validation_loss=metrics.negative_log_likelihood(labels, plain),
-        validation_accuracy=metrics.accuracy(labels, plain),
-        validation_auc=plain_auc,
-        stress_auc=stress_auc,
-        seconds=time.monotonic() - started,
-        kept=False,
+    network, side = state.averaged.network, course.recipe.side_at(state.epoch)
+    result = judged(
+        network, course, normalise, epoch=state.epoch + 1, side=side, loss=loss, rate=rate, started=started
     )
     at_size = result.side == course.recipe.side
     if not at_size or (state.best and result.score <= state.best_score):
         return result
     state.best, state.best_score = copy.deepcopy(network.state_dict()), result.score
-    return replace(result, kept=True)
+    return result.as_kept()
 
 
 def _progress(

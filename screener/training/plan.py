@@ -61,6 +61,14 @@ def make_plan(request: TrainRequest) -> Plan:
     architecture = architecture_named(request.model)
     recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
     recipe = recipe.with_settings(request.settings)
+    if request.pretrained and recipe.initialiser != "default":
+        raise UsageError(
+            f"initialiser={recipe.initialiser} and --pretrained both say how the weights begin; leave one out"
+        )
+    if architecture.grown and (request.pretrained or request.teachers or request.int8):
+        raise UsageError(
+            f"{architecture.name} is grown on the data at once; leave out --pretrained, --teacher and --int8"
+        )
     out = (request.out or Path(f"{task.name}-{architecture.name}")).absolute()
     if out.exists():
         raise OutputTaken(f"--out {out} is already there; name another folder or remove it")

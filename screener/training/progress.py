@@ -1,6 +1,6 @@
 """What a training tells of itself while it runs, and what it keeps. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screener.training.findings import Preflight
 
@@ -37,6 +37,10 @@ class EpochResult:
     def score(self) -> float:
         """What the best weights have most of: the mean AUC of plain and stressed pictures."""
         return (self.validation_auc + self.stress_auc) / 2
+
+    def as_kept(self) -> "EpochResult":
+        """The same of weights that are the best so far."""
+        return replace(self, kept=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,17 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from screener.errors import UnknownName, UsageError
+from screener.training.choices import FREEZE, NAMED, RANGES
 
 RECIPE = "recipe.json"
 """What a model folder calls its recipe."""
-
-OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
-SCHEDULES = ("constant", "cosine", "one-cycle")
-AUGMENTATIONS = ("film", "none", "patch")
-PRECISIONS = ("auto", "bfloat16", "float32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,28 @@ class TrainRecipe:
     Attributes:
         stages: (side in pixels, epochs), in order: small pictures first teach the same for less. The last
             side is the model's input; only its epochs are candidates for the weights that are kept.
+        crop: share of each side, about the picture's middle, that the model reads; 1 for the whole.
         batch: pictures a step.
+        accumulate: parts that a step is done in, one after the other, where a batch does not fit into memory;
+            their gradients add up to the batch's. Batch norm sees a part at a time.
         optimiser: of `OPTIMISERS`.
         lr: the highest learning rate of the schedule.
-        momentum: for `sgd` (Nesterov's) and `rmsprop`.
-        weight_decay: decoupled with `adamw`, else added to the gradient; not on biases and norms.
+        backbone_lr: the same for the backbone alone; `lr` is then the neck's and the head's. None for `lr`.
+        freeze: what of the backbone stays as it began: `all`; a number of its stages, counted from the input
+            (each of them begins with a convolution or is a block of them); or names, `conv1,layer1`.
+        initialiser: of `INITIALISERS`: how convolutions and linear layers begin; `default` is the
+            architecture's own. Not with weights to start from.
+        momentum: for `sgd` (Nesterov's; 0 is plain descent) and `rmsprop`.
+        weight_decay: L2, decoupled with `adamw`, else added to the gradient; not on biases and norms.
+        l1: times the sum of all weights' absolute values, added to the loss; not on biases and norms.
         schedule: of `SCHEDULES`.
         warmup: share of all steps in which the rate rises, for `cosine` and `one-cycle`.
+        step_every: epochs after which `step` lowers the rate, again and again.
+        step_factor: what `step` multiplies the rate by.
+        restart_every: epochs of the first period of `warm-restarts`.
+        restart_growth: how many times as long each later period is.
+        loss: of `LOSSES`.
+        focal_gamma: how much `focal` plays down what is told well already; 0 is cross-entropy.
         label_smoothing: share of the target that is spread over all classes, 0..1.
         class_weights: whether the loss weighs each class by n / (n_class x classes).
         balanced: whether each epoch draws every class equally often.
@@ -40,22 +52,40 @@ class TrainRecipe:
             compared; above 1 the less likely classes count for more.
         clip: the longest gradient, as a norm; 0 for any.
         dropout: share of features dropped; None for the architecture's own.
-        ema: decay a step of the averaged weights, which are the ones kept.
+        ema: decay a step of the averaged weights, which are the ones kept; 0 for the latest weights.
+        patience: epochs at the model's own size without a better score after which the training ends; 0 for
+            none.
         augmentation: of `AUGMENTATIONS`.
         strength: of the augmentation, 1 as designed, 0 none.
+        mixup: both parameters of the Beta distribution of the share in which pictures are mixed; 0 for none.
+        cutmix: likewise of the area that is pasted from another picture; 0 for none. With `mixup` too, each
+            step draws one of the two. A patch whose label speaks of its centre alone is not for it.
         validation: share of the pictures kept aside where the data do not say.
         seed: of the split, the weights and every draw.
-        precision: of `PRECISIONS`; `auto` is bfloat16 where the device computes in it.
+        precision: of `PRECISIONS`; `auto` is bfloat16 where the device computes in it, `float16` is for
+            NVIDIA's GPUs.
     """
 
     stages: tuple[tuple[int, int], ...] = ((112, 13), (160, 6))
+    crop: float = 1.0
     batch: int = 64
+    accumulate: int = 1
     optimiser: str = "adamw"
     lr: float = 1e-3
+    backbone_lr: float | None = None
+    freeze: str = ""
+    initialiser: str = "default"
     momentum: float = 0.9
     weight_decay: float = 0.05
+    l1: float = 0.0
     schedule: str = "one-cycle"
     warmup: float = 0.15
+    step_every: int = 10
+    step_factor: float = 0.1
+    restart_every: int = 5
+    restart_growth: float = 2.0
+    loss: str = "cross-entropy"
+    focal_gamma: float = 2.0
     label_smoothing: float = 0.05
     class_weights: bool = False
     balanced: bool = True
@@ -64,8 +94,11 @@ class TrainRecipe:
     clip: float = 5.0
     dropout: float | None = None
     ema: float = 0.99
+    patience: int = 0
     augmentation: str = "film"
     strength: float = 1.0
+    mixup: float = 0.0
+    cutmix: float = 0.0
     validation: float = 0.15
     seed: int = 0
     precision: str = "auto"
@@ -77,17 +110,25 @@ class TrainRecipe:
             UsageError: the message names the field.
             UnknownName: a name that is in no list.
         """
-        for field, known in _NAMED.items():
+        for field, known in NAMED.items():
             if getattr(self, field) not in known:
                 raise UnknownName(field, str(getattr(self, field)), known)
         if not self.stages or any(side < 8 or epochs < 1 for side, epochs in self.stages):
             raise UsageError("recipe: stages must be SIDExEPOCHS, side at least 8 and epochs at least 1")
-        for field, (low, high) in _RANGES.items():
+        for field, (low, high) in RANGES.items():
             value = getattr(self, field)
             if value is not None and not (math.isfinite(value) and low <= value <= high):
                 raise UsageError(f"recipe: {field} is {value}; it must lie between {low:g} and {high:g}")
-        if self.lr <= 0:
-            raise UsageError("recipe: lr must be above 0")
+        for field in ("lr", "backbone_lr"):
+            if getattr(self, field) == 0:
+                raise UsageError(f"recipe: {field} must be above 0")
+        if not re.fullmatch(FREEZE, self.freeze):
+            raise UsageError("recipe: freeze must be a number of stages, `all`, or names: conv1,layer1")
+        if self.batch < 2 * self.accumulate:
+            raise UsageError(
+                f"recipe: batch={self.batch} in accumulate={self.accumulate} parts leaves fewer than two "
+                "pictures a part"
+            )
 
     @property
     def epochs(self) -> int:
@@ -129,29 +170,8 @@ class TrainRecipe:
         return replace(self, **changes)
 
 
-_NAMED = {
-    "optimiser": OPTIMISERS,
-    "schedule": SCHEDULES,
-    "augmentation": AUGMENTATIONS,
-    "precision": PRECISIONS,
-}
-_RANGES: dict[str, tuple[float, float]] = {
-    "batch": (2, 65536),
-    "lr": (0, 100),
-    "momentum": (0, 1),
-    "weight_decay": (0, 10),
-    "warmup": (0, 0.9),
-    "label_smoothing": (0, 0.9),
-    "distillation": (0, 1),
-    "distillation_temperature": (0.1, 100),
-    "clip": (0, 1e6),
-    "dropout": (0, 0.95),
-    "ema": (0, 0.99999),
-    "strength": (0, 3),
-    "validation": (0.01, 0.9),
-    "seed": (0, 2**31 - 1),
-}
 _FIELDS = tuple(field.name for field in fields(TrainRecipe))
+_OPTIONAL = ("backbone_lr", "dropout")
 
 
 def write_recipe(recipe: TrainRecipe, path: Path) -> None:
@@ -206,6 +226,6 @@ def _parse(name: str, text: str) -> object:
         if text.lower() not in ("true", "false", "yes", "no", "on", "off"):
             raise ValueError("it must be true or false")
         return text.lower() in ("true", "yes", "on")
-    if name == "dropout":
+    if name in _OPTIONAL:
         return None if text.lower() == "none" else float(text)
     return kind(text)

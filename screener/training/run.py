@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -16,6 +17,9 @@ from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
 from screener.training.finish import finish
+from screener.training.freezing import freeze_parts
+from screener.training.grow import grow
+from screener.training.initialisers import initialise
 from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import fit
 from screener.training.origins.starts import start_hash
@@ -23,6 +27,7 @@ from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared
 from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
+from screener.training.published import IMAGENET, published_weights
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
 from screener.training.state import Course, precision_before
@@ -37,7 +42,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         ScreenerError: see `commands.train`.
     """
     started = time.monotonic()
-    plan = make_plan(request)
+    plan = _with_start(make_plan(request))
+    request = plan.request
     if request.tensorboard:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
     if request.threads:
@@ -47,6 +53,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     torch.manual_seed(plan.recipe.seed)
     network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
     check_stages(network, plan.architecture, plan.recipe)
+    initialise(network, plan.recipe.initialiser)
+    freeze_parts(network, plan.recipe.freeze)
     notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
     data = look_at_data(plan, report)
@@ -62,7 +70,10 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         teachers,
     )
     try:
-        fitted = fit(network, course, checkpoints, report)
+        if plan.architecture.grown:
+            fitted = grow(network, course, report)
+        else:
+            fitted = fit(network, course, checkpoints, report)
         epochs = plan.recipe.epochs
         report(TrainProgress("measuring and exporting", epochs, epochs))
         notes = (*notes, *fitted.changes)
@@ -80,6 +91,14 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _with_start(plan: Plan) -> Plan:
+    """The plan, `--pretrained imagenet` replaced by the file that it stands for."""
+    named = plan.request.pretrained
+    if named is None or str(named) != IMAGENET or named.exists():
+        return plan
+    return replace(plan, request=replace(plan.request, pretrained=published_weights(plan.architecture)))
 
 
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:

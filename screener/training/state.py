@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from torch import Tensor
+from torch.amp.grad_scaler import GradScaler
 from torch.optim import Optimizer
 
 from screener.errors import UsageError
@@ -57,11 +58,26 @@ class Course:
 
 @dataclass(slots=True, eq=False)
 class State:
-    """What changes while a network learns."""
+    """What changes while a network learns.
+
+    Attributes:
+        network: with the latest weights.
+        averaged: with the averaged ones.
+        optimiser: over what learns.
+        scaler: of gradients in float16; does nothing in another precision.
+        parts: that a batch is done in.
+        epoch: epochs behind us.
+        best: the best averaged weights so far; empty before there are any.
+        best_score: theirs.
+        history: of the epochs behind us.
+        changes: how the recipe was changed on the way, in words.
+    """
 
     network: Network
     averaged: Averaged
     optimiser: Optimizer
+    scaler: GradScaler
+    parts: int
     epoch: int = 0
     best: dict[str, Tensor] = field(default_factory=dict)
     best_score: float = -math.inf
@@ -88,6 +104,8 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
         "best_score": state.best_score if state.best else None,
         "history": [asdict(result) for result in state.history],
         "changes": state.changes,
+        "scaler": state.scaler.state_dict(),
+        "parts": state.parts,
     }
     return Checkpoint(state.epoch, tensors, facts)
 
@@ -121,6 +139,9 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
     state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
     state.epoch = checkpoint.epoch
+    state.parts = checkpoint.facts.get("parts", state.parts)
+    if scaling := checkpoint.facts.get("scaler"):
+        state.scaler.load_state_dict(scaling)
     if before.side != course.recipe.side:
         _judge_anew(state, course)
     state.changes = [*checkpoint.facts.get("changes", ()), *notes]

@@ -123,10 +123,10 @@ def _load(folder: Path, task: Task, spec: InputSpec, compute: Compute) -> Teache
         network = stored_network(folder, card)
     except ModelError as error:
         raise ModelError(f"--teacher {folder}: {error}") from error
-    if card.input.fit != spec.fit:
+    if (card.input.fit, card.input.centre) != (spec.fit, spec.centre):
         raise UsageError(
-            f"--teacher {folder} reads films by '{card.input.fit}', the new model by '{spec.fit}'; "
-            "they would not see the same"
+            f"--teacher {folder} reads films by '{card.input.fit}', {card.input.centre:.0%} of a side, "
+            f"the new model by '{spec.fit}', {spec.centre:.0%}; they would not see the same"
         )
     device = compute.device
     return Teacher(

@@ -48,6 +48,19 @@ def test_cropping_keeps_the_centre() -> None:
     assert (result > 200).all()  # the outermost columns blend with what lies just outside
 
 
+@pytest.mark.parametrize("side", [96, 84, 72, 60, 48, 32])
+def test_the_centre_alone_is_cut_at_whole_pixels(side: int) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (96, 96, 3), np.uint8)
+    spec = InputSpec(width=side, height=side, colour="rgb", centre=side / 96)
+    edge = (96 - side) // 2
+    assert np.array_equal(prepare(pixels, spec), pixels[edge : edge + side, edge : edge + side])
+
+
+@given(SIDES, SIDES, st.floats(0.05, 1))
+def test_some_of_any_picture_is_left(h: int, w: int, centre: float) -> None:
+    assert prepare(np.full((h, w), 90, np.uint8), replace(SPEC, centre=centre)).min() == 90
+
+
 def test_colour_becomes_luma_for_a_grey_model() -> None:
     pixels = np.zeros((16, 24, 3), np.uint8)
     pixels[..., 1] = 255

@@ -1,13 +1,40 @@
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional
+from torchvision import models as zoo
 
 from screener.errors import UnknownName, UsageError
 from screener.models.architectures import architecture_named, build, names
+from screener.models.architectures.registry import Blueprint
 from screener.models.network import Deployed, Network, Normalise
 from screener.records import InputSpec
 
-SMALLEST = {"alexnet": 96, "cnn3": 48, "cnn4": 32, "cnn5": 40, "cnn9": 64, "vgg16": 32, "vgg19": 32}
+SMALLEST = {
+    "alexnet": 96,
+    "alexnet_lrn": 83,
+    "cnn3": 48,
+    "cnn4": 32,
+    "cnn5": 40,
+    "cnn9": 64,
+    "vgg16": 32,
+    "vgg19": 32,
+    "vgg19_r2": 32,
+}
+TRAINED = [name for name in names() if not architecture_named(name).grown]
+PUBLISHED = {
+    "alexnet": 61_100_840,
+    "densenet121": 7_978_856,
+    "efficientnet_b0": 5_288_548,
+    "mobilenet_v2": 3_504_872,
+    "resnet18": 11_689_512,
+    "resnet34": 21_797_672,
+    "resnet50": 25_557_032,
+    "resnet152": 60_192_808,
+    "vgg16": 138_357_544,
+    "vgg19": 143_667_240,
+}
+"""torchvision's own counts, for 1,000 classes at 224 px."""
 
 
 def _spec(name: str, side: int) -> InputSpec:
@@ -23,7 +50,7 @@ def _counts(name: str, outputs: int) -> tuple[int, int]:
     return trained, trained + fixed
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", TRAINED)
 def test_learns_from_a_batch(name: str) -> None:
     torch.manual_seed(0)
     spec = _spec(name, SMALLEST.get(name, 64))
@@ -50,8 +77,63 @@ def test_cnn4_flattens_to_512_by_14_by_14() -> None:
     assert network.neck[1].in_features == 512 * 14 * 14
 
 
-def test_resnet34_has_the_published_backbone() -> None:
-    assert _counts("resnet34", 1000)[0] == 21_797_672  # torchvision's own figure
+def _shape(name: str, outputs: int, side: int = 224) -> Network:
+    """The network without storage."""
+    with torch.device("meta"):
+        return architecture_named(name).build(Blueprint(outputs, size=(side, side)))
+
+
+def _parameters(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_published_networks_have_the_published_parameters(name: str) -> None:
+    assert _parameters(_shape(name, 1000)) == PUBLISHED[name]
+
+
+@pytest.mark.parametrize(("name", "width"), [("mobilenet_v3_small", 576), ("mobilenet_v3_large", 960)])
+def test_mobilenet_v3_has_the_head_of_r4(name: str, width: int) -> None:
+    """Average pool, dropout, linear: torchvision's two dense layers are gone."""
+    network = _shape(name, 2)
+    assert _parameters(network.backbone) == _parameters(getattr(zoo, name)().features)
+    assert [type(layer) for layer in network.neck] == [nn.AdaptiveAvgPool2d, nn.Flatten, nn.Dropout]
+    assert network.head.in_features == width
+
+
+def test_alexnet_lrn_is_laid_out_as_in_2012() -> None:
+    network = _shape("alexnet_lrn", 1, 227)
+    convolutions = [layer for layer in network.backbone if isinstance(layer, nn.Conv2d)]
+    assert [layer.out_channels for layer in convolutions] == [96, 256, 384, 384, 256]
+    assert [layer.kernel_size[0] for layer in convolutions] == [11, 5, 3, 3, 3]
+    kinds = [type(layer).__name__ for layer in network.backbone][:4]
+    assert kinds == ["Conv2d", "ReLU", "MaxPool2d", "LocalResponseNorm"]
+    assert network.neck[1].in_features == 256 * 6 * 6
+    assert _head_of_r2(network) == [(4096, "BatchNorm1d"), (128, "BatchNorm1d"), (64, "BatchNorm1d")]
+
+
+def test_local_response_norm_has_the_papers_constants() -> None:
+    norm = next(
+        layer for layer in _shape("alexnet_lrn", 1).backbone if isinstance(layer, nn.LocalResponseNorm)
+    )
+    values = torch.rand(1, 9, 1, 1, generator=torch.Generator().manual_seed(0)) * 100
+    around = values[0, 2:7, 0, 0].square().sum()
+    assert float(norm(values)[0, 4]) == pytest.approx(
+        float(values[0, 4] / (2 + 1e-4 * around) ** 0.75), rel=1e-5
+    )
+
+
+def test_vgg19_r2_has_vggs_convolutions_and_its_own_head() -> None:
+    network = _shape("vgg19_r2", 1)
+    assert _parameters(network.backbone) == 20_024_384  # the convolutions of torchvision's vgg19
+    assert _head_of_r2(network) == [(25088, "BatchNorm1d"), (128, "BatchNorm1d"), (32, "BatchNorm1d")]
+    activations = [type(layer) for layer in network.neck if isinstance(layer, nn.ReLU | nn.Sigmoid)]
+    assert activations == [nn.ReLU, nn.Sigmoid]
+
+
+def _head_of_r2(network: Network) -> list[tuple[int, str]]:
+    norms = [layer for layer in network.neck if isinstance(layer, nn.BatchNorm1d)]
+    return [(layer.num_features, type(layer).__name__) for layer in norms]
 
 
 def test_efficientnet_lite0_has_the_published_parameters_and_names() -> None:
@@ -102,6 +184,10 @@ def test_a_grey_input_is_repeated_and_normalised() -> None:
 def test_an_unknown_name_gives_near_matches() -> None:
     with pytest.raises(UnknownName, match="resnet34"):
         architecture_named("resnet43")
+
+
+def test_a_name_may_be_typed_with_hyphens() -> None:
+    assert architecture_named("decision-tree") is architecture_named("decision_tree")
 
 
 def test_too_small_an_input_is_refused() -> None:

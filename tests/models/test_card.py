@@ -50,6 +50,14 @@ def test_a_card_is_read_back_as_it_was_written(folder: Path) -> None:
     verify(written, folder)
 
 
+def test_a_card_that_is_older_than_a_field_of_its_input_still_reads(folder: Path) -> None:
+    write_card(CARD, folder)
+    fields = json.loads((folder / "card.json").read_text())
+    del fields["input"]["centre"]
+    (folder / "card.json").write_text(json.dumps(fields))
+    assert read_card(folder).input == CARD.input
+
+
 def test_an_altered_file_is_named(folder: Path) -> None:
     card = write_card(CARD, folder)
     (folder / "model.onnx").write_bytes(b"grapH")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from screener.engines.maps import heat_map
+from screener.engines.maps import heat_map, on_whole_picture
 from screener.records import Band, Caution, Decoded, Facts, Reason, Refused, Source, Status
 from screener.scanning.rows import Seen, out_of_scope_row, refused_row, renamed, scored_row
 
@@ -106,3 +106,29 @@ def test_what_is_added_to_all_logits_alike_shows_on_no_heat_map(maps: np.ndarray
 
 def test_a_map_without_relief_is_cold_throughout() -> None:
     assert not heat_map(np.ones((2, 3, 3), np.float32), BINARY).any()
+
+
+def test_a_map_of_the_centre_lies_in_the_centre_of_the_film() -> None:
+    levels = np.array([[1.0, 0.2], [0.4, 0.6]], np.float32)
+    found = on_whole_picture(levels, 0.5)
+    assert found[1:3, 1:3] == pytest.approx(levels)
+    assert found.sum() == pytest.approx(levels.sum())
+    assert on_whole_picture(levels, 1.0) is levels
+
+
+@given(st.integers(1, 9), st.floats(0.05, 1))
+def test_a_map_of_the_centre_keeps_its_middle_and_is_dark_outside(side: int, centre: float) -> None:
+    found = on_whole_picture(np.ones((side, side), np.float32), centre)
+    shown = np.flatnonzero(found.max(axis=0))
+    edges = (shown + 0.5) / found.shape[0]
+    assert edges == pytest.approx(1 - edges[::-1])
+    assert len(shown) / found.shape[0] == pytest.approx(centre, abs=1 / found.shape[0] + 1e-9)
+    assert set(np.unique(found)) <= {0, np.float32(1)}
+
+
+def test_a_row_of_a_model_that_reads_the_centre_has_a_map_of_the_whole_film() -> None:
+    card = tiny_card()
+    card = replace(card, input=replace(card.input, centre=0.5))
+    row = scored_row(SOURCE, 0, "ab", DECODED, seen(0.25, 0.75), card, doubted=False)
+    assert row.heat_map_shape == (4, 4)
+    assert len(row.heat_map) == 2 * 4 * 4

@@ -4,7 +4,7 @@ import torch
 
 from screener.training.augment import POLICIES, augment, degrade, geometry, levels
 from screener.training.augment.draws import Draws
-from screener.training.recipe import AUGMENTATIONS
+from screener.training.choices import AUGMENTATIONS
 
 
 def _pictures(count: int, channels: int = 1, side: int = 30) -> torch.Tensor:

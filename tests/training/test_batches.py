@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.training.batches import Labelled, batches, epoch_order, spans, to_levels
+from screener.training.batches import Labelled, batches, epoch_order, even_spans, spans, to_levels
 
 
 @given(st.integers(1, 300), st.integers(2, 40))
@@ -43,3 +43,13 @@ def test_levels_keep_their_mean(side: tuple[int, int]) -> None:
     levels = to_levels(pixels, side, torch.device("cpu"))
     assert levels.shape == (1, 1, *side)
     assert float(levels.mean()) == pytest.approx(75)
+
+
+@given(st.integers(2, 300), st.integers(2, 64))
+def test_even_parts_cover_a_batch_and_leave_none_alone(count: int, size: int) -> None:
+    parts = even_spans(count, size)
+    assert [place for part in parts for place in range(count)[part]] == list(range(count))
+    sizes = [part.stop - part.start for part in parts]
+    assert min(sizes) >= 2
+    assert max(sizes) <= size + (size == 2)
+    assert max(sizes) - min(sizes) <= 1

@@ -72,3 +72,8 @@ def test_a_device_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         choose_compute("cuda", "auto")
     with pytest.raises(UnknownName):
         choose_compute("gpu", "auto")
+
+
+def test_float16_is_for_nvidias_gpus() -> None:
+    with pytest.raises(UsageError, match="precision=float16 is for NVIDIA's GPUs, not cpu"):
+        choose_compute("cpu", "float16")

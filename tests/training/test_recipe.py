@@ -9,11 +9,10 @@ from torch import nn
 
 from screener.errors import UnknownName, UsageError
 from screener.training import optimisers, schedules
+from screener.training.choices import OPTIMISERS, SCHEDULES
 from screener.training.losses import class_weights, loss_of
-from screener.training.optimisers import make_optimiser
+from screener.training.optimisers import make_optimiser, set_rate
 from screener.training.recipe import (
-    OPTIMISERS,
-    SCHEDULES,
     TrainRecipe,
     goes_on,
     read_recipe,
@@ -37,6 +36,9 @@ def test_settings_change_a_recipe() -> None:
     assert recipe.stages == ((32, 1), (64, 2))
     assert (recipe.lr, recipe.balanced, recipe.batch, recipe.dropout) == (0.01, False, 8, None)
     assert recipe.label_smoothing == 0
+    recipe = recipe.with_settings(("freeze=11", "backbone-lr=1e-6", "patience=3", "loss=focal"))
+    assert (recipe.freeze, recipe.backbone_lr, recipe.patience, recipe.loss) == ("11", 1e-6, 3, "focal")
+    assert recipe.with_settings(("backbone_lr=none", "freeze=")).freeze == ""
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,13 @@ def test_settings_change_a_recipe() -> None:
         ("stages=224", "stages read SIDExEPOCHS"),
         ("stages=224x0", "epochs at least 1"),
         ("balanced=perhaps", "true or false"),
+        ("backbone-lr=0", "backbone_lr must be above 0"),
+        ("freeze=layer 1", "freeze must be a number of stages"),
+        ("freeze=-1", "freeze must be"),
+        ("accumulate=33", "batch=64 in accumulate=33 parts leaves fewer than two"),
+        ("crop=0", "crop is 0.0; it must lie between 0.05 and 1"),
+        ("restart_growth=0.5", "restart_growth is 0.5"),
+        ("step_every=2.5", "invalid literal"),
     ],
 )
 def test_a_bad_setting_is_refused(setting: str, message: str) -> None:
@@ -58,7 +67,9 @@ def test_a_bad_setting_is_refused(setting: str, message: str) -> None:
         TrainRecipe().with_settings((setting,))
 
 
-@pytest.mark.parametrize("setting", ["optimiser=adamm", "schedule=cosin", "augmentation=filmy", "batches=4"])
+@pytest.mark.parametrize(
+    "setting", ["optimiser=adamm", "schedule=cosin", "augmentation=filmy", "batches=4", "loss=focus"]
+)
 def test_an_unknown_name_is_refused_with_near_ones(setting: str) -> None:
     with pytest.raises(UnknownName, match="Did you mean"):
         TrainRecipe().with_settings((setting,))
@@ -89,7 +100,8 @@ def test_the_registries_are_the_recipes_lists() -> None:
 def test_every_optimiser_goes_downhill_and_spares_vectors(name: str) -> None:
     torch.manual_seed(0)
     layer = nn.Linear(4, 1)
-    optimiser = make_optimiser(layer, TrainRecipe(optimiser=name, lr=0.01))
+    rates = {"adadelta": 1.0, "adagrad": 0.1}  # these two shrink their own steps
+    optimiser = make_optimiser(layer, TrainRecipe(optimiser=name, lr=rates.get(name, 0.01)))
     data = torch.randn(64, 4)
     losses = []
     for _ in range(60):
@@ -131,6 +143,39 @@ def test_one_cycle_is_torchs() -> None:
         optimiser.step()
         theirs.step() if len(wanted) < 101 else None
     assert rates == pytest.approx(wanted, rel=1e-6)
+
+
+def test_step_falls_by_its_factor() -> None:
+    recipe = TrainRecipe(stages=((32, 7),), lr=2.0, schedule="step", step_every=3, step_factor=0.5)
+    rates = [learning_rate(recipe, step, 70) for step in range(70)]
+    assert rates == [2.0] * 30 + [1.0] * 30 + [0.5] * 10
+
+
+def test_warm_restarts_are_torchs() -> None:
+    recipe = TrainRecipe(stages=((32, 14),), lr=2.0, schedule="warm-restarts", restart_every=2)
+    optimiser = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=2.0)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimiser, T_0=2, T_mult=2)
+    optimiser.step()
+    for step in range(70):  # five steps an epoch; restarts after epochs 2 and 6
+        theirs.step(step / 5)
+        assert learning_rate(recipe, step, 70) == pytest.approx(optimiser.param_groups[0]["lr"], abs=1e-12)
+    assert learning_rate(recipe, 30, 70) == 2.0
+
+
+def test_restarts_that_do_not_grow_are_evenly_spaced() -> None:
+    recipe = TrainRecipe(stages=((32, 9),), schedule="warm-restarts", restart_every=3, restart_growth=1.0)
+    rates = [learning_rate(recipe, step, 90) for step in range(90)]
+    assert rates[:30] == pytest.approx(rates[30:60])
+    assert rates[:30] == pytest.approx(rates[60:])
+
+
+def test_the_backbone_may_have_a_rate_of_its_own() -> None:
+    network = nn.ModuleDict({"backbone": nn.Linear(3, 3), "head": nn.Linear(3, 2)})
+    optimiser = make_optimiser(network, TrainRecipe(lr=1e-2, backbone_lr=1e-6))
+    set_rate(optimiser, 5e-3)
+    rates = {id(p): group["lr"] for group in optimiser.param_groups for p in group["params"]}
+    assert [rates[id(p)] for p in network["backbone"].parameters()] == pytest.approx([5e-7] * 2)
+    assert {rates[id(p)] for p in network["head"].parameters()} == {5e-3}
 
 
 def test_class_weights_are_r4s() -> None:

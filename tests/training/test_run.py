@@ -281,6 +281,12 @@ def test_a_training_may_start_from_another_model(
         ({"device": "gpu"}, UnknownName, "cpu"),
         ({"model": "cnn3", "settings": ("stages=32x1,48x1",)}, UsageError, "takes one input size"),
         ({"pretrained": Path("none.safetensors")}, UsageError, "none.safetensors cannot be read"),
+        (
+            {"pretrained": Path("none.safetensors"), "settings": ("initialiser=lecun-normal",)},
+            UsageError,
+            "initialiser=lecun-normal and --pretrained both say how the weights begin",
+        ),
+        ({"settings": ("freeze=3",)}, UsageError, "freeze=3, but this network's backbone has 2 stages"),
         ({"split": Path("none.csv")}, DataError, "none.csv cannot be read"),
         ({"settings": ("stages=32x1", "batch=8", "optimiser=sgd", "lr=100", "clip=0")}, DataError, "lower"),
     ],
@@ -324,9 +330,29 @@ def test_weights_that_do_not_fit_are_explained(
     assert "have no place" in str(caught.value)
 
 
+def test_a_recipe_with_everything_on_ends_in_a_folder_that_scans_alike(
+    trained: TrainResult, trainer: Trainer, films: Path, tmp_path: Path
+) -> None:
+    settings = (
+        *("stages=24x30", "crop=0.7", "batch=8", "accumulate=2", "lr=0.01", "backbone_lr=0.005", "freeze=1"),
+        *("l1=1e-5", "schedule=warm-restarts", "restart_every=1", "loss=focal", "class_weights=yes"),
+        *("mixup=0.2", "cutmix=0.5", "patience=1", "balanced=no"),
+    )
+    result = trainer(tmp_path / "all", teachers=(), settings=settings)
+    assert result.card.input.centre == 0.7
+    assert len(result.history) < 30
+    assert "no better score in 1 epochs" in result.card.training["notes"][-1]
+    assert result.card.training["recipe"]["cutmix"] == 0.5
+    _evaluates_to_its_card(result, films, tmp_path)
+
+
 def test_a_trained_folder_is_evaluated_to_the_figures_of_its_own_card(
     trained: TrainResult, films: Path, tmp_path: Path
 ) -> None:
+    _evaluates_to_its_card(trained, films, tmp_path)
+
+
+def _evaluates_to_its_card(trained: TrainResult, films: Path, tmp_path: Path) -> None:
     with (trained.out / "split.csv").open() as file:
         held = [row for row in csv.DictReader(file) if row["split"] == "validation"]
     table = tmp_path / "validation.csv"

@@ -120,6 +120,13 @@ def test_a_training_does_not_go_on_without_its_teacher(
     assert trainer(out, resume=True, teachers=(trained.out,), settings=settings).history[-1].epoch == 2
 
 
+def test_a_teacher_that_sees_another_part_of_the_picture_is_refused(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="100% of a side, the new model by 'squash', 50%"):
+        trainer(tmp_path / "pupil", teachers=(trained.out,), settings=(*QUICK, "crop=0.5"))
+
+
 def test_a_folder_that_is_no_model_is_said(trainer: Trainer, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"--teacher .*no card\.json"):
         trainer(tmp_path / "out", teachers=(tmp_path,))

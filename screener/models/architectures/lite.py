@@ -7,7 +7,7 @@ from torch.nn import functional
 from torchvision.ops import StochasticDepth
 
 from screener.models.architectures.registry import Blueprint, architecture
-from screener.models.network import Network, pooled
+from screener.models.network import Network, Stages, pooled
 
 _EPSILON = 1e-3
 _MOMENTUM = 0.01
@@ -44,7 +44,7 @@ def efficientnet_lite0(blueprint: Blueprint) -> Network:
             _conv_stem=_SameConv2d(blueprint.channels, 32, 3, 2),
             _bn0=_norm(32),
             _relu0=nn.ReLU6(),
-            _blocks=nn.Sequential(*blocks),
+            _blocks=Stages(*blocks),
             _conv_head=_SameConv2d(inner, _WIDTH, 1, 1),
             _bn1=_norm(_WIDTH),
             _relu1=nn.ReLU6(),

@@ -48,6 +48,9 @@ class Architecture:
         mean: by channel, on 0..1; one value makes a one-channel network.
         std: likewise.
         summary: the first line of its docstring.
+        published: what torchvision calls the network whose published weights fit the backbone; "" where there
+            is none.
+        grown: whether it is a tree, grown on the data at once instead of trained step by step.
     """
 
     name: str
@@ -56,19 +59,27 @@ class Architecture:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     summary: str
+    published: str = ""
+    grown: bool = False
 
 
 _REGISTERED: dict[str, Architecture] = {}
 
 
 def architecture(
-    size: int = 224, mean: tuple[float, ...] = IMAGENET_MEAN, std: tuple[float, ...] = IMAGENET_STD
+    size: int = 224,
+    mean: tuple[float, ...] = IMAGENET_MEAN,
+    std: tuple[float, ...] = IMAGENET_STD,
+    published: str = "",
+    *,
+    grown: bool = False,
 ) -> Callable[[Builder], Builder]:
     """A decorator that registers a builder under its function's name."""
 
     def register(builder: Builder) -> Builder:
         summary = (builder.__doc__ or "").strip().splitlines()[0]
-        _REGISTERED[builder.__name__] = Architecture(builder.__name__, builder, size, mean, std, summary)
+        name = builder.__name__
+        _REGISTERED[name] = Architecture(name, builder, size, mean, std, summary, published, grown)
         return builder
 
     return register
@@ -80,11 +91,12 @@ def names() -> tuple[str, ...]:
 
 
 def architecture_named(name: str) -> Architecture:
-    """The architecture called `name`.
+    """The architecture called `name`, "-" read as "_".
 
     Raises:
         UnknownName: there is none; the message gives the near matches.
     """
+    name = name.replace("-", "_")
     if name not in _REGISTERED:
         raise UnknownName("model", name, _REGISTERED)
     return _REGISTERED[name]

@@ -214,8 +214,9 @@ def _made(card: ModelCard) -> str:
     spec = card.input
     notes = card.training.get("notes") or ()
     lines = "".join(f"<li>{safe(str(note))}</li>" for note in notes)
+    fit = spec.fit if spec.centre == 1 else f"{spec.fit} of the middle {spec.centre:.0%} of each side"
     facts = {
-        "input": f"{spec.width} x {spec.height} pixels, {spec.colour}, {spec.fit}, {spec.interpolation}",
+        "input": f"{spec.width} x {spec.height} pixels, {spec.colour}, {fit}, {spec.interpolation}",
         "heat maps": "class-activation maps" if "maps" in card.outputs else "none",
         "temperature": card.temperature,
         **{name: value for name, value in card.training.items() if name not in _ALONE},

@@ -1,0 +1,114 @@
+"""One step of a training: gradients of a batch, in parts where it must be, and what is done with them."""
+
+import gc
+import math
+
+import torch
+from torch import Tensor
+
+from screener.errors import DataError, UsageError
+from screener.models.network import Normalise
+from screener.training.batches import even_spans
+from screener.training.losses import absolute_sum, distilled, loss_of, total_weight
+from screener.training.state import Course, State
+from screener.training.teachers import teachers_say
+
+_NO_ROOM = ("out of memory", "can't allocate memory")
+
+
+def take_step(
+    state: State,
+    course: Course,
+    normalise: Normalise,
+    levels: Tensor,
+    targets: Tensor,
+    weights: Tensor | None,
+) -> float:
+    """One step of the optimiser and of the averaged weights; returns the batch's mean loss.
+
+    A batch that does not fit into the device's memory is done in twice as many parts, from there on.
+
+    Args:
+        state: changed.
+        course: see there.
+        normalise: the network's.
+        levels: grey levels, float32 N x C x H x W, on the device.
+        targets: see `loss_of`.
+        weights: see `loss_of`.
+
+    Raises:
+        DataError: the loss is no longer a number; the weights are as they were.
+        UsageError: not even two pictures at a time fit into memory.
+    """
+    loss = None
+    while loss is None:
+        try:
+            loss = _gradients(state, course, normalise, levels, targets, weights)
+        except RuntimeError as error:
+            if not any(said in str(error) for said in _NO_ROOM):
+                raise
+        if loss is None:  # here, for the error holds on to what filled the memory
+            _halve(state, course)
+    if not math.isfinite(loss):
+        raise DataError(
+            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr. "
+            "The last checkpoint is kept"
+        )
+    state.scaler.unscale_(state.optimiser)
+    if course.recipe.clip:
+        torch.nn.utils.clip_grad_norm_(state.network.parameters(), course.recipe.clip)
+    state.scaler.step(state.optimiser)
+    state.scaler.update()
+    state.averaged.update(state.network)
+    return loss
+
+
+def _gradients(
+    state: State,
+    course: Course,
+    normalise: Normalise,
+    levels: Tensor,
+    targets: Tensor,
+    weights: Tensor | None,
+) -> float:
+    """Leave the gradients of the batch's mean loss in the network, and return that loss."""
+    recipe = course.recipe
+    state.optimiser.zero_grad(set_to_none=True)
+    total = total_weight(targets, weights)
+    whole = torch.zeros((), device=levels.device)
+    for part in even_spans(len(levels), -(-recipe.batch // state.parts)):
+        share = (part.stop - part.start) / len(levels)
+        with course.compute.autocast():
+            logits = state.network(normalise(levels[part]).to(memory_format=torch.channels_last))
+        loss = loss_of(logits, targets[part], recipe, weights, total)
+        if course.teachers:
+            said = teachers_say(course.teachers, levels[part], course.compute)
+            loss = distilled(loss, logits, said, recipe, share)
+        if recipe.l1:
+            loss = loss + recipe.l1 * share * absolute_sum(state.network.parameters())
+        state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        whole += loss.detach()
+    return float(whole)
+
+
+def _halve(state: State, course: Course) -> None:
+    """Do every batch in twice as many parts from now on.
+
+    Raises:
+        UsageError: a part has two pictures already.
+    """
+    parts = 2 * state.parts
+    if course.recipe.batch < 2 * parts:
+        raise UsageError(
+            f"out of memory with {-(-course.recipe.batch // state.parts)} pictures of "
+            f"{course.recipe.side_at(state.epoch)} pixels at a time; set smaller stages or a smaller model"
+        )
+    state.parts = parts
+    state.changes.append(
+        f"out of memory in epoch {state.epoch + 1}: from there on the batch of {course.recipe.batch} "
+        f"was done in {parts} parts"
+    )
+    state.optimiser.zero_grad(set_to_none=True)
+    gc.collect()
+    if course.compute.device.type == "cuda":
+        torch.cuda.empty_cache()

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from builders_films import Trainer
+from sklearn.tree import DecisionTreeClassifier
+
+from screener.engines.openvino import OpenVinoEngine
+from screener.errors import UsageError
+from screener.models.architectures import build
+from screener.models.card import WEIGHTS
+from screener.models.network import Deployed
+from screener.models.stored import stored_network
+from screener.records import InputSpec
+from screener.training.grow import plant
+from screener.training.request import TrainResult
+
+SPEC = InputSpec(width=8, height=8, colour="rgb", mean=(0.0,) * 3, std=(1.0,) * 3)
+
+
+@pytest.mark.parametrize("leaves", [2, 9, 256])
+def test_a_planted_tree_says_what_scikit_learns_says(leaves: int) -> None:
+    random = np.random.default_rng(leaves)
+    pixels = random.integers(0, 256, (900, 8, 8, 3), np.uint8)
+    labels = (pixels[:, 2, 3, 1] > 90).astype(int) + (pixels[:, 5, 5, 0] > 100) + random.integers(0, 2, 900)
+    flat = pixels.transpose(0, 3, 1, 2).reshape(900, -1)
+    tree = DecisionTreeClassifier(max_leaf_nodes=leaves, random_state=0).fit(flat[:600], labels[:600])
+    network = build("decision_tree", SPEC, 4).eval()
+    plant(network, tree)
+    with torch.no_grad():
+        logits, features = Deployed(network, SPEC)(torch.from_numpy(pixels))
+    assert (features.sum(dim=1) == 1).all()
+    places = {node: place for place, node in enumerate(np.flatnonzero(tree.tree_.children_left < 0))}
+    assert features.argmax(dim=1).tolist() == [places[node] for node in tree.apply(flat)]
+    shares = tree.predict_proba(flat)
+    counts = tree.tree_.n_node_samples[tree.apply(flat)][:, None]
+    wanted = (shares * counts + 1) / (counts + shares.shape[1])
+    np.testing.assert_allclose(torch.softmax(logits, dim=1).numpy(), wanted, rtol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def tree(trainer: Trainer, tmp_path_factory: pytest.TempPathFactory) -> TrainResult:
+    return trainer(tmp_path_factory.mktemp("models") / "tree", model="decision-tree", settings=())
+
+
+def test_a_tree_ends_in_a_model_folder_like_any_other(tree: TrainResult) -> None:
+    result, card = tree, tree.card
+    assert (card.architecture, card.input.width, card.outputs) == (
+        "decision_tree",
+        32,
+        ("logits", "features"),
+    )
+    assert [line.epoch for line in result.history] == [1, 2, 3, 4]
+    assert sum(line.kept for line in result.history) >= 1
+    assert "only side, crop, balanced" in card.training["notes"][0]
+    assert card.metrics["auc"]["value"] > 0.7
+    assert card.metrics["parity_torch_openvino"] < 1e-6
+    pixels = np.random.default_rng(2).integers(0, 256, (40, 32, 32, 1), np.uint8)
+    engine = OpenVinoEngine(result.out, card, 1)
+    seen = engine.infer(pixels)
+    engine.close()
+    with torch.no_grad():
+        logits, features = Deployed(stored_network(result.out, card), card.input)(torch.from_numpy(pixels))
+    assert np.array_equal(seen.features, features.numpy())
+    np.testing.assert_allclose(seen.logits, logits.numpy(), atol=1e-6)
+
+
+def test_a_tree_is_grown_alike_again(tree: TrainResult, trainer: Trainer, tmp_path: Path) -> None:
+    again = trainer(tmp_path / "again", model="decision_tree", settings=())
+    assert (again.out / WEIGHTS).read_bytes() == (tree.out / WEIGHTS).read_bytes()
+
+
+@pytest.mark.parametrize("fields", [{"teachers": (Path("a"),)}, {"pretrained": Path("a")}, {"int8": True}])
+def test_what_a_tree_cannot_take_is_said(fields: dict[str, object], trainer: Trainer, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="decision_tree is grown on the data at once"):
+        trainer(tmp_path / "tree", model="decision_tree", settings=(), **fields)
