@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -26,6 +27,7 @@ from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared
 from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
+from screener.training.published import IMAGENET, published_weights
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
 from screener.training.state import Course, precision_before
@@ -40,7 +42,8 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         ScreenerError: see `commands.train`.
     """
     started = time.monotonic()
-    plan = make_plan(request)
+    plan = _with_start(make_plan(request))
+    request = plan.request
     if request.tensorboard:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
     if request.threads:
@@ -88,6 +91,14 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _with_start(plan: Plan) -> Plan:
+    """The plan, `--pretrained imagenet` replaced by the file that it stands for."""
+    named = plan.request.pretrained
+    if named is None or str(named) != IMAGENET or named.exists():
+        return plan
+    return replace(plan, request=replace(plan.request, pretrained=published_weights(plan.architecture)))
 
 
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:
