@@ -20,7 +20,7 @@ from screener.records import Decoded, DecodeSettings, Limits, Picture, Reason, R
 
 _THUMBNAIL_QUALITY = 80
 
-_SPARE = 4
+_SPARE = 5
 """How many times the model's input a JPEG must still be after it was decoded at a reduced size."""
 
 
