@@ -30,8 +30,8 @@ from screener.records import Caution
 _TABLE_BITS = 16
 """Samples of up to so many bits go through a table; wider ones and floats are computed one by one."""
 
-_CHUNK = 1 << 20
-"""Samples that are handled at a time, so that the float64 in between stay small."""
+_CHUNK = 1 << 17
+"""Samples that are handled at a time: what numpy makes of them in between then stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,7 @@ def _tabled_levels(
     stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]
 ) -> tuple[float, float]:
     counts = np.zeros(1 << chain.bits, np.int64)
-    for (part,) in _chunks(stored):
+    for (part,) in _chunks(stored, size=max(1 << 15, 2 * len(counts))):
         counts += np.bincount(part, minlength=len(counts))
     values = values_of(chain.bits, chain.signed)
     if chain.padding is not None:
@@ -173,10 +173,10 @@ def _levels(stored: NDArray[Any], chain: Chain, percentiles: tuple[float, float]
     return float(low), float(high)
 
 
-def _chunks(*arrays: NDArray[Any]) -> Iterator[list[NDArray[Any]]]:
+def _chunks(*arrays: NDArray[Any], size: int = _CHUNK) -> Iterator[list[NDArray[Any]]]:
     flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, flat[0].size, _CHUNK):
-        yield [array[start : start + _CHUNK] for array in flat]
+    for start in range(0, flat[0].size, size):
+        yield [array[start : start + size] for array in flat]
 
 
 def _said(chain: Chain, voi: Window | Table, chosen: bool) -> list[str]:

@@ -81,6 +81,8 @@ def read_header(data: bytes, settings: DecodeSettings) -> Header:
     # Only now is it known how much of a deflated data set is worth inflating: what it promised, no more.
     promised = min(found.pixels.length, facts.frames * header.frame_bits // 8 + 1)
     limit = found.pixels.start + min(promised, _BYTES_A_SAMPLE * settings.limits.pixels)
+    if len(found.data) >= limit:  # it was inflated that far in search of the header
+        return header
     with foreign("deflated data set", facts):
         return replace(header, data=inflate(found.deflated, limit))
 

@@ -49,13 +49,15 @@ _WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 
 
-def pictures(data: bytes, kind: str, settings: DecodeSettings) -> Iterator[Picture | Refused]:
+def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -> Iterator[Picture | Refused]:
     """The picture in the file, or one for each page of a TIFF; of an animation the first only.
 
     Args:
         data: the whole file.
         kind: what `sniff` says of it, one of `jpeg`, `png`, `tiff`, `bmp` and `webp`.
         settings: the limits, and the percentiles for films of more than 8 bits.
+        least: pixels that suffice on either side. A JPEG that keeps so many is decoded at 1/2, 1/4 or 1/8
+            of its size, from the coarser part of its cosines; 0 for full size.
 
     Sizes are checked against the limits, and against Pillow's own of 89 million pixels, before anything is
     decoded. Transparent pixels become black.
@@ -70,7 +72,7 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings) -> Iterator[Pictu
     pages = _pages(image, settings.limits.frames) if kind == "tiff" else 1
     for page in range(pages):
         try:
-            yield _picture(image, page, pages, kind, settings)
+            yield _picture(image, page, pages, kind, settings, least)
         except Refusal as refusal:
             yield refusal.refused
 
@@ -104,7 +106,9 @@ def _seek(image: Image.Image, page: int) -> bool:
     return True
 
 
-def _picture(image: Image.Image, page: int, pages: int, kind: str, settings: DecodeSettings) -> Picture:
+def _picture(
+    image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int
+) -> Picture:
     with foreign(f"{kind.upper()} page"):
         if pages > 1:
             image.seek(page)
@@ -117,6 +121,8 @@ def _picture(image: Image.Image, page: int, pages: int, kind: str, settings: Dec
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
     with foreign(f"{kind.upper()} picture", facts):
         turn = _TURNS.get(_orientation(image))
+        if least:
+            image.draft(None, (least, least))  # only the JPEG plug-in heeds it
         image.load()
         # Pillow turns a TIFF by itself while loading.
         turned = image.transpose(turn) if turn is not None and kind != "tiff" else image

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import dicom, film, patch, png, zipped
+from builders import dicom, film, jpeg, patch, png, zipped
 from PIL import Image
 
 from screener.images import decode as module
@@ -37,6 +37,20 @@ def test_the_model_input_is_what_prepare_makes() -> None:
         (outcome,) = decode(png(FILM), replace(SETTINGS, input=spec))
         assert isinstance(outcome, Decoded)
         assert np.array_equal(outcome.model_input, prepare(FILM, spec))
+
+
+def test_a_jpeg_far_larger_than_the_input_is_decoded_smaller_to_the_same_input() -> None:
+    coded = jpeg(film(1024, 896))
+    with Image.open(io.BytesIO(coded)) as image:
+        whole = np.asarray(image)
+    for side, divisor in ((224, 1), (90, 1), (89, 2), (44, 4), (22, 8)):
+        settings = replace(SETTINGS, input=InputSpec(side, side), thumbnail=50)
+        (picture,) = module.pictures(coded, settings)
+        assert not isinstance(picture, Refused)
+        assert picture.pixels.shape == (1024 // divisor, 896 // divisor)
+        assert (picture.facts.height, picture.facts.width) == (1024, 896)
+        reduced = prepare(picture.pixels, settings.input).astype(int)
+        assert np.abs(reduced - prepare(whole, settings.input)).max() <= 2 * (divisor > 1)
 
 
 @pytest.mark.parametrize("side", [0, 50, 192, 1000])
