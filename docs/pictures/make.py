@@ -4,7 +4,7 @@
 
 Scans some of the films that the package pydicom-data ships (a chest film among other parts of the body,
 modalities and colour pictures), in a real terminal. Needs `screener` on the path, the extras demo and
-dev, and the programs tmux, chromium, soffice and pdftoppm.
+desktop, dev, and the programs tmux, Xvfb, xdotool, chromium, soffice and pdftoppm.
 """
 
 import io
@@ -20,8 +20,10 @@ from PIL import Image, ImageChops
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+from window import window
 
 HERE = Path(__file__).parent
+GUIDE = HERE.parent.parent / "screener" / "desktop" / "guide"
 COLUMNS, LINES = 92, 34
 FILMS = ("RG1", "RG2", "RG3", "MR2", "US1", "XA1", "NM1", "SC_rgb.dcm", "693")
 
@@ -37,6 +39,7 @@ def main() -> None:
         screen = run(folder, "screener scan films --out result --format csv,xlsx,html")
         terminal(screen, folder)
         spreadsheet(folder)
+        window(folder, films, GUIDE)
 
 
 def data() -> Path:

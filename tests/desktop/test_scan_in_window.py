@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.window import Window
 from screener.errors import OutputError
-from screener.records import Reason
+from screener.records import Band, Reason
 from screener.scanning.verdicts import Verdict, Verdicts
 
 Until = Callable[[Callable[[], bool]], None]
@@ -267,3 +268,42 @@ def test_a_verdict_that_cannot_be_kept_is_not_shown_as_if_it_were(
     assert page.film.verdicts.buttons[Verdict.AGREE].isChecked()
     until(lambda: not page.film.verdicts.buttons[Verdict.AGREE].isChecked())
     assert window.statusBar().currentMessage() == "the disk is full"
+
+
+def test_one_operating_point_cuts_the_list_in_two_and_outlives_another_choice(
+    window: Window, films: Path, until: Until, memory: Memory
+) -> None:
+    memory.keep(Settings(workers=1, point="balanced"))
+    _start(window, films, until)
+    page = window.scan_page
+    until(lambda: page.shows_all and page.lists.worklist.total == 6)
+    bands = {page.lists.worklist.line(row).band for row in range(6)}
+    assert bands <= {Band.POSITIVE, Band.NEGATIVE}
+    until(lambda: "balanced" in page.film.page.toPlainText())
+    assert "sensitive" not in page.film.page.toPlainText()
+    memory.keep(Settings(workers=1))
+    (films / "late.jpeg").write_bytes(jpeg(film(seed=50)))
+    window._reopen(memory.recent()[0])
+    window.session.resume(memory.settings())
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: page.lists.worklist.total == 7)
+    assert page._snapshot.provenance.settings["operating point"] == "balanced"
+
+
+def test_a_model_without_eight_bits_is_told_in_plain_words(
+    window: Window, films: Path, until: Until, memory: Memory
+) -> None:
+    memory.keep(Settings(workers=1, precision="int8"))
+    _start(window, films, until, Stage.TROUBLED)
+    assert window.scan_page.strip.heading.text() == "This model has no eight-bit version"
+    assert "Settings" in window.scan_page.strip.says.text()
+
+
+def test_films_in_a_zip_are_listed_and_shown(window: Window, films: Path, until: Until) -> None:
+    archive = films.parent / "export.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted(films.glob("film-*.jpeg")):
+            packed.write(path, f"ward/{path.name}")
+    _start(window, archive, until)
+    until(lambda: window.scan_page.lists.worklist.total == 6)
+    until(lambda: window.scan_page.film.canvas.film_size().width() == 280)
