@@ -1,6 +1,7 @@
 """The licence list of all that is in the program: what it is, under which terms, and the terms."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -64,13 +65,17 @@ def licence_list(listing: Path) -> str:
 
 def packages(entries: Iterable[tuple[str, str, str]], taken: dict[str, Taken]) -> Iterator[Part]:
     """The Python packages that a file inside comes from."""
-    files = {str(Path(file)) for _, file, kind in entries if file and kind != "SYMLINK"}
+    files = {os.path.normcase(file) for _, file, kind in entries if file and kind != "SYMLINK"}
+    missing = {"numpy", "openvino", "pyside6-essentials"}
     for distribution in distributions():
         name = normal(distribution.metadata["Name"])
         if name == OURS or (name not in ALWAYS and not _is_inside(distribution, files)):
             continue
         licence = package_licence(name, declared(distribution), taken)
+        missing.discard(name)
         yield Part(distribution.metadata["Name"], distribution.version, licence, texts(distribution))
+    if missing:  # they are inside for certain: then others were not found either
+        raise Unfit(f"the packages that the files come from are not found: {', '.join(sorted(missing))}")
 
 
 def shared(binaries: Iterable[tuple[str, str]], libraries: list[Library]) -> Iterator[Part]:
@@ -164,7 +169,8 @@ def normal(name: str) -> str:
 
 
 def _is_inside(distribution: Distribution, files: set[str]) -> bool:
-    return any(str(Path(str(distribution.locate_file(file)))) in files for file in distribution.files or ())
+    paths = (str(Path(str(distribution.locate_file(file)))) for file in distribution.files or ())
+    return any(os.path.normcase(path) in files for path in paths)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 An entry is PyInstaller's: (its place in the program's folder, its file, its kind).
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePath
@@ -22,8 +23,8 @@ PLUGINS = (
 OPENVINO = r"openvino_(intel_cpu|arm_cpu)_plugin|openvino_(onnx|ir)_frontend|tbbbind"
 TRANSLATIONS = r"qtbase_zh_CN\.qm$"
 
-# Found by PyInstaller, needed by nothing here. readline is GPL.
-UNNEEDED = r"PIL/_(avif|imagingtk)\.|(^|/)(readline|_curses\w*|_tkinter|nis|_ssl)\."
+# Found by PyInstaller, needed by nothing here. readline and gdbm are GPL.
+UNNEEDED = r"PIL/_(avif|imagingtk)\.|(^|/)(readline|_curses\w*|_g?dbm|_tkinter|nis|_ssl)\."
 
 
 def posix(place: str) -> str:
@@ -61,7 +62,7 @@ def needed(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> l
             files.setdefault(name_of(entry[0]), []).append(entry)
     reached = {entry[0] for entry in wanted if entry[2] != "SYMLINK" and is_root(entry)}
     waiting = [entry for entry in wanted if entry[0] in reached]
-    waiting += [entry for entry in wanted if name_of(entry[0]).startswith(("libpython", "python3"))]
+    waiting += [entry for entry in wanted if name_of(entry[0]).startswith(("libpython", "python"))]
     reached |= {entry[0] for entry in waiting}
     while waiting:
         for name in needs(waiting.pop()[1]):
@@ -75,6 +76,35 @@ def needed(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> l
         for entry in wanted
         if entry[0] in reached or (entry[2] == "SYMLINK" and name_of(entry[1]) in names)
     ]
+
+
+def needed_data(entries: Iterable[Entry], binaries: Iterable[Entry]) -> list[Entry]:
+    """The data that are wanted: of macOS frameworks and links only what goes with a binary that stays.
+
+    Args:
+        entries: of kind DATA or SYMLINK.
+        binaries: those that stay.
+    """
+    places = {posix(place) for place, _, _ in binaries}
+    frameworks = {framework_of(place) for place in places}
+    kept = []
+    for entry in entries:
+        place = posix(entry[0])
+        if framework := framework_of(place):
+            stays = framework in frameworks
+        elif entry[2] == "SYMLINK":
+            stays = posixpath.normpath(posixpath.join(posixpath.dirname(place), posix(entry[1]))) in places
+        else:
+            stays = is_wanted(place)
+        if stays:
+            kept.append(entry)
+    return kept
+
+
+def framework_of(place: str) -> str:
+    """The macOS framework that a file lies in; "" for none."""
+    found = re.match(r".*?\.framework(?=/)", place)
+    return found[0] if found else ""
 
 
 def name_of(path: str) -> str:

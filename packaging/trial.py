@@ -78,6 +78,27 @@ def chest_film() -> Path | None:
         return None
 
 
+def ordinary_film(trial: Trial) -> Path:
+    """A full-size film as most are, a JPEG; a small one where the extra `demo` is not installed."""
+    from PIL import Image
+
+    from screener.desktop.control.film_source import SPEC, decode_film, unpack_pixels
+    from screener.records import Decoded, DecodeSettings, Limits
+    from screener.tasks.load import load_task
+
+    path = trial.work / "ordinary film.jpg"
+    film = chest_film()
+    if film is None:
+        return next(trial.films.glob("*.jpg"))
+    if not path.exists():
+        settings = DecodeSettings(SPEC, load_task("pneumonia"), Limits(), thumbnail=0, gate=False)
+        (seen,) = decode_film(film.read_bytes(), settings, wanted=0)
+        if not isinstance(seen, Decoded):
+            raise Failed(f"{film.name} cannot be decoded here: {seen.reason}")
+        Image.fromarray(unpack_pixels(seen.thumbnail)).save(path, quality=90)
+    return path
+
+
 def lock(folder: Path) -> None:
     """Take away everybody's right to write in `folder`."""
     for path in (folder, *folder.rglob("*")):

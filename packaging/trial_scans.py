@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from trial import Failed, Skipped, Trial, chest_film, reference, rows, run, without_rights
+from trial import Failed, Skipped, Trial, ordinary_film, reference, rows, run, without_rights
 
 UNWANTED = re.compile(
     r"telemetry|torch|gdcm|pylibjpeg_libjpeg|pytest|readline|_ssl\."
@@ -101,22 +101,32 @@ def check_no_network(trial: Trial) -> str:
 
 
 def check_first_score(trial: Trial, limit: float) -> str:
-    """The first score comes soon after a cold start: median of a few runs, a whole scan of one film each."""
-    film = chest_film() or next(trial.films.glob("*.dcm"))
-    times = []
+    """The first score comes soon after a cold start: a scan of one full-size film to its end, a few times."""
+    film = ordinary_film(trial)
+    warm, cold = _times(trial, film, forget=False), _times(trial, film, forget=True)
+    found = f"{_in_words(warm)}; read from disk anew: {_in_words(cold) if cold else 'cannot be had here'}"
+    if median(cold or warm) > limit:
+        raise Failed(f"{found}: more than {limit:.1f} s")
+    return found
+
+
+def _times(trial: Trial, film: Path, *, forget: bool) -> list[float]:
+    """Seconds of each run; none where the system keeps files in memory though it shall forget them."""
+    times: list[float] = []
     for number in range(RUNS):
-        cold = _forget(trial.built.folder)
-        out = trial.work / f"first {number}"
+        if forget and not _forget(trial.built.folder):
+            return []
+        out = trial.work / f"first {'cold' if forget else 'warm'} {number}"
         began = time.monotonic()
         code, said = run([trial.built.console, "scan", film, "--no-gate", "--out", out, "--format", "csv"])
         times.append(time.monotonic() - began)
         if code:
             raise Failed(f"the scan of one film ended with {code}: {said}")
-    found = f"{median(times):.2f} s ({min(times):.2f} to {max(times):.2f}, {RUNS} runs"
-    found += f", {'read from disk' if cold else 'the disk cache could not be emptied'})"
-    if median(times) > limit:
-        raise Failed(f"{found}: more than {limit:.1f} s")
-    return found
+    return times
+
+
+def _in_words(times: list[float]) -> str:
+    return f"{median(times):.2f} s ({min(times):.2f} to {max(times):.2f}, {len(times)} runs)"
 
 
 def nowhere(trial: Trial) -> dict[str, str]:

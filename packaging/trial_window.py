@@ -14,7 +14,7 @@ from trial import Failed, Skipped, Trial, bereft, without_rights
 from trial_processes import TRACKER, WORKERS, judge, note
 from trial_scans import nowhere
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 ALIVE = 8.0
 CLOSING = 20.0
 

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from screener import NOTICE, __version__
 from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, study, train
+from screener.cli.frozen import open_streams
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 
@@ -98,6 +99,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     from multiprocessing import freeze_support
 
     freeze_support()
+    open_streams()
     ctrl_c = _CtrlC()
     signal.signal(signal.SIGINT, ctrl_c)
     for stream in (sys.stdout, sys.stderr):

@@ -1,5 +1,7 @@
 """`screener scan` as a user meets it: the last line, and the exit code."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,14 @@ def test_two_options_that_contradict_each_other_are_wrong_usage(
     code, _, err = _run(capsys, str(tmp_path), "--include-patient-id", "--deidentify")
     assert code == 2
     assert "contradict" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell that closes streams")
+def test_a_scan_without_standard_streams_is_a_scan(tmp_path: Path, options: tuple[str, ...]) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    Image.linear_gradient("L").save(films / "film.png")
+    scan = [sys.executable, "-m", "screener", "scan", str(films), *options, "--no-gate", "--workers", "1"]
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *scan]
+    assert subprocess.run(closed, timeout=300).returncode == 0
+    assert (tmp_path / "out" / "submission.csv").read_text("utf-8").startswith("id,label\nfilm,")

@@ -47,6 +47,27 @@ def test_what_it_does_not_use_goes(pruning: ModuleType, place: str) -> None:
     assert not pruning.is_wanted(place)
 
 
+def test_a_framework_stays_whole_with_its_binary_and_goes_with_it(pruning: ModuleType) -> None:
+    lib = "PySide6/Qt/lib"
+    binaries = [(f"{lib}/QtCore.framework/Versions/A/QtCore", "/q/QtCore", "BINARY")]
+    data = [
+        (f"{lib}/QtCore.framework/Versions/Current", "A", "SYMLINK"),
+        (f"{lib}/QtCore.framework/Versions/A/Resources/Info.plist", "/q/Info.plist", "DATA"),
+        (f"{lib}/QtNetwork.framework/Versions/Current", "A", "SYMLINK"),
+        (f"{lib}/QtNetwork.framework/Versions/A/Resources/Info.plist", "/q/Info.plist", "DATA"),
+        ("QtCore", f"{lib}/QtCore.framework/Versions/A/QtCore", "SYMLINK"),
+        ("QtNetwork", f"{lib}/QtNetwork.framework/Versions/A/QtNetwork", "SYMLINK"),
+        ("screener/tasks/pcam.toml", "/s/pcam.toml", "DATA"),
+    ]
+    kept = pruning.needed_data(data, binaries)
+    assert kept == [data[0], data[1], data[4], data[6]]
+
+
+def test_the_interpreter_stays_though_nothing_asks_for_it(pruning: ModuleType) -> None:
+    entries = [("Python.framework/Versions/3.12/Python", "/p/Python", "BINARY")]
+    assert pruning.needed(entries, lambda file: []) == entries
+
+
 def test_only_what_is_reached_stays(pruning: ModuleType) -> None:
     plugins = "PySide6/Qt/plugins/platforms"
     entries = [
