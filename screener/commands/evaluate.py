@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from screener.errors import DataError, MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
+from screener.errors import MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
 from screener.records import Progress, ScanRequest
 from screener.training.evaluation.request import FORMATS, SPLITS, EvaluateRequest
 
@@ -53,11 +53,6 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     _check_options(request)
     task = task_for(request.task, request.model, request.weights)
     found = find_examples(request.data, task, every_class=False)
-    if any(example.row is not None for example in found):
-        raise DataError(
-            f"{request.data} holds its pictures in HDF5, which scan and evaluate do not read; save them as PNG "
-            "or TIFF files, with a CSV path,label"
-        )
     examples, taken = _of_split(found, request)
     day = today()
     run = _predicted if request.predictions else _scanned
@@ -120,6 +115,7 @@ def _scanned(
     from screener.training.evaluation.films import from_rows, sources
     from screener.training.evaluation.outcome import Subject
     from screener.training.evaluation.seen import seen_by
+    from screener.training.evaluation.unpacked import FOLDER, as_files
 
     model = find_model(request.model, task.name, request.weights)
     card = model.card
@@ -129,11 +125,14 @@ def _scanned(
             f"{', '.join(task.labels)}; name the task it was trained for"
         )
     out = _place(request, card.name, day)
-    result = scan(_scan_request(request, out), progress, films=sources(examples))
+    films_in = as_files(
+        examples, out / FOLDER, lambda done, total: progress(Progress(done, total, note="Unpacking"))
+    )
+    result = scan(_scan_request(request, out), progress, films=sources(films_in))
     progress(Progress(result.counts.total, result.counts.total, note="Measuring"))
     seen = seen_by(model.folder)
     with StoredScan(out / STORE) as store:
-        films = from_rows(examples, store.rows(), seen, task.labels, card.labels)
+        films = from_rows(films_in, store.rows(), seen, task.labels, card.labels)
     provenance = result.provenance
     subject = Subject(
         card.task_title,
