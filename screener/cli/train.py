@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 from typing import Annotated
 
@@ -151,5 +152,5 @@ def train(
             trained = run(request, progress)
     if check:
         print_checked(checked)
-    else:
+    elif environ.get("RANK", "0") == "0":  # of the processes that torchrun started, the first speaks
         print_trained(trained)

@@ -115,6 +115,7 @@ def _scanned(
     from screener.training.evaluation.films import from_rows, sources
     from screener.training.evaluation.outcome import Subject
     from screener.training.evaluation.seen import seen_by
+    from screener.training.evaluation.unpacked import FOLDER, as_files
 
     model = find_model(request.model, task.name, request.weights)
     card = model.card
@@ -124,11 +125,14 @@ def _scanned(
             f"{', '.join(task.labels)}; name the task it was trained for"
         )
     out = _place(request, card.name, day)
-    result = scan(_scan_request(request, out), progress, films=sources(examples))
+    films_in = as_files(
+        examples, out / FOLDER, lambda done, total: progress(Progress(done, total, note="Unpacking"))
+    )
+    result = scan(_scan_request(request, out), progress, films=sources(films_in))
     progress(Progress(result.counts.total, result.counts.total, note="Measuring"))
     seen = seen_by(model.folder)
     with StoredScan(out / STORE) as store:
-        films = from_rows(examples, store.rows(), seen, task.labels, card.labels)
+        films = from_rows(films_in, store.rows(), seen, task.labels, card.labels)
     provenance = result.provenance
     subject = Subject(
         card.task_title,

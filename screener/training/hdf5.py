@@ -74,6 +74,14 @@ class Patches:
         Raises:
             DataError: it cannot be read.
         """
+        return prepare(self.pixels(path, row), self._spec)
+
+    def pixels(self, path: Path, row: int) -> "NDArray[np.uint8]":
+        """Patch `row` of `path` as it is, uint8, H x W x 3.
+
+        Raises:
+            DataError: it cannot be read.
+        """
         start = row - row % _BLOCK
         if self._block is None or self._block[:2] != (path, start):
             try:
@@ -82,7 +90,8 @@ class Patches:
                 self._block = (path, start, np.asarray(self._open[path]["x"][start : start + _BLOCK]))
             except (OSError, KeyError, ValueError) as error:
                 raise DataError(f"{path}, patch {row}: {error}; download it again") from error
-        return prepare(self._block[2][row - start], self._spec)
+        patch: NDArray[np.uint8] = self._block[2][row - start]
+        return patch
 
 
 def _files(data: Path) -> list[Path]:

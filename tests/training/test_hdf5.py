@@ -1,12 +1,16 @@
 """PatchCamelyon's HDF5 files as they are published."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 from builders import patch, tiff
+from builders_model import build_model, tiny_card
+from PIL import Image
 
+from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.errors import DataError
 from screener.records import InputSpec
 from screener.tasks.load import load_task
@@ -69,6 +73,24 @@ def test_a_file_cut_short_in_the_middle_names_its_patches(tmp_path: Path) -> Non
     films = cached_films(examples, spec, tmp_path / "cache", reader_for(spec, TASK))
     assert len(films.unreadable) == 8
     assert "train_x.h5, patch 0" in films.unreadable[0]
+
+
+def test_a_model_is_evaluated_on_them(tmp_path: Path) -> None:
+    card = tiny_card("pcam", ("normal", "tumour"))
+    build_model(tmp_path / "model", replace(card, input=InputSpec(width=32, height=32, colour="rgb")))
+    splits = tmp_path / "model" / "split.csv"
+    splits.write_text(f"path,label,patient,split\n{NAME.format('train', 'x')}/000001,tumour,p,train\n")
+    data = write_pcam(tmp_path / "data", {"train": 6, "test": 4})
+    request = EvaluateRequest(data, model=str(tmp_path / "model"), out=tmp_path / "out", gate=False)
+    result = evaluate(replace(request, formats=("csv",), workers=1), lambda step: None)
+    films = {film.name: film for film in result.evaluation.films}
+    assert len(films) == 10
+    assert films[f"{NAME.format('train', 'x')}/000001"].seen == "train"
+    assert films[f"{NAME.format('test', 'x')}/000001"].seen == ""
+    unpacked = np.asarray(Image.open(films[f"{NAME.format('test', 'x')}/000002"].example.path))
+    assert np.array_equal(unpacked, patch(96, seed=1002))
+    again = evaluate(replace(request, formats=("csv",), workers=1), lambda step: None)
+    assert [film.score for film in again.evaluation.films] == [film.score for film in films.values()]
 
 
 def test_what_is_no_such_file_is_one_line(tmp_path: Path) -> None:

@@ -36,12 +36,13 @@ class Seen:
         """`train`, `validation`, or "" for a film that is not in the list."""
         if self._by_hash:
             return self._by_hash.get(sha256, "")
-        alike = self._by_name.get(example.path.name, [])
-        own = example.path.absolute().parts
+        inside = example.row is not None  # a patch of an HDF5 file is known by that file's name and its row
+        own = PurePosixPath(example.name).parts if inside else example.path.absolute().parts
+        alike = self._by_name.get(own[-1], [])
         for parts, split in alike:
             if own[-len(parts) :] == parts:
                 return split
-        apart = example.split == TEST or TEST in (part.lower() for part in own[:-1])
+        apart = inside or example.split == TEST or TEST in (part.lower() for part in own[:-1])
         return "" if apart or not alike else alike[0][1]
 
 
