@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 _ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kermany-2018) or a TOML."
+
+
+def _show_fields(asked: bool) -> None:
+    """Print the recipe's fields and end, where that was asked for."""
+    if asked:
+        from screener.cli.training import print_recipe_fields
+        from screener.commands.train import recipe_fields
+
+        print_recipe_fields(recipe_fields())
+        raise typer.Exit
 
 
 def train(
@@ -40,12 +51,20 @@ def train(
     recipe: Annotated[Path | None, typer.Option(help="A recipe.json to start from.", metavar="FILE")] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Change the recipe: lr=0.001, stages=112x14,224x4.", metavar="NAME=VALUE"),
+        typer.Option(
+            "--set",
+            help="Change the recipe: lr=0.001, stages=112x14,224x4. --recipe-fields lists all.",
+            metavar="NAME=VALUE",
+        ),
     ] = None,
     split: Annotated[Path | None, typer.Option(help="A split.csv to reuse.", metavar="FILE")] = None,
     pretrained: Annotated[
         Path | None,
-        typer.Option(help="Start from the weights of a safetensors file or model folder.", metavar="PATH"),
+        typer.Option(
+            help="Start from a safetensors file, a model folder, or `imagenet`: torchvision's weights, from "
+            "its cache or fetched.",
+            metavar="PATH",
+        ),
     ] = None,
     teacher: Annotated[
         list[Path] | None,
@@ -80,6 +99,15 @@ def train(
     tensorboard: Annotated[
         Path | None, typer.Option(help="Log every epoch there for TensorBoard.", metavar="FOLDER")
     ] = None,
+    recipe_fields: Annotated[
+        bool,
+        typer.Option(
+            "--recipe-fields",
+            help="Say what every field of a recipe does, and end.",
+            callback=_show_fields,
+            is_eager=True,
+        ),
+    ] = False,
 ) -> None:
     """Train a model on labelled films and write a model folder.
 
@@ -121,5 +149,5 @@ def train(
             trained = run(request, progress)
     if check:
         print_checked(checked)
-    else:
+    elif environ.get("RANK", "0") == "0":  # of the processes that torchrun started, the first speaks
         print_trained(trained)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
@@ -14,7 +15,7 @@ from screener.cli.cards import points_table
 from screener.cli.plain import plain
 from screener.cli.preflight import preflight_table
 from screener.cli.progress import duration
-from screener.commands.train import CheckResult, EpochResult, TrainProgress, TrainResult
+from screener.commands.train import CheckResult, EpochResult, RecipeField, TrainProgress, TrainResult
 
 _HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC   stress AUC"
 
@@ -70,6 +71,18 @@ def print_checked(result: CheckResult) -> None:
     for line in result.remarks:
         console.print(Text.assemble(("Note    ", "bold yellow"), plain(line)), soft_wrap=True)
     console.print(Text.assemble(("Found   ", "bold"), str(result.folder)), soft_wrap=True)
+
+
+def print_recipe_fields(fields: Sequence[RecipeField]) -> None:
+    """Print every recipe field: its default, what it may hold, and what it does."""
+    console = Console(highlight=False)
+    console.print("Set one with --set NAME=VALUE, or keep some in a JSON file for --recipe.\n")
+    for field in fields:
+        console.print(Text.assemble((field.name, "bold"), f"={field.default}"), soft_wrap=True)
+        if field.allowed:
+            console.print(Padding(Text(field.allowed, "cyan"), (0, 0, 0, 4), expand=False))
+        if field.words:
+            console.print(Padding(Text(field.words), (0, 0, 0, 4), expand=False))
 
 
 def print_trained(result: TrainResult) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from screener.errors import MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
+from screener.errors import DataError, MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
 from screener.records import Progress, ScanRequest
 from screener.training.evaluation.request import FORMATS, SPLITS, EvaluateRequest
 
@@ -53,6 +53,11 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     _check_options(request)
     task = task_for(request.task, request.model, request.weights)
     found = find_examples(request.data, task, every_class=False)
+    if any(example.row is not None for example in found):
+        raise DataError(
+            f"{request.data} holds its pictures in HDF5, which scan and evaluate do not read; save them as PNG "
+            "or TIFF files, with a CSV path,label"
+        )
     examples, taken = _of_split(found, request)
     day = today()
     run = _predicted if request.predictions else _scanned

@@ -1,7 +1,7 @@
 """From cached films to batches on the device."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,14 +82,19 @@ def even_spans(count: int, size: int) -> list[slice]:
     return [slice(start, end) for start, end in itertools.pairwise(cuts)]
 
 
-def batches(data: Labelled, order: "NDArray[np.int64]", size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of the `spans` of `order` (places in `data.rows`).
+def batches(
+    data: Labelled,
+    order: "NDArray[np.int64]",
+    size: int,
+    share: "Callable[[NDArray[np.int64]], NDArray[np.int64]]" = lambda places: places,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of the `spans` of `order` (places in `data.rows`), of each what `share` takes.
 
     Yields:
         uint8 N x H x W x C and int64 N, on the CPU.
     """
     for span in spans(len(order), size):
-        rows = data.rows[order[span]]
+        rows = data.rows[share(order[span])]
         yield torch.from_numpy(data.pixels[rows]), torch.from_numpy(data.labels[rows])
 
 

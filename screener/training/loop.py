@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from screener.training.losses import class_weights
 from screener.training.mixing import mixed
 from screener.training.optimisers import make_optimiser, set_rate
 from screener.training.progress import EpochResult, TrainProgress
+from screener.training.ranks import check_together
 from screener.training.recipe import TrainRecipe
 from screener.training.schedules import learning_rate
 from screener.training.state import Course, State, checkpoint_of, go_on
@@ -64,21 +65,25 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     state = _fresh(network, course)
     for note in go_on(state, course, folder):
         report(replace(_progress("going on", state, course), remark=note))
+    check_together(course.ranks, state.epoch, course.recipe.batch)
+    course.ranks.begin_alike(network)
     while state.epoch < course.recipe.epochs and not stalled(state.history, course.recipe):
         started = time.monotonic()
         loss, rate = _train_epoch(state, course, normalise, report)
-        result = _judge(state, course, normalise, loss, rate, started)
+        result = _judged_once(state, course, normalise, loss, rate, started)
         state.epoch += 1
         state.history.append(result)
-        write_checkpoint(checkpoint_of(state, course), folder)
-        write_history(state.history, folder.parent / HISTORY)
+        if course.ranks.leads:
+            write_checkpoint(checkpoint_of(state, course), folder)
+            write_history(state.history, folder.parent / HISTORY)
         report(_progress("trained", state, course, finished=result))
     if state.epoch < course.recipe.epochs:
         state.changes.append(
             f"ended after epoch {state.epoch} of {course.recipe.epochs}: no better score in "
             f"{course.recipe.patience} epochs"
         )
-    network.load_state_dict(state.best)
+    if course.ranks.leads:
+        network.load_state_dict(state.best)
     return Fitted(network.eval(), tuple(state.history), tuple(state.changes))
 
 
@@ -104,8 +109,9 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
     """One pass over the training pictures: the mean loss, and the learning rate of the last step."""
     recipe, epoch = course.recipe, state.epoch
     # Every epoch draws from its own seed, so that a resumed run draws what an unbroken one does.
-    torch.manual_seed(recipe.seed * 100_003 + epoch)
-    generator = torch.Generator().manual_seed(recipe.seed * 100_003 + epoch)
+    seed = course.ranks.seed(recipe.seed * 100_003 + epoch)
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     order = epoch_order(
         course.train.own_labels,
         balanced=recipe.balanced,
@@ -115,7 +121,7 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
     device, steps = course.compute.device, course.steps
     set_learning(state.network, recipe.freeze)
     total, rate, began = 0.0, 0.0, time.monotonic()
-    for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch)):
+    for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch, course.ranks.share)):
         rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
         set_rate(state.optimiser, rate)
         levels = augment(
@@ -136,6 +142,14 @@ def _weights(course: Course) -> Tensor | None:
         return None
     counts = torch.bincount(torch.from_numpy(course.train.own_labels))
     return class_weights(counts.float()).to(course.compute.device)
+
+
+def _judged_once(
+    state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
+) -> EpochResult:
+    """As `_judge` in the first process; the others are told."""
+    told = course.ranks.told(lambda: asdict(_judge(state, course, normalise, loss, rate, started)))
+    return EpochResult(**told)
 
 
 def _judge(

@@ -10,6 +10,7 @@ from torch import Tensor
 from screener.errors import UsageError
 from screener.models.card import WEIGHTS, read_card, verify
 from screener.models.network import Network
+from screener.training.published import SUFFIX, read_published
 
 
 def load_start(network: Network, source: Path, labels: Sequence[str]) -> tuple[str, ...]:
@@ -18,7 +19,8 @@ def load_start(network: Network, source: Path, labels: Sequence[str]) -> tuple[s
     Args:
         network: its backbone must be filled whole; neck and head are where `source` is a model folder with
             the same classes and layers of the same shapes, and keep their random weights otherwise.
-        source: a safetensors file with torchvision's names or this program's, or a model folder.
+        source: a safetensors file with torchvision's names or this program's, one of torchvision's own files,
+            or a model folder.
         labels: the classes of the new model.
 
     Raises:
@@ -46,6 +48,8 @@ def _read(source: Path) -> dict[str, Tensor]:
     if source.is_dir():
         verify(read_card(source), source, only=(WEIGHTS,))
     path = source / WEIGHTS if source.is_dir() else source
+    if path.suffix == SUFFIX and path.is_file():
+        return read_published(path)
     try:
         found: dict[str, Tensor] = load_file(path)
     except (OSError, SafetensorError) as error:

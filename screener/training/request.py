@@ -37,8 +37,9 @@ class TrainRequest:
         recipe: a recipe.json to start from; None for the architecture's and task's own.
         settings: `NAME=VALUE` changes of the recipe.
         split: a split.csv to reuse; None to draw one.
-        pretrained: what the training starts from: a safetensors file, whose backbone it takes, or a model
-            folder, which gives its head too where its classes are the task's.
+        pretrained: what the training starts from: a safetensors file, whose backbone it takes, a model
+            folder, which gives its head too where its classes are the task's, or `imagenet` for what
+            torchvision publishes.
         teachers: model folders whose verdicts the network learns besides the labels.
         origin: where the data come from, for the card: the name of a known data set, or a TOML with its
             fields; "" where that is not said.

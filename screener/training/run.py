@@ -5,11 +5,13 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
 from screener.errors import Stopped
 from screener.models.architectures import build
+from screener.models.card import ModelCard, read_card
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.defaults import check_stages
@@ -20,12 +22,14 @@ from screener.training.freezing import freeze_parts
 from screener.training.grow import grow
 from screener.training.initialisers import initialise
 from screener.training.integers import QuantiseRequest, quantise_apart
-from screener.training.loop import fit
+from screener.training.loop import Fitted, fit
 from screener.training.origins.starts import start_hash
 from screener.training.plan import Plan, make_plan
 from screener.training.preflight import Prepared
 from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
+from screener.training.published import IMAGENET, published_weights
+from screener.training.ranks import Ranks, joined
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
 from screener.training.state import Course, precision_before
@@ -36,17 +40,26 @@ from screener.training.watch import with_tensorboard
 def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> TrainResult:
     """The model folder that `request` asks for, trained, measured and exported.
 
+    Where `torchrun` started several processes, all train and the first does the rest.
+
     Raises:
         ScreenerError: see `commands.train`.
     """
+    with joined() as ranks:
+        return _run(request, report if ranks.leads else lambda progress: None, ranks)
+
+
+def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: Ranks) -> TrainResult:
     started = time.monotonic()
-    plan = make_plan(request)
-    if request.tensorboard:
+    plan = _with_start(make_plan(request))
+    request = plan.request
+    if request.tensorboard and ranks.leads:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
     if request.threads:
         torch.set_num_threads(request.threads)
     checkpoints = plan.working / "checkpoints"
     compute = choose_compute(request.device, plan.recipe.precision, precision_before(checkpoints))
+    compute = replace(compute, precision=ranks.told(lambda: compute.precision))
     torch.manual_seed(plan.recipe.seed)
     network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
     check_stages(network, plan.architecture, plan.recipe)
@@ -54,7 +67,7 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
     freeze_parts(network, plan.recipe.freeze)
     notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
-    data = look_at_data(plan, report)
+    data = ranks.in_turn(lambda: look_at_data(plan, report))
     notes = (*notes, *remarks(data.preflight), *_known_before(request, data))
     course = Course(
         plan.recipe,
@@ -65,12 +78,16 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         compute,
         _identity(plan, data, teachers),
         teachers,
+        ranks,
     )
     try:
         if plan.architecture.grown:
             fitted = grow(network, course, report)
         else:
             fitted = fit(network, course, checkpoints, report)
+        if not ranks.leads:
+            ranks.wait()
+            return _result(read_card(plan.out), fitted, data, plan, notes, started)
         epochs = plan.recipe.epochs
         report(TrainProgress("measuring and exporting", epochs, epochs))
         notes = (*notes, *fitted.changes)
@@ -86,8 +103,23 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         report(TrainProgress("making the int8 graph", epochs, epochs))
         cache = request.cache or default_folder()
         card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
+    ranks.wait()
+    return _result(card, fitted, data, plan, notes, started)
+
+
+def _result(
+    card: ModelCard, fitted: Fitted, data: Prepared, plan: Plan, notes: tuple[str, ...], started: float
+) -> TrainResult:
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _with_start(plan: Plan) -> Plan:
+    """The plan, `--pretrained imagenet` replaced by the file that it stands for."""
+    named = plan.request.pretrained
+    if named is None or str(named) != IMAGENET or named.exists():
+        return plan
+    return replace(plan, request=replace(plan.request, pretrained=published_weights(plan.architecture)))
 
 
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:

@@ -16,6 +16,7 @@ from screener.training.batches import Labelled, spans
 from screener.training.checkpoint import Checkpoint, read_checkpoint, under_prefix, with_prefix
 from screener.training.device import Compute
 from screener.training.progress import EpochResult
+from screener.training.ranks import ALONE, Ranks
 from screener.training.recipe import TrainRecipe, goes_on, recipe_of
 from screener.training.teachers import Teacher
 
@@ -34,6 +35,7 @@ class Course:
         identity: of data, split, architecture, starting weights and teachers; a checkpoint of another is
             left alone.
         teachers: models to learn from besides the labels; none most often.
+        ranks: which of the processes that train this network this one is; most often the only one.
     """
 
     recipe: TrainRecipe
@@ -44,6 +46,7 @@ class Course:
     compute: Compute
     identity: str
     teachers: tuple[Teacher, ...] = ()
+    ranks: Ranks = ALONE
 
     @property
     def steps(self) -> int:

@@ -49,6 +49,7 @@ def take_step(
                 raise
         if loss is None:  # here, for the error holds on to what filled the memory
             _halve(state, course)
+    loss = course.ranks.mean(state.network, loss, len(levels))
     if not math.isfinite(loss):
         raise DataError(
             f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr. "

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from builders import patch, tiff
 
+from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.errors import DataError
 from screener.records import InputSpec
 from screener.tasks.load import load_task
@@ -69,6 +70,13 @@ def test_a_file_cut_short_in_the_middle_names_its_patches(tmp_path: Path) -> Non
     films = cached_films(examples, spec, tmp_path / "cache", reader_for(spec, TASK))
     assert len(films.unreadable) == 8
     assert "train_x.h5, patch 0" in films.unreadable[0]
+
+
+def test_evaluate_says_that_it_wants_files(tmp_path: Path) -> None:
+    request = EvaluateRequest(write_pcam(tmp_path, {"test": 4}), task="pcam")
+    with pytest.raises(DataError, match="save them as PNG or TIFF files") as caught:
+        evaluate(request, lambda step: None)
+    assert "\n" not in str(caught.value)
 
 
 def test_what_is_no_such_file_is_one_line(tmp_path: Path) -> None:

@@ -10,8 +10,19 @@ from screener.commands.checks.findings import DoctorRequest, Finding, Health, pr
 EXTRAS = {
     "train": (
         "screener train, and GPUs",
-        ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib", "onnxruntime"),
+        (
+            "torch",
+            "torchvision",
+            "onnx",
+            "onnxscript",
+            "safetensors",
+            "sklearn",
+            "matplotlib",
+            "onnxruntime",
+            "h5py",
+        ),
     ),
+    "tensorboard": ("screener train --tensorboard", ("tensorboard",)),
     "desktop": ("screener desktop, the window", ("PySide6",)),
     "demo": ("screener demo, a real chest film", ("data_store",)),
 }

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from screener.models.card import WEIGHTS, card_hash, read_card, seal
+from screener.training.published import is_published
 
 RANDOM = "random weights"
 
@@ -28,6 +29,8 @@ def describe_start(source: Path | None) -> Mapping[str, str] | str:
         }
     sha256 = seal(source).sha256
     known = tomllib.loads(files(__package__).joinpath("starts.toml").read_text("utf-8")).get(sha256, {})
+    if not known and is_published(source, sha256):
+        known = {"title": "trained on ImageNet, as torchvision publishes it", "licence": "BSD-3-Clause"}
     return {
         "name": source.name,
         "sha256": sha256,

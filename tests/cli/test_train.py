@@ -1,0 +1,63 @@
+"""`screener train` in the terminal: what was found in the data, and what must not be missed."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from screener.cli.preflight import preflight_table
+from screener.cli.training import live_training, print_checked
+from screener.commands.train import CheckResult, EpochResult, TrainProgress
+from screener.training.findings import Pair, Preflight
+
+FOUND = Preflight(
+    counts={"train": {"normal": 1200, "sick": 30}, "validation": {"normal": 10, "sick": 9}},
+    patients={"train": 1100, "validation": 19},
+    split="given by the data",
+    shared=("p1", "p2", "p3", "p4", "p5", "p6\x1b[2J"),
+    shared_with_test=(),
+    named=False,
+    pairs=(Pair("a.png", "b.png", True, ("normal", "sick"), ("train", "validation")),),
+    unreadable=(("c.png", "c.png: not a picture"),),
+    near_white=("w.png",),
+    near_black=(),
+    left_out=2,
+)
+EPOCH = EpochResult(1, 32, 0.01, 0.5, 0.4, 0.9, 0.9321, 0.9, 2.0, True)
+
+
+def _shown(what: object) -> str:
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(what)
+    return console.export_text()
+
+
+def test_the_table_counts_and_names_what_is_out_of_order() -> None:
+    text = _shown(preflight_table(FOUND))
+    assert "train        1,200    30     1,230     1,100" in text
+    assert "the rarest class is 2% of the commonest" in text.replace("\n", " ")
+    assert "6 patients learned from and validated on" in text
+    assert "and 1 more" in text
+    assert "a.png (normal, train) the same as b.png (sick, validation)" in text
+    assert "1 pairs with different labels" in text
+    assert "1 files that cannot be read" in text
+    assert "1 near-white pictures" in text
+    assert "near-black" not in text
+    assert "\x1b" not in text
+
+
+def test_findings_remarks_and_epochs_are_lines_that_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    with live_training() as show:
+        show(TrainProgress("looking at the data", found=FOUND))
+        show(TrainProgress("going on", remark="checkpoint epoch-0002 is damaged"))
+        show(TrainProgress("trained", finished=EPOCH))
+    shown = capsys.readouterr().err
+    assert "1,230" in shown
+    assert "Note    checkpoint epoch-0002 is damaged" in shown
+    assert "0.9321" in shown
+
+
+def test_a_check_says_where_it_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    print_checked(CheckResult(FOUND, ("a remark",), tmp_path, 1.0))
+    assert capsys.readouterr().out.splitlines() == ["Note    a remark", f"Found   {tmp_path}"]
