@@ -62,6 +62,11 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
         request.cache or default_folder(),
         lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
     )
+    if plan.recipe.freeze and not request.pretrained:
+        notes = (
+            *notes,
+            f"freeze={plan.recipe.freeze} without --pretrained: that part stays as it began, random",
+        )
     notes = (*notes, *_known_before(request, data))
     course = Course(
         plan.recipe,
