@@ -40,7 +40,7 @@ def test_there_are_commands_to_check() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/measurements.md"]
+    "name", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/measurements.md", "docs/studies.md"]
 )
 def test_every_file_named_is_there(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")

@@ -15,7 +15,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.cli.result import shown_path
 from screener.commands.study import StudyProgress, StudyResult
-from screener.training.studies.compare import QUICK, Line, lines_of, measure_name
+from screener.training.studies.compare import Line, cautions, lines_of, measure_name
 from screener.training.studies.results import FINISHED, TrialResult
 from screener.training.studies.study import Study
 
@@ -71,7 +71,7 @@ def print_study(result: StudyResult) -> None:
         if said := line.why or line.verdict:
             style = "bold yellow" if line.why else "bold"
             console.print(Text.assemble((f"{line.trial}  ", style), plain(said)), soft_wrap=True)
-    for note in (*((QUICK,) if result.quick else ()), *result.notes):
+    for note in (*cautions(result), *result.notes):
         console.print(Text.assemble(("Note    ", "bold yellow"), plain(note)), soft_wrap=True)
     for name in _FILES:
         if (result.out / name).is_file():

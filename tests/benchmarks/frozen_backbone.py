@@ -7,7 +7,7 @@ A backbone with weights from photographs, and only the last layer learns, as Ker
 patches 59.5 % are normal, as in Kaggle's set, and a quarter is kept aside. Each line changes one thing:
 
 - sound: inputs as the weights know them, batch norm with the statistics that it came with, in both phases;
-- batch norm: the statistics of each batch while learning, its own afterwards (Keras before 2.2.5, where
+- batch norm: the statistics of each batch while learning, its own afterwards (Keras before TensorFlow 2.0:
   `trainable = False` left batch norm in training mode);
 - scaled: inputs divided by 255 once more than the weights know, so that all patches look nearly alike;
 - both;

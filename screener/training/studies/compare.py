@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from screener.training.studies.results import FAILED, FINISHED, StudyResult, TrialResult
+from screener.training.studies.results import FAILED, FINISHED, WAITING, StudyResult, TrialResult
 from screener.training.studies.study import LOWER_IS_BETTER, TEST, VALIDATION
 
 NAMES = {
@@ -77,6 +77,20 @@ def lines_of(result: StudyResult) -> tuple[Line, ...]:
 def verdicts(result: StudyResult) -> tuple[str, ...]:
     """What can be said of the published figures, a sentence a trial that has one; none of a quick run."""
     return tuple(f"{line.trial}: {line.verdict}" for line in lines_of(result) if line.verdict)
+
+
+def cautions(result: StudyResult) -> tuple[str, ...]:
+    """What a reader must know of the run before its figures, one sentence or two each."""
+    found = [QUICK] if result.quick else []
+    for state, words in ((FAILED, "failed"), (WAITING, "not done yet")):
+        if number := sum(one.state == state for one in result.trials):
+            found.append(f"{number} of {len(result.trials)} trials {words}")
+    if not result.test_pictures:
+        found.append(
+            "The data hold no labelled test pictures: ours are on pictures kept aside from the same source, "
+            "which is kinder than a test"
+        )
+    return tuple(found)
 
 
 def _of_trial(result: StudyResult, base: str, runs: Sequence[TrialResult], best: bool) -> list[Line]:

@@ -30,9 +30,10 @@ class Picture:
 def pictures(study: Study, result: StudyResult) -> Iterator[Picture]:
     """Each plot of the study that has something to show."""
     for plot in study.plots:
-        shown = [one for one in result.trials if one.state == FINISHED and one.trial.group == plot.group]
-        if shown:
-            png = _curves(plot, result, shown) if plot.kind == "curves" else _line(plot, result, shown)
+        group = [one for one in result.trials if one.trial.group == plot.group]
+        done = [one for one in group if one.state == FINISHED]
+        if done:
+            png = _curves(plot, result, done) if plot.kind == "curves" else _line(plot, result, group)
             if png:
                 yield Picture(f"{plot.name}.png", plot.title, png)
 
@@ -60,6 +61,7 @@ def _curves(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
 
 
 def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
+    """A point a trial; of one that is not finished, theirs alone."""
     points = sorted(
         ((x, one) for one in shown if (x := _place(plot, one)) is not None), key=lambda point: point[0]
     )

@@ -57,8 +57,8 @@ class Sight:
 
     @cached_property
     def tests(self) -> tuple[Example, ...]:
-        """The test pictures that finished trials are measured on."""
-        found = tuple(example for example in self.examples if is_test(example))
+        """The test pictures that finished trials are measured on; not those in HDF5, which no scan reads."""
+        found = tuple(one for one in self.examples if is_test(one) and one.row is None)
         return few(found, self.study.small.pictures, 1.0) if self.quick and found else found
 
     def seen(self, limit: int = 0, validation: float = _VALIDATION) -> tuple[Example, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from screener.training.studies.compare import QUICK, Line, lines_of, verdicts
+from screener.training.studies.compare import Line, cautions, lines_of, verdicts
 from screener.training.studies.plots import Picture
-from screener.training.studies.results import FAILED, FINISHED, WAITING, StudyResult
+from screener.training.studies.results import FINISHED, StudyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,7 @@ class StudyView:
     @property
     def said(self) -> tuple[str, ...]:
         """What a reader must know first, one sentence or two each."""
-        result = self.result
-        found = [QUICK] if result.quick else []
-        found += verdicts(result)
-        for state, words in ((FAILED, "failed"), (WAITING, "not done yet")):
-            if number := sum(one.state == state for one in result.trials):
-                found.append(f"{number} of {len(result.trials)} trials {words}")
-        if not result.test_pictures:
-            found.append(
-                "The data hold no test pictures: ours are on validation pictures, patients kept aside from "
-                "the same source, which is kinder than a test"
-            )
-        return (*found, *result.notes)
+        return (*cautions(self.result), *verdicts(self.result), *self.result.notes)
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:

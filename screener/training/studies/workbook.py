@@ -22,8 +22,11 @@ from screener.training.studies.compare import Line, measure_name
 from screener.training.studies.view import StudyView
 
 _FIRST = (26, 10, 34)
-_FIGURE = 11
+_FIGURE = 13
 _LAST = 46
+_HEAD_HEIGHT = 32
+"""Points: room for two lines, as `F1 of pneumonia` takes."""
+
 _PLOT_WIDTH = 720
 _ROW_PIXELS = 24
 
@@ -77,6 +80,7 @@ def _comparison(sheet: WriteOnlyWorksheet, view: StudyView) -> None:
         heads = ("Trial", "Whose", "On", *(measure_name(name) for name in measures), "")
         for column, name in enumerate(heads, 1):
             grid.text(row, column, name, Look.HEADER)
+        sheet.row_dimensions[row].height = _HEAD_HEIGHT
         for line in (line for line in lines if line.group == group):
             row += 1
             _line(grid, row, line, measures)
