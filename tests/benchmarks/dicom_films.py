@@ -1,4 +1,4 @@
-"""How long 16-bit DICOM films of 2,000 x 2,500 take to the model's input, against pydicom and numpy plainly used.
+"""How long 16-bit DICOM films of 2,000 x 2,500 take to the model's input, against pydicom and numpy.
 
     python tests/benchmarks/dicom_films.py FOLDER [--films 3] [--runs 3] [--json FILE]
 
