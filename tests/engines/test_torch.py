@@ -8,6 +8,7 @@ import pytest
 from builders_model import tiny_card
 
 from screener.engines.choose import check_device, open_engine
+from screener.engines.scores import probabilities
 from screener.engines.torch import TorchEngine
 from screener.errors import MissingExtra, ModelError, UnknownName
 from screener.models.card import ModelCard, write_card
@@ -46,6 +47,14 @@ def test_company_changes_no_bit(model: tuple[Path, ModelCard], pictures: np.ndar
     together = engine.infer(pictures)
     for place in (0, 15, 16, 18):
         assert np.array_equal(together.logits[place], engine.infer(pictures[place][None]).logits[0])
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+def test_a_gpu_gives_the_scores_of_the_cpu(model: tuple[Path, ModelCard], pictures: np.ndarray) -> None:
+    on_gpu, on_cpu = TorchEngine(*model, "cuda"), TorchEngine(*model, "cpu")
+    shares = [probabilities(engine.infer(pictures).logits, 1.0) for engine in (on_gpu, on_cpu)]
+    assert np.abs(shares[0] - shares[1]).max() < 1e-3
+    assert np.array_equal(on_gpu.infer(pictures[3:4]).logits[0], on_gpu.infer(pictures).logits[3])
 
 
 def test_weights_of_another_network_are_refused(model: tuple[Path, ModelCard]) -> None:

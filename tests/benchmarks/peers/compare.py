@@ -1,7 +1,7 @@
 """How fast screener scores a folder against what people would otherwise use, in one run on one machine.
 
     python tests/benchmarks/peers/compare.py FOLDER --place FOLDER [--torch ENVIRONMENT] [--films 200]
-        [--rounds 3] [--only NAME,NAME] [--json FILE]
+        [--rounds 3] [--only NAME,NAME] [--at-once] [--json FILE]
 
 FOLDER holds JPEG films; copies under other names and with other bytes make up the number. Each peer gets an
 environment of its own from PyPI in --place (5.4 GB, or little where --torch names one with torch and
@@ -9,7 +9,8 @@ torchvision). All score the same copies with a ResNet-34 at 224 pixels, untraine
 after another, round by round, so that what else the machine does hits all alike. Films a second by three
 clocks: `once ready` begins when the model is there and ends with the CSV; `whole command` is the process from
 start to end; `processors` is what all cores would do in the processor time that a film took once ready, which
-other programs on the machine disturb least (threads wait without spinning, so that waiting costs none).
+other programs on the machine disturb least (threads wait without spinning, so that waiting costs none). On a
+machine that is never idle, --at-once runs all side by side: then only `processors` means anything.
 Medians, and ratios to the best peer: the ratios are what counts.
 """
 
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from environments import make
@@ -41,6 +43,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help="runs to make, commas between; all if left out")
+    parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     pythons = make(options.place, options.torch)
@@ -55,7 +58,8 @@ def main() -> None:
         if options.only:
             runs = {name: runs[name] for name in options.only.split(",")}
         for _ in range(options.rounds):
-            rounds.append({name: timed(command) for name, command in runs.items()})
+            with ThreadPoolExecutor(len(runs) if options.at_once else 1) as threads:
+                rounds.append(dict(zip(runs, threads.map(timed, runs.values()), strict=True)))
             print(json.dumps(rounds[-1]), file=sys.stderr)
     found = summary(rounds)
     print(table(found))
@@ -77,19 +81,20 @@ def copies(folder: Path, place: Path, number: int) -> None:
 
 def commands(pythons: dict[str, Path], films: Path, place: Path, weights: Path) -> dict[str, list[object]]:
     """What is run, by name; ours first."""
-    out = place / "out.csv"
     scan = [sys.executable, HERE / "ours.py", "scan", films]
-    ultralytics = [pythons["ultralytics"], HERE / "ultralytics_predict.py", films, out]
-    timm = [pythons["timm"], HERE / "timm_loop.py", films, out]
+
+    def peer(name: str, script: str, *more: str) -> list[object]:
+        return [pythons[name], HERE / script, films, place / f"{name}{''.join(more)}.csv", *more]
+
     return {
         OURS: [*scan, place / "fp32", weights, "pneumonia-untrained", "fp32"],
         f"{OURS} int8": [*scan, place / "int8", weights, "pneumonia-untrained", "int8"],
-        "plain PyTorch": [pythons["plain"], HERE / "plain.py", films, out],
-        "timm": timm,
-        "timm --channels-last": [*timm, "--channels-last"],
-        "ultralytics batch=1": [*ultralytics, "--batch", "1"],
-        "ultralytics batch=32": ultralytics,
-        "transformers": [pythons["transformers"], HERE / "transformers_pipeline.py", films, out],
+        "plain PyTorch": peer("plain", "plain.py"),
+        "timm": peer("timm", "timm_loop.py"),
+        "timm --channels-last": peer("timm", "timm_loop.py", "--channels-last"),
+        "ultralytics batch=1": peer("ultralytics", "ultralytics_predict.py", "--batch", "1"),
+        "ultralytics batch=32": peer("ultralytics", "ultralytics_predict.py"),
+        "transformers": peer("transformers", "transformers_pipeline.py"),
     }
 
 
