@@ -28,3 +28,11 @@ def test_an_archive_says_what_it_is_for(
     script: Callable[[str], ModuleType], system: str, machine: str, name: str
 ) -> None:
     assert script("naming").archive_name("0.1.0", system, machine) == name
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_guide_calls_the_program_what_it_is_called(
+    script: Callable[[str], ModuleType], language: str
+) -> None:
+    guide = Path(__file__).parents[2] / "screener" / "desktop" / "guide" / f"guide.{language}.html"
+    assert f"<b>{script('naming').WINDOW}</b>" in guide.read_text("utf-8")
