@@ -64,6 +64,16 @@ def test_broken_films_are_listed_and_tried_again(examples: tuple[Example, ...], 
     assert again.pixels[3].any()
 
 
+def test_a_film_of_another_size_or_colour_is_made_to_fit(
+    examples: tuple[Example, ...], tmp_path: Path
+) -> None:
+    Image.new("RGB", (200, 90), (40, 90, 200)).save(examples[2].path)
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert not films.unreadable
+    assert films.pixels[2].shape == (24, 24, 1)
+    assert 80 < films.pixels[2].mean() < 95
+
+
 def test_equal_pictures_have_equal_digests(examples: tuple[Example, ...], tmp_path: Path) -> None:
     examples[1].path.write_bytes(examples[0].path.read_bytes())
     films = cached_films(examples, SPEC, tmp_path / "cache", READ)
