@@ -20,7 +20,7 @@ __all__ = [
     "train",
 ]
 
-_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime")
+_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime", "sklearn")
 
 
 def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> TrainResult:

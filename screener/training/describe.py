@@ -113,6 +113,7 @@ def describe_training(
         "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "
         "brightness, equalisation, window) and one of its quality (blur, noise, JPEG, crop, "
         "coarse copy, vignette), beyond those of the training",
+        "epochs": len(history),
         "kept_epoch": kept[-1] if kept else None,
         "kept_by": "the mean of plain and stress validation AUC, averaged weights",
         "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "

@@ -13,6 +13,7 @@ from screener.engines.openvino import OpenVinoEngine
 from screener.engines.precision import runs_int8
 from screener.engines.scores import probabilities
 from screener.errors import ModelError, UsageError
+from screener.models.architectures import architecture_named
 from screener.models.card import INT8_GRAPH, ModelCard, Quantised, read_card, seal, write_card
 from screener.models.stored import stored_network
 from screener.records import Task
@@ -66,6 +67,8 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     for name in (SPLIT, RECIPE):
         if not (folder / name).is_file():
             raise UsageError(f"{folder} has no {name}: only a model that screener trained can be quantised")
+    if architecture_named(card.architecture).grown:
+        raise UsageError(f"{folder} is a {card.architecture}: it has no graph in eight bits, and needs none")
     recipe = read_recipe(folder / RECIPE)
     data = prepare_data(request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report)
     unfinished = folder / f".{INT8_GRAPH}"

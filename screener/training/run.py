@@ -68,6 +68,11 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
     data = ranks.in_turn(lambda: look_at_data(plan, report))
+    if plan.recipe.freeze and not request.pretrained:
+        notes = (
+            *notes,
+            f"freeze={plan.recipe.freeze} without --pretrained: that part stays as it began, random",
+        )
     notes = (*notes, *remarks(data.preflight), *_known_before(request, data))
     course = Course(
         plan.recipe,

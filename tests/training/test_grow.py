@@ -13,7 +13,9 @@ from screener.models.card import WEIGHTS
 from screener.models.network import Deployed
 from screener.models.stored import stored_network
 from screener.records import InputSpec
+from screener.tasks.load import load_task
 from screener.training.grow import plant
+from screener.training.integers import QuantiseRequest, quantise_folder
 from screener.training.request import TrainResult
 
 SPEC = InputSpec(width=8, height=8, colour="rgb", mean=(0.0,) * 3, std=(1.0,) * 3)
@@ -75,3 +77,9 @@ def test_a_tree_is_grown_alike_again(tree: TrainResult, trainer: Trainer, tmp_pa
 def test_what_a_tree_cannot_take_is_said(fields: dict[str, object], trainer: Trainer, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="decision_tree is grown on the data at once"):
         trainer(tmp_path / "tree", model="decision_tree", settings=(), **fields)
+
+
+def test_a_tree_has_no_int8_graph(tree: TrainResult, films: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is a decision_tree: it has no graph in eight bits"):
+        request = QuantiseRequest(tree.out, films, load_task("pneumonia"), tmp_path)
+        quantise_folder(request, lambda done, total: None)

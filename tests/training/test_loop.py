@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,7 @@ import torch
 from builders_training import small_course, small_network
 
 from screener.training.choices import INITIALISERS, OPTIMISERS, SCHEDULES
+from screener.training.device import Compute
 from screener.training.initialisers import initialise
 from screener.training.loop import Fitted, fit, stalled
 from screener.training.progress import EpochResult, TrainProgress
@@ -28,7 +31,9 @@ EVERYTHING = {
 }
 
 
-def _run(folder: Path, stop_at: tuple[int, int] | None = None, **fields: object) -> Fitted:
+def _run(
+    folder: Path, stop_at: tuple[int, int] | None = None, precision: str = "float32", **fields: object
+) -> Fitted:
     """Trained into `folder`; where told, stopped in an epoch at a step first, and gone on with."""
 
     def report(seen: TrainProgress) -> None:
@@ -36,6 +41,7 @@ def _run(folder: Path, stop_at: tuple[int, int] | None = None, **fields: object)
             raise KeyboardInterrupt
 
     course = small_course(**fields)
+    course = replace(course, compute=Compute(torch.device("cpu"), precision))
     if stop_at:
         with pytest.raises(KeyboardInterrupt):
             fit(small_network(dropout=0.2), course, folder / "checkpoints", report)
@@ -68,6 +74,15 @@ def test_every_schedule_goes_on_to_the_same_weights(schedule: str, tmp_path: Pat
 def test_with_everything_on_it_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     whole = _run(tmp_path / "whole", **EVERYTHING)
     _same(_run(tmp_path / "broken", (4, 2), **EVERYTHING), whole)
+
+
+def test_scaled_gradients_of_float16_go_on_to_the_same_weights(tmp_path: Path) -> None:
+    """On the CPU, where the program refuses it because it does not pay; what scales is the same."""
+    whole = _run(tmp_path / "whole", precision="float16")
+    _same(_run(tmp_path / "broken", (2, 3), precision="float16"), whole)
+    assert whole.history[-1].loss < whole.history[0].loss
+    facts = json.loads((tmp_path / "whole" / "checkpoints" / "epoch-0003" / "facts.json").read_text())
+    assert facts["scaler"]["scale"] >= 1
 
 
 @pytest.mark.parametrize("name", INITIALISERS)
