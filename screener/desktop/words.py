@@ -72,6 +72,14 @@ RECORDS = (
     ),
     QT_TRANSLATE_NOOP(
         "Records",
+        "Sorts frontal chest films of children of about one to five years by how likely they show"
+        " pneumonia, so that a reader sees the likeliest first, says whether it looks rather "
+        "bacterial or viral, as a hint that decides no treatment, and marks where on the film the "
+        "suspicion lies. Every film is still read by a person. For research; not a medical "
+        "device, not for diagnosis, and not for deciding that a film need not be read.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Records",
         "Sorts patches of H&E-stained lymph-node sections by how likely their centre holds "
         "metastatic breast cancer, so that a reader sees the likeliest first. For research; not a"
         " medical device, not for diagnosis.",

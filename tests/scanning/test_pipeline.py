@@ -1,6 +1,7 @@
 """The pipeline: which row a file gets, and that nothing but the file decides it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -230,8 +231,16 @@ def test_no_more_is_read_ahead_than_the_engine_can_take(bench: Bench) -> None:
             yield film, None
 
     bench.engine.go.clear()
-    threading.Timer(1.0, lambda: (seen.append(listed), bench.engine.go.set())).start()
     seen: list[int] = []
+
+    def let_go() -> None:
+        while listed < 8:  # the workers are still starting
+            time.sleep(0.05)
+        time.sleep(1.0)
+        seen.append(listed)
+        bench.engine.go.set()
+
+    threading.Thread(target=let_go, daemon=True).start()
     pool = DecodePool(setup(), 2)
     try:
         with ScanStore(bench.folder / STORE, {}, a_provenance()) as store:

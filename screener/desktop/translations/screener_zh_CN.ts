@@ -454,6 +454,10 @@
         <translation>按显示肺炎的可能性对约 1 至 5 岁儿童的正位胸片排序，使阅片者最先看到最可疑的胸片，并在片上标出可疑部位。每张胸片仍须由人阅读。仅供研究使用；非医疗器械，不得用于诊断，也不得据此决定某张胸片无须阅读。</translation>
     </message>
     <message>
+        <source>Sorts frontal chest films of children of about one to five years by how likely they show pneumonia, so that a reader sees the likeliest first, says whether it looks rather bacterial or viral, as a hint that decides no treatment, and marks where on the film the suspicion lies. Every film is still read by a person. For research; not a medical device, not for diagnosis, and not for deciding that a film need not be read.</source>
+        <translation>按显示肺炎的可能性对约 1 至 5 岁儿童的正位胸片排序，使阅片者最先看到最可疑的胸片，提示其更像细菌性还是病毒性（仅为提示，不得据此决定治疗），并在片上标出可疑部位。每张胸片仍须由人阅读。仅供研究使用；非医疗器械，不得用于诊断，也不得据此决定某张胸片无须阅读。</translation>
+    </message>
+    <message>
         <source>Sorts patches of H&amp;E-stained lymph-node sections by how likely their centre holds metastatic breast cancer, so that a reader sees the likeliest first. For research; not a medical device, not for diagnosis.</source>
         <translation>按中央含有转移性乳腺癌的可能性对 H&amp;E 染色淋巴结切片图块排序，使阅片者最先看到最可疑的图块。仅供研究使用；非医疗器械，不得用于诊断。</translation>
     </message>

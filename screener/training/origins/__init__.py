@@ -1,4 +1,4 @@
-"""Where training data come from, in words for a model's card: one TOML a data set."""
+"""Where training data come from, in words for a model's card: one TOML a data set and question."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from screener.errors import UnknownName, UsageError
 
-NAMES = ("kermany-2018", "pcam")
+NAMES = ("kermany-2018", "kermany-2018-types", "pcam")
 """The data sets that are known by name."""
 
 
