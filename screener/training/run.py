@@ -12,6 +12,7 @@ import torch
 from screener.errors import Stopped
 from screener.models.architectures import build
 from screener.models.card import ModelCard, read_card
+from screener.training.allocator import keep_freed_memory
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.defaults import check_stages
@@ -60,6 +61,8 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     checkpoints = plan.working / "checkpoints"
     compute = choose_compute(request.device, plan.recipe.precision, precision_before(checkpoints))
     compute = replace(compute, precision=ranks.told(lambda: compute.precision))
+    if compute.device.type == "cpu":
+        keep_freed_memory()
     torch.manual_seed(plan.recipe.seed)
     network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
     check_stages(network, plan.architecture, plan.recipe)
