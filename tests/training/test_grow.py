@@ -1,18 +1,22 @@
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from builders_films import Trainer
+from builders_films import Trainer, draw_film
+from PIL import Image
 from sklearn.tree import DecisionTreeClassifier
 
+from screener.commands.evaluate import EvaluateRequest, evaluate
+from screener.commands.scan import scan
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import UsageError
 from screener.models.architectures import build
 from screener.models.card import WEIGHTS
 from screener.models.network import Deployed
 from screener.models.stored import stored_network
-from screener.records import InputSpec
+from screener.records import InputSpec, ScanRequest
 from screener.tasks.load import load_task
 from screener.training.grow import plant
 from screener.training.integers import QuantiseRequest, quantise_folder
@@ -83,3 +87,25 @@ def test_a_tree_has_no_int8_graph(tree: TrainResult, films: Path, tmp_path: Path
     with pytest.raises(UsageError, match="is a decision_tree: it has no graph in eight bits"):
         request = QuantiseRequest(tree.out, films, load_task("pneumonia"), tmp_path)
         quantise_folder(request, lambda done, total: None)
+
+
+def test_a_tree_scans_and_is_evaluated_as_any_model(tree: TrainResult, tmp_path: Path) -> None:
+    folder = tmp_path / "chest" / "test"
+    random = np.random.default_rng(11)
+    for number in range(24):
+        sick = bool(number % 2)
+        place = folder / ("PNEUMONIA" if sick else "NORMAL")
+        place.mkdir(parents=True, exist_ok=True)
+        name = f"person{700 + number}_virus_1.jpeg" if sick else f"IM-{700 + number:04d}-0001.jpeg"
+        Image.fromarray(draw_film(random, sick)).save(place / name, quality=95)
+    common = {"model": str(tree.out), "workers": 1, "gate": False}  # drawn films are none to the gate
+    request = ScanRequest((str(tmp_path / "chest"),), out=tmp_path / "scan", formats=("jsonl",), **common)
+    scanned = scan(request, lambda step: None)
+    lines = map(json.loads, (scanned.out / "rows.jsonl").read_text("utf-8").splitlines())
+    scores = {row["name"]: row["score"] for row in lines if row.get("score") is not None}
+    assert len(scores) == 24
+    asked = EvaluateRequest(tmp_path / "chest", out=tmp_path / "out", formats=("json",), **common)
+    evaluation = evaluate(asked, lambda step: None).evaluation
+    assert {one.name: one.score for one in evaluation.films} == scores
+    found = json.loads((tmp_path / "out" / "evaluation.json").read_text("utf-8"))
+    assert found["scores"]["auc"]["value"] > 0.7
