@@ -17,6 +17,7 @@ from screener.training.loop import Fitted, Report
 from screener.training.predict import logits_of
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.state import Course
+from screener.training.step import Taken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,13 +62,14 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
         said = logits_of(
             network, normalise, course.train, (course.spec.height, course.spec.width), course.compute
         )
+        shares = probabilities(said, 1.0)
         result = judged(
             network,
             course,
             normalise,
             epoch=number,
             side=recipe.side,
-            loss=metrics.negative_log_likelihood(labels, probabilities(said, 1.0)),
+            learned=Taken(metrics.negative_log_likelihood(labels, shares), metrics.accuracy(labels, shares)),
             rate=0.0,
             started=started,
         )

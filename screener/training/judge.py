@@ -8,6 +8,7 @@ from screener.training import metrics
 from screener.training.predict import logits_of
 from screener.training.progress import EpochResult
 from screener.training.state import Course
+from screener.training.step import Taken
 
 
 def judged(
@@ -17,7 +18,7 @@ def judged(
     *,
     epoch: int,
     side: int,
-    loss: float,
+    learned: Taken,
     rate: float,
     started: float,
 ) -> EpochResult:
@@ -29,7 +30,7 @@ def judged(
         normalise: the network's.
         epoch: from 1.
         side: pixels on a side of the pictures in it.
-        loss: see `EpochResult`.
+        learned: the means of its steps.
         rate: the learning rate of its last step.
         started: by `time.monotonic`.
     """
@@ -43,7 +44,8 @@ def judged(
         epoch=epoch,
         side=side,
         learning_rate=rate,
-        loss=loss,
+        loss=learned.loss,
+        accuracy=learned.accuracy,
         validation_loss=metrics.negative_log_likelihood(labels, plain),
         validation_accuracy=metrics.accuracy(labels, plain),
         validation_auc=metrics.mean_auc(labels, plain),

@@ -23,6 +23,7 @@ LOGBOOK = "training.xlsx"
 
 _CHARTS = (
     ("Loss", ("loss", "validation_loss")),
+    ("Accuracy", ("accuracy", "validation_accuracy")),
     ("AUC on validation pictures", ("validation_auc", "stress_auc")),
 )
 _LISTED = 1000

@@ -27,7 +27,7 @@ from screener.training.ranks import check_together
 from screener.training.recipe import TrainRecipe
 from screener.training.schedules import learning_rate
 from screener.training.state import Course, State, checkpoint_of, go_on
-from screener.training.step import take_step
+from screener.training.step import Taken, take_step
 
 Report = Callable[[TrainProgress], None]
 
@@ -69,8 +69,8 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     course.ranks.begin_alike(network)
     while state.epoch < course.recipe.epochs and not stalled(state.history, course.recipe):
         started = time.monotonic()
-        loss, rate = _train_epoch(state, course, normalise, report)
-        result = _judged_once(state, course, normalise, loss, rate, started)
+        learned, rate = _train_epoch(state, course, normalise, report)
+        result = _judged_once(state, course, normalise, learned, rate, started)
         state.epoch += 1
         state.history.append(result)
         if course.ranks.leads:
@@ -105,8 +105,8 @@ def _fresh(network: Network, course: Course) -> State:
     )
 
 
-def _train_epoch(state: State, course: Course, normalise: Normalise, report: Report) -> tuple[float, float]:
-    """One pass over the training pictures: the mean loss, and the learning rate of the last step."""
+def _train_epoch(state: State, course: Course, normalise: Normalise, report: Report) -> tuple[Taken, float]:
+    """One pass over the training pictures: the means of its steps, and the learning rate of the last."""
     recipe, epoch = course.recipe, state.epoch
     # Every epoch draws from its own seed, so that a resumed run draws what an unbroken one does.
     seed = course.ranks.seed(recipe.seed * 100_003 + epoch)
@@ -120,7 +120,7 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
     weights = _weights(course)
     device, steps = course.compute.device, course.steps
     set_learning(state.network, recipe.freeze)
-    total, rate, began = 0.0, 0.0, time.monotonic()
+    loss, accuracy, rate, began = 0.0, 0.0, 0.0, time.monotonic()
     for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch, course.ranks.share)):
         rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
         set_rate(state.optimiser, rate)
@@ -129,12 +129,13 @@ def _train_epoch(state: State, course: Course, normalise: Normalise, report: Rep
         )
         levels, targets = mixed(levels, labels.to(device), recipe, state.network.head.out_features)
         parts = state.parts
-        total += take_step(state, course, normalise, levels, targets, weights)
+        taken = take_step(state, course, normalise, levels, targets, weights)
+        loss, accuracy = loss + taken.loss, accuracy + taken.accuracy
         if state.parts != parts:
             report(replace(_progress("training", state, course), remark=state.changes[-1]))
         speed = (step + 1) * recipe.batch / (time.monotonic() - began)
-        report(_progress("training", state, course, step + 1, total / (step + 1), speed))
-    return total / steps, rate
+        report(_progress("training", state, course, step + 1, loss / (step + 1), speed))
+    return Taken(loss / steps, accuracy / steps), rate
 
 
 def _weights(course: Course) -> Tensor | None:
@@ -145,20 +146,27 @@ def _weights(course: Course) -> Tensor | None:
 
 
 def _judged_once(
-    state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
+    state: State, course: Course, normalise: Normalise, learned: Taken, rate: float, started: float
 ) -> EpochResult:
     """As `_judge` in the first process; the others are told."""
-    told = course.ranks.told(lambda: asdict(_judge(state, course, normalise, loss, rate, started)))
+    told = course.ranks.told(lambda: asdict(_judge(state, course, normalise, learned, rate, started)))
     return EpochResult(**told)
 
 
 def _judge(
-    state: State, course: Course, normalise: Normalise, loss: float, rate: float, started: float
+    state: State, course: Course, normalise: Normalise, learned: Taken, rate: float, started: float
 ) -> EpochResult:
     """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
     network, side = state.averaged.network, course.recipe.side_at(state.epoch)
     result = judged(
-        network, course, normalise, epoch=state.epoch + 1, side=side, loss=loss, rate=rate, started=started
+        network,
+        course,
+        normalise,
+        epoch=state.epoch + 1,
+        side=side,
+        learned=learned,
+        rate=rate,
+        started=started,
     )
     at_size = result.side == course.recipe.side
     if not at_size or (state.best and result.score <= state.best_score):

@@ -20,19 +20,26 @@ _BINS = 10
 
 
 def plot_curves(history: Sequence[EpochResult], path: Path) -> None:
-    """Write the losses and AUCs by epoch; a line marks the epoch whose weights were kept."""
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    losses, areas = figure.subplots(1, 2)
+    """Write losses, accuracies and AUCs by epoch; a line marks the epoch whose weights were kept."""
+    figure = Figure(figsize=(13, 3.6), layout="constrained")
+    losses, accuracies, areas = figure.subplots(1, 3)
     epochs = [result.epoch for result in history]
     losses.plot(epochs, [result.loss for result in history], color=_INK, label="training")
     validation = [result.validation_loss for result in history]
     losses.plot(epochs, validation, color=_ACCENT, label="validation")
     losses.set(xlabel="epoch", ylabel="loss, nats", title="Loss")
+    told = [result for result in history if result.accuracy is not None]
+    if told:
+        learned = [result.accuracy for result in told]
+        accuracies.plot([result.epoch for result in told], learned, color=_INK, label="training, augmented")
+    called = [result.validation_accuracy for result in history]
+    accuracies.plot(epochs, called, color=_ACCENT, label="validation")
+    accuracies.set(xlabel="epoch", ylabel="accuracy", title="Accuracy")
     areas.plot(epochs, [result.validation_auc for result in history], color=_ACCENT, label="validation")
     areas.plot(epochs, [result.stress_auc for result in history], color=_THIRD, label="stressed validation")
     areas.set(xlabel="epoch", ylabel="AUC", title="AUC of the averaged weights")
     kept = [result.epoch for result in history if result.kept]
-    for axes in (losses, areas):
+    for axes in (losses, accuracies, areas):
         if kept:
             axes.axvline(kept[-1], color="grey", linewidth=0.8, linestyle=":", label="kept")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

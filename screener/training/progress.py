@@ -20,6 +20,8 @@ class EpochResult:
         stress_auc: the same on the stressed validation pictures.
         seconds: wall time, validation included.
         kept: whether these weights were the best so far of those that may be kept.
+        accuracy: of the training steps, 0..1, each by the weights before it and on augmented pictures; of
+            mixed ones, how often the larger share was called. None where an earlier version began it.
     """
 
     epoch: int
@@ -32,6 +34,7 @@ class EpochResult:
     stress_auc: float
     seconds: float
     kept: bool
+    accuracy: float | None = None
 
     @property
     def score(self) -> float:

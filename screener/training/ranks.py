@@ -65,25 +65,25 @@ class Ranks:
             for tensor in network.state_dict().values():
                 distributed.broadcast(tensor, src=0)
 
-    def mean(self, network: nn.Module, loss: float, pictures: int) -> float:
-        """Make the gradients in `network` those of all processes' pictures together; their mean loss.
+    def mean(self, network: nn.Module, facts: tuple[float, ...], pictures: int) -> tuple[float, ...]:
+        """Make the gradients in `network` those of all processes' pictures together; the mean of `facts`.
 
         Args:
             network: has the gradients of the mean loss of this process's pictures.
-            loss: that mean.
+            facts: means over this process's pictures: that loss and others.
             pictures: how many they were.
         """
         if self.count == 1:
-            return loss
+            return facts
         gradients = [weight.grad for weight in network.parameters() if weight.grad is not None]
-        facts = gradients[0].new_tensor((loss, 1.0))
-        together = torch.cat([*(gradient.reshape(-1) for gradient in gradients), facts]) * pictures
+        last = gradients[0].new_tensor((*facts, 1.0))
+        together = torch.cat([*(gradient.reshape(-1) for gradient in gradients), last]) * pictures
         distributed.all_reduce(together)
         together /= together[-1].clone()
-        pieces = torch.split(together[: -len(facts)], [gradient.numel() for gradient in gradients])
+        pieces = torch.split(together[: -len(last)], [gradient.numel() for gradient in gradients])
         for gradient, piece in zip(gradients, pieces, strict=True):
             gradient.copy_(piece.view_as(gradient))
-        return float(together[-2])
+        return tuple(together[-len(last) : -1].tolist())
 
     def told(self, say: Callable[[], Told]) -> Told:
         """What `say` gives in the first process, in all of them: anything that JSON holds."""

@@ -2,6 +2,7 @@
 
 import gc
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,6 +17,19 @@ from screener.training.teachers import teachers_say
 _NO_ROOM = ("out of memory", "can't allocate memory")
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a step saw of its batch, by the weights before it.
+
+    Attributes:
+        loss: the mean.
+        accuracy: how often the class with the largest share was called, 0..1.
+    """
+
+    loss: float
+    accuracy: float
+
+
 def take_step(
     state: State,
     course: Course,
@@ -23,8 +37,8 @@ def take_step(
     levels: Tensor,
     targets: Tensor,
     weights: Tensor | None,
-) -> float:
-    """One step of the optimiser and of the averaged weights; returns the batch's mean loss.
+) -> Taken:
+    """One step of the optimiser and of the averaged weights.
 
     A batch that does not fit into the device's memory is done in twice as many parts, from there on.
 
@@ -40,16 +54,16 @@ def take_step(
         DataError: the loss is no longer a number; the weights are as they were.
         UsageError: not even two pictures at a time fit into memory.
     """
-    loss = None
-    while loss is None:
+    found = None
+    while found is None:
         try:
-            loss = _gradients(state, course, normalise, levels, targets, weights)
+            found = _gradients(state, course, normalise, levels, targets, weights)
         except RuntimeError as error:
             if not any(said in str(error) for said in _NO_ROOM):
                 raise
-        if loss is None:  # here, for the error holds on to what filled the memory
+        if found is None:  # here, for the error holds on to what filled the memory
             _halve(state, course)
-    loss = course.ranks.mean(state.network, loss, len(levels))
+    loss, accuracy = course.ranks.mean(state.network, found, len(levels))
     if not math.isfinite(loss):
         raise DataError(
             f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr. "
@@ -61,7 +75,7 @@ def take_step(
     state.scaler.step(state.optimiser)
     state.scaler.update()
     state.averaged.update(state.network)
-    return loss
+    return Taken(loss, accuracy)
 
 
 def _gradients(
@@ -71,12 +85,13 @@ def _gradients(
     levels: Tensor,
     targets: Tensor,
     weights: Tensor | None,
-) -> float:
-    """Leave the gradients of the batch's mean loss in the network, and return that loss."""
+) -> tuple[float, float]:
+    """Leave the gradients of the batch's mean loss in the network; that loss, and the accuracy."""
     recipe = course.recipe
     state.optimiser.zero_grad(set_to_none=True)
     total = total_weight(targets, weights)
-    whole = torch.zeros((), device=levels.device)
+    classes = targets if targets.ndim == 1 else targets.argmax(dim=1)
+    whole = torch.zeros(2, device=levels.device)
     for part in even_spans(len(levels), -(-recipe.batch // state.parts)):
         share = (part.stop - part.start) / len(levels)
         with course.compute.autocast():
@@ -88,8 +103,10 @@ def _gradients(
         if recipe.l1:
             loss = loss + recipe.l1 * share * absolute_sum(state.network.parameters())
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-        whole += loss.detach()
-    return float(whole)
+        right = (logits.detach().argmax(dim=1) == classes[part]).sum() / len(levels)
+        whole += torch.stack((loss.detach(), right))
+    loss_sum, share_right = whole.tolist()
+    return loss_sum, share_right
 
 
 def _halve(state: State, course: Course) -> None:

@@ -43,7 +43,7 @@ def test_alone_nothing_is_averaged_drawn_or_told_otherwise() -> None:
     layer = torch.nn.Linear(2, 1)
     layer(torch.ones(1, 2)).sum().backward()
     before = layer.weight.grad.clone()
-    assert ALONE.mean(layer, 0.25, 3) == 0.25
+    assert ALONE.mean(layer, (0.25, 0.5), 3) == (0.25, 0.5)
     assert torch.equal(layer.weight.grad, before)
     assert (ALONE.seed(17), ALONE.told(lambda: 3)) == (17, 3)
 
@@ -77,7 +77,7 @@ def test_two_processes_come_to_what_one_comes_to(films: Path, tmp_path: Path) ->
         with (tmp_path / name / "history.csv").open() as file:
             histories.append(list(csv.DictReader(file)))
     for mine, theirs in zip(*histories, strict=True):
-        for figure in ("loss", "validation_loss", "stress_auc"):
+        for figure in ("loss", "accuracy", "validation_loss", "stress_auc"):
             assert float(theirs[figure]) == pytest.approx(float(mine[figure]), rel=1e-3)
     weights = [load_file(tmp_path / name / "model.safetensors") for name in ("one", "two")]
     for name, tensor in weights[0].items():

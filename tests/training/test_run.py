@@ -125,6 +125,7 @@ def test_the_history_has_a_line_an_epoch(trained: TrainResult) -> None:
     assert [row["kept"] for row in rows][:2] == ["False", "False"]  # not at the model's input size
     assert "True" in [row["kept"] for row in rows]
     assert [result.epoch for result in trained.history] == [1, 2, 3, 4, 5, 6]
+    assert 0.5 < trained.history[-1].accuracy <= 1
 
 
 def test_the_logbook_holds_every_choice_and_result(trained: TrainResult) -> None:
@@ -137,7 +138,7 @@ def test_the_logbook_holds_every_choice_and_result(trained: TrainResult) -> None
     assert recipe["data: licence"] == "CC BY 4.0"
     assert len(rows["History"]) == 1 + len(trained.history)
     assert [row[0] for row in rows["History"][1:]] == [1, 2, 3, 4, 5, 6]
-    assert len(book["History"]._charts) == 2
+    assert len(book["History"]._charts) == 3
     results = {row[0]: row[1:] for row in rows["Results"]}
     area = trained.card.metrics["auc"]
     assert results["auc"] == pytest.approx((area["value"], area["low"], area["high"]))

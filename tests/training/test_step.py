@@ -11,17 +11,17 @@ from screener.training import step
 from screener.training.loop import _fresh
 from screener.training.losses import class_weights
 from screener.training.state import Course, State
-from screener.training.step import take_step
+from screener.training.step import Taken, take_step
 
 LEVELS = torch.rand(7, 1, 16, 16, generator=torch.Generator().manual_seed(2)) * 255
 LABELS = torch.tensor([0, 1, 1, 0, 1, 1, 1])
 WEIGHTS = class_weights(torch.tensor([2.0, 5.0]))
 
 
-def _step(course: Course, network: Network, targets: torch.Tensor = LABELS) -> tuple[float, State]:
+def _step(course: Course, network: Network, targets: torch.Tensor = LABELS) -> tuple[Taken, State]:
     state = _fresh(network, course)
-    loss = take_step(state, course, Normalise(SPEC), LEVELS, targets, WEIGHTS)
-    return loss, state
+    taken = take_step(state, course, Normalise(SPEC), LEVELS, targets, WEIGHTS)
+    return taken, state
 
 
 @pytest.mark.parametrize("targets", [LABELS, torch.rand(7, 2, generator=torch.Generator().manual_seed(4))])
@@ -30,9 +30,22 @@ def test_a_step_in_parts_is_the_undivided_step(loss: str, targets: torch.Tensor)
     wanted, whole = _step(small_course(loss=loss, l1=1e-3), small_network(norm=False), targets)
     course = small_course(loss=loss, l1=1e-3, accumulate=3)
     found, parts = _step(course, small_network(norm=False), targets)
-    assert found == pytest.approx(wanted, rel=1e-6)
+    assert found.loss == pytest.approx(wanted.loss, rel=1e-6)
+    assert found.accuracy == pytest.approx(wanted.accuracy)
     for mine, theirs in zip(parts.network.parameters(), whole.network.parameters(), strict=True):
         torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [LABELS, torch.tensor([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.8, 0.2], [0, 1], [0, 1], [0, 1]])],
+)
+def test_accuracy_is_that_of_the_weights_before_the_step(targets: torch.Tensor) -> None:
+    network = small_network(norm=False)
+    with torch.no_grad():
+        called = copy.deepcopy(network).eval()(Normalise(SPEC)(LEVELS)).argmax(dim=1)
+    taken, _ = _step(small_course(), network, targets)
+    assert taken.accuracy == pytest.approx((called == LABELS).float().mean().item())
 
 
 def test_l1_pulls_weights_and_spares_vectors() -> None:
@@ -71,7 +84,8 @@ def test_out_of_memory_halves_the_batch_and_keeps_the_step(monkeypatch: pytest.M
     wanted, whole = _step(small_course(), small_network(norm=False))
     _with_room_for(3, monkeypatch)
     found, state = _step(small_course(), small_network(norm=False))
-    assert found == pytest.approx(wanted, rel=1e-6)
+    assert found.loss == pytest.approx(wanted.loss, rel=1e-6)
+    assert found.accuracy == pytest.approx(wanted.accuracy)
     assert state.parts == 4
     assert "out of memory in epoch 1: from there on the batch of 8 was done in 4 parts" in state.changes
     for mine, theirs in zip(state.network.parameters(), whole.network.parameters(), strict=True):

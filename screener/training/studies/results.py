@@ -34,6 +34,7 @@ class TrialResult:
         test: the same on the data's test pictures; empty where there are none.
         epochs: done.
         mean_accuracy: of all epochs on validation; None before there is one.
+        mean_training_accuracy: of all epochs on training pictures; None where not all epochs have it.
         curves: by measure, a value an epoch.
         recipe: every field of it.
         notes: of its training.
@@ -48,6 +49,7 @@ class TrialResult:
     test: Mapping[str, float] = field(default_factory=dict)
     epochs: int = 0
     mean_accuracy: float | None = None
+    mean_training_accuracy: float | None = None
     curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -126,22 +128,28 @@ def result_of(trial: Trial, card: ModelCard, folder: Path) -> TrialResult:
     """What the model folder of a finished trial says of it, test pictures apart."""
     with (folder / HISTORY).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    names = ("loss", "validation_loss", "validation_accuracy", "validation_auc")
-    curves = {name: tuple(float(row[name]) for row in rows) for name in names}
-    accuracies = curves["validation_accuracy"]
+    names = ("loss", "accuracy", "validation_loss", "validation_accuracy", "validation_auc")
+    curves = {
+        name: tuple(float(row[name]) for row in rows) for name in names if all(row.get(name) for row in rows)
+    }
     split = card.training["data"]["pictures"]
     return TrialResult(
         trial=trial,
         state=FINISHED,
         validation=validation_figures(card),
         epochs=len(rows),
-        mean_accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
+        mean_accuracy=_mean(curves.get("validation_accuracy")),
+        mean_training_accuracy=_mean(curves.get("accuracy")),
         curves=curves,
         recipe=card.training["recipe"],
         notes=tuple(card.training["notes"]),
         pictures=(sum(split["train"].values()), sum(split["validation"].values())),
         seconds=float(card.training["seconds"]),
     )
+
+
+def _mean(values: tuple[float, ...] | None) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def validation_figures(card: ModelCard) -> dict[str, float]:

@@ -129,7 +129,8 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
     columns = [Column("Trial", 26), Column("Group", 18), Column("Model", 20), Column("State", 12)]
     columns += [Column(name, 12) for name in ("Pictures", "Held out", "Epochs", "Seconds")]
     columns += [Column(f"{measure_name(name)}, validation", 14) for name in figures]
-    columns += [Column("accuracy, mean of all epochs", 16)]
+    columns += [Column("accuracy, validation, mean of all epochs", 16)]
+    columns += [Column("accuracy, training, mean of all epochs", 16)]
     columns += [Column(f"{measure_name(name)}, test", 14) for name in figures]
     columns += [Column(f"recipe: {name}", 16, printed=False) for name in fields]
     columns += [Column("Notes", 70, printed=False)]
@@ -139,7 +140,7 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
         entries = [Entry(Look.TEXT, value) for value in texts]
         entries += [Entry(Look.COUNT, value) for value in (*one.pictures, one.epochs, round(one.seconds))]
         entries += [Entry(Look.FIGURE, one.validation.get(name)) for name in figures]
-        entries += [Entry(Look.FIGURE, one.mean_accuracy)]
+        entries += [Entry(Look.FIGURE, one.mean_accuracy), Entry(Look.FIGURE, one.mean_training_accuracy)]
         entries += [Entry(Look.FIGURE, one.test.get(name)) for name in figures]
         entries += [Entry(Look.TEXT, _said(one.recipe.get(name))) for name in fields]
         notes = (one.why, one.trial.note, *one.notes)
@@ -151,6 +152,7 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
 def _epochs(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> LongSheet:
     names = {
         "loss": "Loss, training",
+        "accuracy": "Accuracy, training",
         "validation_loss": "Loss, validation",
         "validation_accuracy": "Accuracy, validation",
         "validation_auc": "AUC, validation",
@@ -159,7 +161,7 @@ def _epochs(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
     sheet = LongSheet(book, "Epochs", columns, folder, files)
     for one in view.result.trials:
         for epoch in range(one.epochs):
-            values = (one.curves[name][epoch] for name in names)
+            values = (one.curves[name][epoch] if name in one.curves else None for name in names)
             entries = [Entry(Look.TEXT, one.trial.name), Entry(Look.COUNT, epoch + 1)]
             sheet.append([*entries, *(Entry(Look.FIGURE, value) for value in values)])
     return sheet

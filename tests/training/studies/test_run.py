@@ -44,7 +44,8 @@ def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> Non
         assert one.validation["accuracy"] == card.metrics["accuracy"]["value"]
         assert one.validation["auc"] == card.metrics["auc"]["value"]
         assert one.validation["f1"] == one.validation["f1.pneumonia"]
-        assert one.epochs == len(one.curves["validation_accuracy"]) == 3
+        assert one.epochs == len(one.curves["validation_accuracy"]) == len(one.curves["accuracy"]) == 3
+        assert one.mean_training_accuracy == pytest.approx(sum(one.curves["accuracy"]) / 3)
     assert studied.trials[1].recipe["optimiser"] == "sgd"
     assert not any(one.test for one in studied.trials)
 
