@@ -36,8 +36,9 @@ def bench(
         ),
     ],
     task: Annotated[
-        str, typer.Option(help="pneumonia, pneumonia-type or pcam.", metavar="NAME")
-    ] = "pneumonia",
+        str,
+        typer.Option(help="pneumonia, pneumonia-type or pcam. Default: the model's.", metavar="NAME"),
+    ] = "",
     model: Annotated[
         str,
         typer.Option(
@@ -52,6 +53,9 @@ def bench(
         ),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    precision: Annotated[
+        str, typer.Option(help="On a CPU: fp32, int8 or auto, as in a scan.", metavar="NAME")
+    ] = "fp32",
     limit: Annotated[int, typer.Option(help="The most files to measure.", min=1, metavar="N")] = 500,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
@@ -68,7 +72,7 @@ def bench(
     from screener.commands.timings.records import BenchRequest
     from screener.errors import ScreenerError
 
-    request = BenchRequest(tuple(inputs), task, model, weights, device, limit)
+    request = BenchRequest(tuple(inputs), task, model, weights, device, precision, limit)
     try:
         with live_bar("Measuring", "stages", quiet=json) as progress:
             result = run(request, progress)

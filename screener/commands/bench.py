@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from screener.commands.timings.records import PARTS, BenchRequest, BenchResult, Rates, Step
 from screener.commands.timings.verdict import limit_of, limit_sentences, notes
-from screener.errors import NothingToScan
-from screener.records import DecodeSettings, Progress, Source
+from screener.errors import NothingToScan, UnknownName
+from screener.records import PRECISIONS, DecodeSettings, Progress, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
         progress: is told which of the stages begins.
 
     Raises:
-        UsageError: an input, model, task or device that is not there.
+        UsageError: an input, model, task, device or precision that is not there.
         NothingToScan: the inputs hold no file, or none that can be decoded.
         ModelError: the model cannot be run, or was altered.
         OutputError: the temporary folder cannot be written.
@@ -42,16 +42,17 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     from screener.engines.choose import check_device
     from screener.engines.cores import cores
     from screener.images.gate import read_gate
-    from screener.models.catalogue import find_model
-    from screener.tasks.load import load_task
+    from screener.models.catalogue import find_model, task_for
 
     def begin(stage: int) -> None:
         progress(Progress(stage, len(STAGES), note=f"Measuring {STAGES[stage]}"))
 
     begin(0)
+    if request.precision not in PRECISIONS:
+        raise UnknownName("precision", request.precision, PRECISIONS)
     busy = _load() / cores()
     device = check_device(request.device)
-    task = load_task(request.task)
+    task = task_for(request.task, request.model, request.weights)
     model = find_model(request.model, task.name, request.weights)
     settings = DecodeSettings(model.card.input, task)
     read, sources = read_step(_listed(request), settings.limits)
@@ -63,7 +64,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     gate = read_gate(model.folder)
     steps = [read, *decode_steps(decoded.sound, settings, gate.judge if gate else None)]
     begin(3)
-    engine, engine_notes, batches = _model_alone(model, device, decoded.inputs)
+    engine, engine_notes, batches = _model_alone(model, device, request.precision, decoded.inputs)
     begin(4)
     whole = whole_scan(request, sources)
 
@@ -106,15 +107,18 @@ def _listed(request: BenchRequest) -> list[Source]:
 
 
 def _model_alone(
-    model: Installed, device: str, inputs: list[NDArray[np.uint8]]
+    model: Installed, device: str, asked: str, inputs: list[NDArray[np.uint8]]
 ) -> tuple[str, tuple[str, ...], tuple[float, ...]]:
     """What runs the model, what is to be said of it, and the seconds a film of each batch."""
     from screener.commands.timings.steps import model_seconds
     from screener.engines.choose import open_engine
+    from screener.engines.precision import choose_precision
 
-    engine, engine_notes = open_engine(model.folder, model.card, device)
+    asked = asked if device == "cpu" else "fp32"
+    precision, said = choose_precision(asked, model.folder, model.card)
+    engine, engine_notes = open_engine(model.folder, model.card, device, precision)
     try:
-        return engine.description, engine_notes, model_seconds(engine, inputs)
+        return engine.description, (*said, *engine_notes), model_seconds(engine, inputs)
     finally:
         engine.close()
 

@@ -45,8 +45,8 @@ def _run(
 def test_the_page_shows_steps_rates_and_the_limit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text, request = _run(monkeypatch, capsys, RESULT, "--limit", "7")
-    assert request == BenchRequest(("films",), limit=7)
+    text, request = _run(monkeypatch, capsys, RESULT, "--limit", "7", "--precision", "int8")
+    assert request == BenchRequest(("films",), precision="int8", limit=7)
     assert "200 films (150 jpeg, 47 dicom), pneumonia-resnet34" in text
     assert "90% of the limit" in text
     assert "10,000 films like these: 5 min 35 s." in text

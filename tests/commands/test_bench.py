@@ -13,7 +13,7 @@ from screener.commands.bench import STAGES, bench
 from screener.commands.timings.records import PARTS, BenchRequest, Rates, Step
 from screener.commands.timings.steps import read_step
 from screener.commands.timings.verdict import HELP, limit_of, limit_sentences, notes, shares
-from screener.errors import NothingToScan, UsageError
+from screener.errors import ModelError, NothingToScan, UnknownName, UsageError
 from screener.images.find import find
 from screener.records import Limits, Progress
 
@@ -53,6 +53,13 @@ def test_every_step_is_measured_and_nothing_is_left(ward: Path, tmp_path: Path) 
     assert [step.done for step in told] == list(range(len(STAGES)))
     assert sorted(ward.iterdir()) == before
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_precision_is_that_of_a_scan(ward: Path) -> None:
+    with pytest.raises(UnknownName, match="unknown precision 'int4'"):
+        bench(BenchRequest((str(ward),), model="tiny", precision="int4"), lambda step: None)
+    with pytest.raises(ModelError, match="int8"):
+        bench(BenchRequest((str(ward),), model="tiny", precision="int8"), lambda step: None)
 
 
 def test_the_limit_on_files_holds(ward: Path) -> None:

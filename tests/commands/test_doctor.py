@@ -167,6 +167,16 @@ def test_a_missing_library_is_a_fault(request_: DoctorRequest, monkeypatch: pyte
     (finding,) = engines.check_libraries(request_)
     assert finding.health is Health.FAULT
     assert "pyjpegls" in finding.text
+    assert finding.remedy == "pip install --force-reinstall screener"
+
+
+def test_where_nothing_is_installed_no_remedy_installs(
+    request_: DoctorRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "present", lambda module: False)
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    (finding,) = engines.check_libraries(request_)
+    assert finding.remedy == "take the program's archive again and unpack it into an empty folder"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from screener.commands.checks.findings import DoctorRequest, Finding, Health, named
+from screener.commands.checks.findings import DoctorRequest, Finding, Health, named, whole_again
 from screener.errors import ScreenerError
 from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused, Source
 
@@ -52,7 +52,7 @@ def judged(sample: Sample, outcome: Decoded | Refused) -> Finding:
     from screener.images.samples import error_of
 
     with_ = named(sample.package) if sample.package else "built in"
-    remedy = f"pip install --force-reinstall {sample.package or 'screener'}"
+    remedy = whole_again(sample.package or "screener")
     if isinstance(outcome, Refused):
         detail = f" ({outcome.detail})" if outcome.detail else ""
         text = f"{with_}: the sample was refused: {outcome.reason.sentence}{detail}"

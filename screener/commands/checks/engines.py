@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
-from screener.commands.checks.findings import DoctorRequest, Finding, Health, named, present
+from screener.commands.checks.findings import DoctorRequest, Finding, Health, named, present, whole_again
+from screener.errors import MissingExtra
 
 LIBRARIES = {
     "numpy": "numpy",
@@ -33,7 +34,7 @@ def check_libraries(request: DoctorRequest) -> Iterator[Finding]:
     """One finding: the libraries that a scan needs are there, or which are not."""
     missing = [package for package, module in LIBRARIES.items() if not present(module)]
     if missing:
-        text, remedy = f"missing: {', '.join(missing)}", "pip install --force-reinstall screener"
+        text, remedy = f"missing: {', '.join(missing)}", whole_again("screener")
         yield Finding("Libraries", Health.FAULT, text, remedy)
     else:
         shown = [named(package) for package in ("numpy", "pillow", "pydicom")]
@@ -60,7 +61,7 @@ def _openvino() -> Finding:
         all_skills = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") if "CPU" in devices else ()
         skills = [skill for skill in _ARITHMETIC if skill in all_skills]
     except (ImportError, OSError, RuntimeError) as error:
-        remedy = "pip install --force-reinstall openvino (Windows: also the Visual C++ Redistributable)"
+        remedy = f"{whole_again('openvino')} (Windows: also the Visual C++ Redistributable)"
         return Finding("OpenVINO", Health.FAULT, f"cannot be loaded: {_line(error)}", remedy)
     text = f"{openvino.get_version().split('-')[0]}, devices {', '.join(devices) or 'none'}"
     if not skills:
@@ -92,7 +93,8 @@ def nvidia() -> Finding | None:
     text = f"{'; '.join(gpus)}; driver {driver}"
     if present("torch"):
         return Finding("GPU", Health.OK, text, "use it with --device cuda")
-    return Finding("GPU", Health.NOTE, f"{text}; PyTorch is missing", "pip install 'screener[train]'")
+    missing = str(MissingExtra("a GPU", "train"))
+    return Finding("GPU", Health.NOTE, f"{text}; PyTorch is missing", missing)
 
 
 def _cuda() -> Finding:
@@ -101,7 +103,7 @@ def _cuda() -> Finding:
     try:
         usable = [device for device in ("cuda", "mps") if available(device)]
     except (ImportError, OSError, RuntimeError) as error:
-        remedy = "pip install --force-reinstall torch torchvision"
+        remedy = whole_again("torch torchvision")
         return Finding("PyTorch devices", Health.NOTE, f"it cannot be loaded: {_line(error)}", remedy)
     if usable:
         return Finding("PyTorch devices", Health.OK, f"{', '.join(usable)} and cpu")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
@@ -52,6 +53,13 @@ class DoctorRequest:
 def present(module: str) -> bool:
     """Whether `module` (a top-level name) could be imported; it isn't."""
     return find_spec(module) is not None
+
+
+def whole_again(package: str) -> str:
+    """How a user gets `package` (a registry name) whole again; all of the program, where it is frozen."""
+    if getattr(sys, "frozen", False):
+        return "take the program's archive again and unpack it into an empty folder"
+    return f"pip install --force-reinstall {package}"
 
 
 def version_of(package: str) -> str:

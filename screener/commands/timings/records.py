@@ -28,18 +28,20 @@ class BenchRequest:
 
     Attributes:
         inputs: folders, films, zips or patterns.
-        task: see `ScanRequest`. So are the next three.
+        task: see `ScanRequest`. So are the next four.
         model: see there.
         weights: see there.
         device: see there.
+        precision: see there.
         limit: the most files that are measured.
     """
 
     inputs: tuple[str, ...]
-    task: str = "pneumonia"
+    task: str = ""
     model: str = "best"
     weights: Path | None = None
     device: str = "auto"
+    precision: str = "fp32"
     limit: int = 500
 
 

@@ -59,6 +59,7 @@ def whole_scan(request: BenchRequest, sources: Sequence[Source]) -> Whole:
             out=out,
             formats=(),
             device=request.device,
+            precision=request.precision,
         )
         marks = [perf_counter()]
         scan(asked, lambda step: None, lambda folder: marks.append(perf_counter()))
