@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from screener.cli.options import Device, Inputs, ModelName, Precision, TaskName, Weights
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,34 +29,12 @@ _WORDS = {
 
 
 def bench(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folders (searched to the bottom), films, zip archives or glob patterns.",
-            metavar="FOLDER...",
-        ),
-    ],
-    task: Annotated[
-        str,
-        typer.Option(help="pneumonia, pneumonia-type or pcam. Default: the model's.", metavar="NAME"),
-    ] = "",
-    model: Annotated[
-        str,
-        typer.Option(
-            help="An architecture of the task, a model's name or folder, or best: by its card.",
-            metavar="NAME",
-        ),
-    ] = "best",
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
-        ),
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
-    precision: Annotated[
-        str, typer.Option(help="On a CPU: fp32, int8 or auto, as in a scan.", metavar="NAME")
-    ] = "fp32",
+    inputs: Inputs,
+    task: TaskName = "",
+    model: ModelName = "best",
+    weights: Weights = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
     limit: Annotated[int, typer.Option(help="The most files to measure.", min=1, metavar="N")] = 500,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from screener.cli.options import Weights
 from screener.errors import MissingExtra, ScreenerError
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -19,12 +19,7 @@ def desktop(
         list[str] | None,
         typer.Argument(help="Folders, zips or films that are chosen from the start.", metavar="INPUT..."),
     ] = None,
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
-        ),
-    ] = None,
+    weights: Weights = None,
 ) -> None:
     """Open the window: drop films on it, watch the worklist fill, look at each film.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from screener.cli.options import Weights
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,12 +20,7 @@ _NAME = 24
 
 
 def doctor(
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
-        ),
-    ] = None,
+    weights: Weights = None,
     full: Annotated[bool, typer.Option("--full", help="Load PyTorch too and try the GPU; slower.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.options import Device, Gate, ModelName, Precision, TaskName, Weights, Workers
 from screener.errors import ScreenerError
 
 
@@ -18,26 +19,9 @@ def evaluate(
             metavar="FOLDER|CSV",
         ),
     ],
-    task: Annotated[
-        str,
-        typer.Option(
-            help="pneumonia, pneumonia-type, pcam, or a task TOML. Default: the model's, or pneumonia.",
-            metavar="NAME",
-        ),
-    ] = "",
-    model: Annotated[
-        str,
-        typer.Option(
-            help="An architecture of the task, a model's name or folder, or best: by its card.",
-            metavar="NAME",
-        ),
-    ] = "best",
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
-        ),
-    ] = None,
+    task: TaskName = "",
+    model: ModelName = "best",
+    weights: Weights = None,
     predictions: Annotated[
         Path | None,
         typer.Option(help="Evaluate this CSV of id,label instead of a model.", metavar="FILE"),
@@ -54,16 +38,10 @@ def evaluate(
         typer.Option("--format", help="Reports, commas between: html, xlsx, json, csv, png.", metavar="LIST"),
     ] = "html,xlsx,json,csv",
     worst: Annotated[int, typer.Option(help="Mistakes to show.", min=0, max=200, metavar="N")] = 12,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
-    precision: Annotated[
-        str, typer.Option(help="On a CPU: fp32, int8 or auto; see scan.", metavar="NAME")
-    ] = "fp32",
-    workers: Annotated[
-        int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
-    ] = 0,
-    gate: Annotated[
-        bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
-    ] = True,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    workers: Workers = 0,
+    gate: Gate = True,
     rescan: Annotated[
         bool, typer.Option("--rescan", help="Forget what an earlier run into --out scored.")
     ] = False,

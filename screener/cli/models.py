@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.options import Weights
 from screener.cli.plain import plain
 
 app = typer.Typer(
@@ -14,11 +15,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
 )
-
-Weights = Annotated[
-    Path | None,
-    typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"),
-]
 
 
 @app.callback()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.options import Device, Gate, Inputs, ModelName, Precision, TaskName, Weights, Workers
 from screener.errors import ScreenerError, UsageError
 from screener.records import BANDS, FORMATS, Limits, ScanRequest
 
@@ -14,32 +15,10 @@ _MIB = 1 << 20
 
 
 def scan(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folders (searched to the bottom), films, zip archives or glob patterns.", metavar="INPUT..."
-        ),
-    ],
-    task: Annotated[
-        str,
-        typer.Option(
-            help="pneumonia, pneumonia-type, pcam, or a task TOML. Default: the model's, or pneumonia.",
-            metavar="NAME",
-        ),
-    ] = "",
-    model: Annotated[
-        str,
-        typer.Option(
-            help="An architecture of the task, a model's name or folder, or best: by its card.",
-            metavar="NAME",
-        ),
-    ] = "best",
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"
-        ),
-    ] = None,
+    inputs: Inputs,
+    task: TaskName = "",
+    model: ModelName = "best",
+    weights: Weights = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -58,15 +37,8 @@ def scan(
             help="Kaggle's sample file: submission.csv takes its ids and their order.", metavar="FILE"
         ),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
-    precision: Annotated[
-        str,
-        typer.Option(
-            help="On a CPU: fp32, int8 (faster, scores differ a little), or auto: int8 where the model's "
-            "card says that it agrees.",
-            metavar="NAME",
-        ),
-    ] = "fp32",
+    device: Device = "auto",
+    precision: Precision = "fp32",
     point: Annotated[
         str,
         typer.Option(
@@ -75,9 +47,7 @@ def scan(
             metavar="NAME",
         ),
     ] = BANDS,
-    workers: Annotated[
-        int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
-    ] = 0,
+    workers: Workers = 0,
     batch_size: Annotated[
         int, typer.Option(help="Films per step and per commit.", min=1, max=1024, metavar="N")
     ] = 16,
@@ -87,9 +57,7 @@ def scan(
     time_limit: Annotated[
         float, typer.Option(help="Seconds that decoding one file may take.", min=0.1, metavar="SECONDS")
     ] = 30.0,
-    gate: Annotated[
-        bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
-    ] = True,
+    gate: Gate = True,
     rescan: Annotated[
         bool, typer.Option("--rescan", help="Forget what an earlier scan into --out did.")
     ] = False,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.options import Device
+
 app = typer.Typer(
     help="Published experiments, run again on your data and laid beside the published figures.",
     rich_markup_mode=None,
@@ -72,7 +74,7 @@ def run(
     cache: Annotated[
         Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    device: Device = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
 ) -> None:
     """Run a study: one training after the other, and a table of their figures beside ours.

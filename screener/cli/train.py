@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.options import Device
+
 _ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kermany-2018) or a TOML."
 
 
@@ -74,7 +76,7 @@ def train(
     cache: Annotated[
         Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")] = "auto",
+    device: Device = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
     int8: Annotated[
         bool, typer.Option("--int8", help="Make model.int8.onnx too: several times as fast on many CPUs.")

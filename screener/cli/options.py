@@ -1,0 +1,45 @@
+"""Options that several commands have, spelled out once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Folders (searched to the bottom), films, zip archives or glob patterns.", metavar="INPUT..."
+    ),
+]
+TaskName = Annotated[
+    str,
+    typer.Option(
+        help="pneumonia, pneumonia-type, pcam, or a task TOML. Default: the model's, or pneumonia.",
+        metavar="NAME",
+    ),
+]
+ModelName = Annotated[
+    str,
+    typer.Option(
+        help="An architecture of the task, a model's name or folder, or best: by its card.", metavar="NAME"
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"),
+]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")]
+Precision = Annotated[
+    str,
+    typer.Option(
+        help="On a CPU: fp32, int8 (faster, scores differ a little), or auto: int8 where the model's card "
+        "says that it agrees.",
+        metavar="NAME",
+    ),
+]
+Workers = Annotated[
+    int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
+]
+Gate = Annotated[
+    bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
+]
