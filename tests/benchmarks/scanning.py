@@ -1,12 +1,13 @@
 """How near a scan comes to what its parts allow, and whether its memory and cost stay flat.
 
     python tests/benchmarks/scanning.py FOLDER [--model NAME] [--weights FOLDER] [--films 300,6000]
-        [--format csv] [--rounds 3] [--json FILE]
+        [--format csv] [--rounds 3] [--workers 1,2,3] [--json FILE]
 
 FOLDER holds real films; copies of them under other names and with other bytes make up the numbers. Each
 round measures, one after another in this process, decoding alone (one process), the model alone (all
 cores) and whole scans of each size. Beside wall times stand processor times, which other programs on a
-shared machine disturb less: their ratio is the work that a scan cannot do without over what it did.
+shared machine disturb less: their ratio is the work that a scan cannot do without over what it did. With
+--workers the first size is scanned again with so many decode workers.
 """
 
 import argparse
@@ -31,9 +32,8 @@ from screener.commands.scan import scan  # noqa: E402
 from screener.engines.openvino import OpenVinoEngine  # noqa: E402
 from screener.images.decode import decode, read_bytes  # noqa: E402
 from screener.images.find import find  # noqa: E402
-from screener.models.catalogue import find_model  # noqa: E402
+from screener.models.catalogue import find_model, task_for  # noqa: E402
 from screener.records import Decoded, DecodeSettings, ScanRequest  # noqa: E402
-from screener.tasks.load import load_task  # noqa: E402
 
 _SAMPLE = 64
 """Films that decoding and the model are measured on."""
@@ -47,12 +47,15 @@ def main() -> None:
     parser.add_argument("--films", default="300", help="sizes of the scans, commas between")
     parser.add_argument("--format", default="csv", help="reports to write, commas between")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", default="", help="numbers of decode workers, commas between")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--one-scan", help=argparse.SUPPRESS)
     options = parser.parse_args()
     formats = tuple(options.format.split(","))
     request = ScanRequest((), model=options.model, weights=options.weights, formats=formats, gate=False)
+    numbers = [int(number) for number in options.workers.split(",") if number]
     if options.one_scan:
+        request = replace(request, workers=numbers[0])
         print(json.dumps(one_scan(request, options.folder, Path(options.one_scan))))
         return
     rounds = []
@@ -61,7 +64,7 @@ def main() -> None:
         for size in sizes:
             copies(options.folder, Path(place) / str(size), size)
         for _ in range(options.rounds):
-            rounds.append(one_round(request, Path(place), sizes))
+            rounds.append(one_round(request, Path(place), sizes, numbers))
             print(json.dumps(rounds[-1]))
     medians = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
     print(json.dumps({"medians": medians}, indent=2))
@@ -77,10 +80,11 @@ def copies(folder: Path, place: Path, number: int) -> None:
         (place / f"{count:06}{film.suffix}").write_bytes(film.read_bytes() + count.to_bytes(4, "big"))
 
 
-def one_round(request: ScanRequest, place: Path, sizes: list[int]) -> dict[str, float]:
-    """Milliseconds a film, of wall and of processor, for each part and each size; ratios; MiB."""
-    model = find_model(request.model, request.task, request.weights)
-    settings = DecodeSettings(model.card.input, load_task(request.task))
+def one_round(request: ScanRequest, place: Path, sizes: list[int], numbers: list[int]) -> dict[str, float]:
+    """Milliseconds a film, of wall and of processor, by part, size and number of workers; ratios; MiB."""
+    task = task_for(request.task, request.model, request.weights)
+    model = find_model(request.model, task.name, request.weights)
+    settings = DecodeSettings(model.card.input, task)
     sources = [source for source, _ in itertools.islice(find((str(place / str(sizes[0])),)), _SAMPLE)]
     inputs: list[np.ndarray] = []
 
@@ -98,16 +102,22 @@ def one_round(request: ScanRequest, place: Path, sizes: list[int]) -> dict[str, 
     engine.close()
     needed = figures["decode_cpu_ms"] + figures["model_cpu_ms"]
     for size in sizes:
-        # In a process of its own: its peak memory is then its own.
-        command = [sys.executable, __file__, str(place / str(size)), "--one-scan", str(place / f"out{size}")]
-        command += [
-            *("--model", request.model, "--format", ",".join(request.formats)),
-            *(["--weights", str(request.weights)] if request.weights else []),
-        ]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        found = _scan_apart(request, place, size, 0)
         figures |= {f"scan{size}_{name}": value for name, value in found.items()}
         figures[f"scan{size}_cpu_ratio"] = round(needed / found["cpu_ms"], 3)
+    for number in numbers:
+        figures[f"workers{number}_ms"] = _scan_apart(request, place, sizes[0], number)["ms"]
     return figures
+
+
+def _scan_apart(request: ScanRequest, place: Path, size: int, workers: int) -> dict[str, float]:
+    """What `one_scan` says of a scan in a process of its own: its peak memory is then its own."""
+    out = place / f"out{size}-{workers}"
+    command = [sys.executable, __file__, str(place / str(size)), "--one-scan", str(out)]
+    command += ["--model", request.model, "--format", ",".join(request.formats), "--workers", str(workers)]
+    command += ["--weights", str(request.weights)] if request.weights else []
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return dict(json.loads(done.stdout))
 
 
 def timed(name: str, work: Callable[[], None], films: int) -> dict[str, float]:
