@@ -85,6 +85,7 @@ def scan(
             judge = _judge(model)
             provenance = provenance_of(request, model, inputs, engine.description, today())
             identity = identity_of(provenance, request.inputs)
+            identity["task"] += _own_rules(task)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
             store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
             if opened is not None:
@@ -108,6 +109,15 @@ def scan(
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None
+
+
+def _own_rules(task: Task) -> str:
+    """Of a task of the user's own, which may be edited between two runs: what of it decides a row."""
+    from screener.tasks.load import NAMES, load_task
+
+    if task.name in NAMES and task == load_task(task.name):
+        return ""
+    return f" {[task.kind, *sorted(task.modalities), str(task.adult_caution)]}"
 
 
 def _check_options(request: ScanRequest) -> None:

@@ -28,11 +28,12 @@ def chain_of(header: Header, frame: int, bits: int) -> Chain:
     """
     with foreign("grey level tables", header.facts):
         places = _places(header.elements, frame)
+        step = _modality(places, header.signed)
         return Chain(
             bits=bits,
             signed=header.signed,
-            modality=_modality(places, header.signed),
-            voi=_voi(places, header.signed),
+            modality=step,
+            voi=_voi(places, _below_zero(step, bits, header.signed)),
             inverted=header.photometric == "MONOCHROME1" or header.elements.text(tags.LUT_SHAPE) == "INVERSE",
             padding=_padding(header),
         )
@@ -57,6 +58,15 @@ def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
             # A slope of 0 would make every film the same grey.
             return step if step.slope and np.isfinite([step.slope, step.intercept]).all() else None
     return None
+
+
+def _below_zero(step: Rescale | Table | None, bits: int, signed: bool) -> bool:
+    """Whether what the modality step gives can be negative."""
+    if isinstance(step, Table):
+        return False
+    if step is None or signed:
+        return signed
+    return min(step.intercept, step.slope * ((1 << bits) - 1) + step.intercept) < 0
 
 
 def _voi(places: list[Elements], signed: bool) -> Window | Table | None:

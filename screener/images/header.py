@@ -112,8 +112,17 @@ def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
         or vocabulary.oriented_view(elements.texts(tags.PATIENT_ORIENTATION)),
         age_band=vocabulary.age_band(elements.text(tags.PATIENT_AGE)),
         animal=vocabulary.is_animal([*described, elements.text(tags.SPECIES)]),
-        patient=elements.text(tags.PATIENT_ID) if patient_id else "",
+        patient=_patient(elements) if patient_id else "",
     )
+
+
+def _patient(elements: Elements) -> str:
+    """The patient id, in the character set that the file names."""
+    from pydicom.charset import convert_encodings, decode_bytes
+
+    sets = convert_encodings(elements.texts(tags.CHARACTER_SET) or [""])
+    text: str = decode_bytes(elements.raw(tags.PATIENT_ID), sets, set("\\\r\n\t\f"))
+    return text.strip(" \0")
 
 
 def _checked(found: DataSet, pixels: PixelData, facts: Facts, settings: DecodeSettings) -> Header:

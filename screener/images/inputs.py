@@ -58,7 +58,11 @@ def _input(typed: str) -> Input:
     if not _MAGIC.search(path):
         raise UsageError(f"{typed}: no such file or folder")
     parts = Path(path).parts
-    first = next(place for place, part in enumerate(parts) if _MAGIC.search(part))
+    # A folder of that very name is no pattern either: "films [2024]/*.dcm".
+    magic = (place for place, part in enumerate(parts) if _MAGIC.search(part))
+    first = next((place for place in magic if not os.path.lexists(Path(*parts[: place + 1]))), None)
+    if first is None:
+        raise UsageError(f"{typed}: no such file or folder")
     root = Path(*parts[:first])
     if not root.is_dir():
         raise UsageError(f"{typed}: there is no folder {root} to look in")

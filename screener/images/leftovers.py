@@ -15,8 +15,8 @@ APPLICATION_ID = 0x73637265
 
 _WRITTEN = re.compile(
     rb"scan\.(sqlite(-wal|-shm|-journal)?|lock|log)"
-    rb"|(submission(-\d+)?\.csv|report(-\d+)?\.(xlsx|html)|rows(-\d+)?\.jsonl)"
-    rb"|~\$report(-\d+)?\.xlsx|\.(submission\.csv|report\.xlsx|report\.html|rows\.jsonl)\.part"
+    rb"|((submission|worklist)(-\d+)?\.csv|report(-\d+)?\.(xlsx|html)|rows(-\d+)?\.jsonl)"
+    rb"|~\$report(-\d+)?\.xlsx|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)\.part"
 )
 """The names of all files that a scan writes into its output folder, or Excel beside an open report."""
 

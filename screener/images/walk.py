@@ -37,12 +37,12 @@ def walk(
     bytes.
     """
     # One list a level, the next name last: the names still to come, without those already gone.
-    levels: list[tuple[bytes, list[bytes], Pattern | None]] = []
+    levels: list[tuple[bytes, list[bytes], tuple[Pattern, ...] | None]] = []
     entered = _enter(root, walked, left_out, outermost=True)
     if isinstance(entered, bytes):
         yield root, b"", entered
         return
-    levels.append((b"", entered, pattern or None))
+    levels.append((b"", entered, (pattern,) if pattern else None))
     while levels:
         above, names, rest = levels[-1]
         if not names:
@@ -66,22 +66,24 @@ def walk(
             levels.append((relative + b"/", entered, below))
 
 
-def _match(rest: Pattern | None, name: str, is_folder: bool) -> tuple[bool, Pattern | None]:
-    """Whether an entry is wanted (or may hold what is), and the pattern for what lies below it."""
-    if rest is None:
+def _match(
+    rests: tuple[Pattern, ...] | None, name: str, is_folder: bool
+) -> tuple[bool, tuple[Pattern, ...] | None]:
+    """Whether an entry is wanted (or may hold what is), and the patterns, any of which will do, below it."""
+    if rests is None:
         return True, None
-    first, *others = rest
-    if first is None:  # ** stands for any number of folders, none included
-        if not others:
-            return True, None
-        wanted, below = _match(tuple(others), name, is_folder)
-        return (True, rest) if is_folder else (wanted, below)
-    if not first.match(name):
-        return False, None
-    if others:
-        only_stars = all(part is None for part in others)
-        return is_folder or only_stars, tuple(others)
-    return True, None
+    below: list[Pattern] = []
+    todo = list(rests)
+    for rest in todo:
+        first, *others = rest
+        if first is None and others:  # ** stands for any number of folders, none included
+            below.append(rest)
+            todo.append(tuple(others))
+        elif first is None or first.match(name):
+            if all(part is None for part in others):
+                return True, None
+            below.append(tuple(others))
+    return is_folder and bool(below), tuple(dict.fromkeys(below))
 
 
 def _enter(

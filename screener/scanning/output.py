@@ -10,7 +10,7 @@ from screener.errors import OutputError
 from screener.records import Provenance
 from screener.scanning.identity import check_same
 from screener.scanning.lock import FolderLock
-from screener.scanning.store import STORE, ScanStore, empty_store, peek, store_files
+from screener.scanning.store import STORE, ScanStore, empty_store, peek, remove_store, store_files
 
 
 @contextlib.contextmanager
@@ -23,7 +23,8 @@ def open_output(
         folder: the output folder.
         identity: see `ScanStore`.
         provenance: see `ScanStore`.
-        rescan: whether what is there already is thrown away, all but the readers' verdicts.
+        rescan: whether what is there already is thrown away, all but the readers' verdicts; they too where
+            names shall be hashed that were not before.
 
     Raises:
         OutputBusy: another scan has it.
@@ -40,7 +41,9 @@ def open_output(
             lock = FolderLock(folder)
             stack.callback(lock.release)
             _refuse_links(folder)
-            if rescan:
+            if rescan and found is not None and _forgets_names(found[0], identity):
+                remove_store(folder)  # the readings, too: they are kept under the films' paths
+            elif rescan:
                 empty_store(folder)
             store = stack.enter_context(ScanStore(folder / STORE, identity, provenance))
         except OSError as error:
@@ -61,6 +64,11 @@ def _refuse_links(folder: Path) -> None:
     for path in store_files(folder):
         if path.is_symlink():
             raise OutputError(f"{path} is a link; remove it, or choose another place with --out")
+
+
+def _forgets_names(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether names that the scan before kept are hashed now."""
+    return now.get("names") == "hashed" and before.get("names") != "hashed"
 
 
 def _unmake(folders: list[Path]) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from builders import dicom, film, jpeg
@@ -66,6 +67,15 @@ def test_the_limit_on_files_holds(ward: Path) -> None:
     result = bench(BenchRequest((str(ward),), model="tiny", limit=2), lambda step: None)
     assert result.films == 2
     assert any("raise --limit" in note for note in result.notes)
+
+
+def test_the_limit_holds_within_an_archive(ward: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "films.zip"
+    with ZipFile(archive, "w") as files:
+        for seed in range(6):
+            files.writestr(f"{seed}.jpg", jpeg(film(seed=seed)))
+    result = bench(BenchRequest((str(archive),), model="tiny", limit=2), lambda step: None)
+    assert (result.films, dict(result.kinds)) == (2, {"jpeg": 2})
 
 
 def test_a_folder_without_films_is_said_so(ward: Path, tmp_path: Path) -> None:

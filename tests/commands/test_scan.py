@@ -1,9 +1,11 @@
 """`scan`: from a request to a store and reports, and what is refused before anything is written."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,9 @@ from screener.images.find import find
 from screener.images.gate import write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
+from screener.scanning.reading import StoredScan
+from screener.scanning.store import STORE
+from screener.scanning.verdicts import Reading, Verdict, Verdicts
 from screener.training.gate import fit_gate
 
 DAY = "2026-03-01"
@@ -340,6 +345,31 @@ def test_deidentified_output_names_no_file_and_no_folder(run: Scan, ward: Path, 
     for path in result.out.iterdir():
         content = path.read_bytes()
         assert not any(word in content for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+
+
+def test_names_that_shall_be_forgotten_go_with_the_readings(run: Scan, ward: Path, tmp_path: Path) -> None:
+    (ward / "east").rename(ward / "DOE^JANE")
+    out = run(out=tmp_path / "out").out
+    with StoredScan(out / STORE) as view:
+        line = next(line for line in view.worklist_lines() if b"DOE" in line.key)
+    Verdicts(out / STORE).put(Reading(line.key, line.frame, line.sha256, True, Verdict.AGREE))
+    run(out=out, rescan=True)
+    assert len(Verdicts(out / STORE).all()) == 1
+    run(out=out, rescan=True, deidentify=True)
+    assert Verdicts(out / STORE).all() == []
+    assert not any(b"DOE" in path.read_bytes() for path in out.iterdir() if path.name.startswith("scan."))
+
+
+def test_an_edited_task_of_ones_own_is_another_scan(run: Scan, ward: Path, tmp_path: Path) -> None:
+    shipped = (files("screener.tasks") / "pneumonia.toml").read_text("utf-8")
+    own = tmp_path / "pneumonia.toml"
+    own.write_text(shipped, "utf-8")
+    out = run(out=tmp_path / "out", task=str(own)).out
+    assert run(out=out, task=str(own)).reused == 12
+    assert run(out=out).reused == 12  # the same rules by name
+    own.write_text(re.sub(r"modalities = .*", 'modalities = ["CR"]', shipped), "utf-8")
+    with pytest.raises(OutputTaken, match="another task"):
+        run(out=out, task=str(own))
 
 
 def test_a_duplicate_content_has_its_own_row(run: Scan, ward: Path) -> None:

@@ -102,6 +102,9 @@ def test_overlapping_inputs_give_each_file_once(films: Path) -> None:
         ("[ab]*", ["a.dcm", "a/1.png", "a/2.png", "b.png"]),
         ("**", [".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt"]),
         ("*.tiff", []),
+        ("**/a/*.png", ["a/1.png", "a/2.png"]),
+        ("**/a", ["a/1.png", "a/2.png"]),
+        ("**/[ab]/?.png", ["a/1.png", "a/2.png"]),
     ],
 )
 def test_patterns(films: Path, pattern: str, expected: list[str]) -> None:
@@ -111,6 +114,21 @@ def test_patterns(films: Path, pattern: str, expected: list[str]) -> None:
 def test_a_file_with_a_patterns_name_is_that_file(tmp_path: Path) -> None:
     make(tmp_path, "film[1].png", "film1.png")
     assert names(find([str(tmp_path / "film[1].png")])) == ["film[1].png"]
+
+
+def test_double_stars_end_wherever_the_rest_fits(tmp_path: Path) -> None:
+    make(tmp_path / "ward-1" / "deep" / "ward-2", "y.png")
+    make(tmp_path / "ward-1", "x.png", "no.txt")
+    found = [source.path.name for source, _ in find([str(tmp_path / "**" / "ward-*" / "*.png")])]
+    assert found == ["y.png", "x.png"]
+
+
+def test_a_folder_with_a_patterns_name_is_that_folder(tmp_path: Path) -> None:
+    make(tmp_path / "films [2024]", "a.png", "b.txt")
+    make(tmp_path / "films 2", "other.png")
+    assert names(find([str(tmp_path / "films [2024]" / "*.png")])) == ["a.png"]
+    with pytest.raises(UsageError, match="no such"):
+        find([str(tmp_path / "films [2024]" / "a.tiff")])
 
 
 @pytest.mark.parametrize("missing", ["no such folder", "no such folder/*.png", ""])
@@ -291,6 +309,8 @@ def test_what_an_earlier_scan_left_is_passed_over_and_the_films_beside_it_are_no
         "report-2.xlsx",
         "~$report.xlsx",
         "submission.csv",
+        "worklist.csv",
+        ".worklist.csv.part",
         "rows.jsonl",
         "scan.log",
     )

@@ -30,6 +30,14 @@ def test_a_table_of_65536_entries_and_signed_input() -> None:
     assert pixels(dicom(stored, VOILUTSequence=voi)).tolist() == [[0, 128, 255, 127]]
 
 
+@pytest.mark.parametrize("stored", [np.uint16, np.int16])
+def test_a_table_after_a_rescale_below_zero_begins_below_zero(stored: type[np.integer]) -> None:
+    entries = [n // 8 for n in range(2048)]
+    film = np.array([[0, 1023, 1024, 1536, 2047]]).astype(stored)
+    data = dicom(film, bits=12, RescaleSlope=1, RescaleIntercept=-1024, VOILUTSequence=lut(-1024, 8, entries))
+    assert pixels(data).tolist() == [[0, 127, 128, 192, 255]]
+
+
 def test_the_first_of_several_windows_counts() -> None:
     data = dicom(FILM_12, bits=12, WindowCenter=[1000, 2], WindowWidth=[1001, 3], VOILUTFunction="SIGMOID")
     assert picture(data).applied == ("window 1000/1001 SIGMOID",)

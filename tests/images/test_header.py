@@ -65,6 +65,18 @@ def test_the_patient_id_is_read_only_when_asked_for() -> None:
     assert picture(data).facts.patient == ""
 
 
+@pytest.mark.parametrize("character_set", ["ISO_IR 192", "ISO_IR 100", None])
+def test_the_patient_id_is_read_in_the_files_own_letters(character_set: str | None) -> None:
+    patient = "Müller-7" if character_set else "0815-7"
+    data = dicom(FILM, SpecificCharacterSet=character_set, PatientID=patient)
+    assert picture(data, replace(SETTINGS, patient_id=True)).facts.patient == patient
+
+
+def test_an_unknown_character_set_costs_no_film() -> None:
+    data = dicom(FILM, PatientID="A-2").replace(b"ISO_IR 192", b"NONSENSE  ")
+    assert picture(data, replace(SETTINGS, patient_id=True)).facts.patient == "A-2"
+
+
 TEXT_TAGS = (
     "PatientName", "PatientID", "PatientBirthDate", "PatientComments", "InstitutionName",
     "ReferringPhysicianName", "StudyDescription", "SeriesDescription", "ProtocolName",

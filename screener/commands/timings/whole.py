@@ -62,7 +62,7 @@ def whole_scan(request: BenchRequest, sources: Sequence[Source]) -> Whole:
             precision=request.precision,
         )
         marks = [perf_counter()]
-        scan(asked, lambda step: None, lambda folder: marks.append(perf_counter()))
+        scan(asked, lambda step: None, lambda folder: marks.append(perf_counter()), sources)
         marks.append(perf_counter())
         with StoredScan(out / STORE) as view:
             counts = view.counts()
