@@ -179,6 +179,8 @@ def _claimed(fresh: StudyResult, out: Path) -> StudyResult:
     ):
         if old != new:
             raise OutputTaken(f"--out {out} holds a study with another {what} ({old}); name another folder")
+    if before.listing and before.listing != fresh.listing:
+        raise OutputTaken(f"--out {out} holds a study on other data ({before.data}); name another folder")
     return fresh.with_kept(before)
 
 

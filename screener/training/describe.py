@@ -10,6 +10,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
+from screener.training.findings import DRAWN
 from screener.training.origins.starts import describe_start
 from screener.training.plan import Plan
 from screener.training.preflight import Prepared
@@ -107,8 +108,8 @@ def describe_training(
             "sha256": data.digest(),
         },
         "split": f"by patient, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
-        if plan.request.split is None
-        else f"reused from {plan.request.split.name}",
+        if data.preflight.split == DRAWN
+        else data.preflight.split,
         "start": describe_start(plan.request.pretrained),
         "teachers": list(beginning.teachers),
         "notes": list(beginning.notes),

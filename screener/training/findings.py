@@ -14,6 +14,9 @@ PREFLIGHT = "preflight.json"
 
 SPLITS = (TRAIN, VALIDATION, TEST)
 
+DRAWN = "drawn by patient"
+"""Where a split comes from that neither the data nor the user gave."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

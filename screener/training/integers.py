@@ -24,6 +24,7 @@ from screener.training.predict import engine_logits
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.quantise import quantise_network
 from screener.training.recipe import RECIPE, read_recipe
+from screener.training.request import DataOptions
 from screener.training.splits import SPLIT
 from screener.training.stress import stress
 
@@ -70,7 +71,11 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     if architecture_named(card.architecture).grown:
         raise UsageError(f"{folder} is a {card.architecture}: it has no graph in eight bits, and needs none")
     recipe = read_recipe(folder / RECIPE)
-    data = prepare_data(request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report)
+    # The training settled what its split may hold, and its card tells of it: nothing is refused again.
+    settled = DataOptions(allow_leakage=True, skip_unreadable=True)
+    data = prepare_data(
+        request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report, settled
+    )
     unfinished = folder / f".{INT8_GRAPH}"
     quantise_network(stored_network(folder, card), card.input, _calibration(data, recipe.seed), unfinished)
     unfinished.replace(folder / INT8_GRAPH)

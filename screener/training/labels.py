@@ -8,6 +8,7 @@ from pathlib import Path
 
 from screener.errors import DataError
 from screener.records import Task
+from screener.tasks.load import NAMES
 from screener.training import hdf5, tables
 from screener.training.example import SPLITS, TEST, TRAIN, VALIDATION, Example, label_index, patient_of
 from screener.training.pictures import SUFFIXES, pictures_in
@@ -79,8 +80,14 @@ def _label_of(inner: Path, task: Task) -> str | None:
     for pattern, label in task.name_patterns:
         if re.search(pattern, inner.name):
             return label
-    folders = reversed(inner.parts[:-1])
-    return next((task.aliases[part.lower()] for part in folders if part.lower() in task.aliases), None)
+    folders = (part.lower() for part in reversed(inner.parts[:-1]))
+    found = [task.aliases[part] for part in folders if part in task.aliases]
+    if task.name not in NAMES and len(set(found)) > 1:
+        raise DataError(
+            f"{inner}: its folders name two labels, {found[-1]} and {found[0]}; rename one of them, or give "
+            "a CSV of path,label"
+        )
+    return found[0] if found else None
 
 
 def _from_kaggle(data: Path, task: Task) -> Iterator[Example]:

@@ -16,6 +16,7 @@ from screener.training.cache import Films, cached_films, reader_for
 from screener.training.duplicates import equal_rows, near_pairs
 from screener.training.example import TEST, TRAIN, VALIDATION, Example
 from screener.training.findings import (
+    DRAWN,
     Preflight,
     count_up,
     find_pairs,
@@ -118,6 +119,9 @@ def prepare_data(
         OutputError: the cache cannot be written.
     """
     labelled = find_examples(data, task)
+    for example in labelled:
+        if not _is_text(example.name):
+            raise DataError(f"{example.name!a} is a file name that is not UTF-8; rename the file")
     # Test pictures are not looked at: not learned from, not chosen by, not decoded.
     tests = [example for example in labelled if example.split == TEST]
     examples: Sequence[Example] = [example for example in labelled if example.split != TEST]
@@ -138,7 +142,7 @@ def prepare_data(
     preflight = Preflight(
         counts,
         patients,
-        f"reused from {split.name}" if split else "given by the data" if given else "drawn by patient",
+        f"reused from {split.name}" if split else "given by the data" if given else DRAWN,
         shared_patients(sided, ((TRAIN,), (VALIDATION,))),
         shared_with_test,
         named_by_data([*sided, *tests], shared_with_test, task),
@@ -152,6 +156,15 @@ def prepare_data(
     _check(preflight, len(examples), options)
     left_out = tuple(replace(examples[index], split=LEFT_OUT) for index in sorted(unused))
     return _sorted_out(tuple(sided), left_out, places, films, preflight, task, recipe)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file name is text, which split.csv and the card can hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _blank(films: Films) -> dict[int, list[int]]:

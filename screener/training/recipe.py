@@ -110,6 +110,8 @@ class TrainRecipe:
             UsageError: the message names the field.
             UnknownName: a name that is in no list.
         """
+        for one in fields(self):
+            _check_type(one.name, getattr(self, one.name), type(one.default))
         for field, known in NAMED.items():
             if getattr(self, field) not in known:
                 raise UnknownName(field, str(getattr(self, field)), known)
@@ -172,6 +174,23 @@ class TrainRecipe:
 
 _FIELDS = tuple(field.name for field in fields(TrainRecipe))
 _OPTIONAL = ("backbone_lr", "dropout")
+_TYPES: dict[type, tuple[tuple[type, ...], str]] = {
+    bool: ((bool,), "true or false"),
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+    str: ((str,), "a text"),
+    type(None): ((int, float, type(None)), "a number or null"),
+}
+"""By the type of a field's default: what its value may be, and how that is said. JSON gives anything."""
+
+
+def _check_type(name: str, value: object, default: type) -> None:
+    """Raises UsageError for a value of a type that the field `name` cannot take; stages are apart."""
+    if name == "stages":
+        return
+    kinds, said = _TYPES[type(None) if name in _OPTIONAL else default]
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise UsageError(f"recipe: {name} is {value!r}; it must be {said}")
 
 
 def write_recipe(recipe: TrainRecipe, path: Path) -> None:
@@ -188,7 +207,7 @@ def read_recipe(path: Path) -> TrainRecipe:
     try:
         values = json.loads(path.read_text("utf-8"))
         return recipe_of(values)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(f"recipe {path} cannot be read: {error}") from error
 
 

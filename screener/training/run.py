@@ -3,13 +3,14 @@
 import hashlib
 import json
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import torch
 
-from screener.errors import Stopped
+from screener.errors import OutputError, Stopped
 from screener.models.architectures import build
 from screener.models.card import ModelCard, read_card
 from screener.training.allocator import keep_freed_memory
@@ -54,6 +55,8 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     started = time.monotonic()
     plan = _with_start(make_plan(request))
     request = plan.request
+    if ranks.leads:
+        _check_place(plan)
     if request.tensorboard and ranks.leads:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
     if request.threads:
@@ -120,6 +123,18 @@ def _result(
 ) -> TrainResult:
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _check_place(plan: Plan) -> None:
+    """Raises OutputError where the model folder could not be made, before hours are spent on it."""
+    try:
+        plan.out.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=".screener-", dir=plan.out.parent).cleanup()
+    except OSError as error:
+        raise OutputError(
+            f"--out {plan.out}: {plan.out.parent} is no folder that can be written to "
+            f"({error.strerror or error}); name another"
+        ) from error
 
 
 def _with_start(plan: Plan) -> Plan:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from onnx import TensorProto, helper
 
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.training.quantise import kept_in_full
-from screener.training.request import TrainResult
+from screener.training.request import DataOptions, TrainResult
 
 
 def _screener(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -38,6 +39,19 @@ def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
     figures = card.int8.metrics
     assert figures["pictures"] == 12
     assert 0 < figures["mean_change"] <= figures["p99_change"] <= figures["max_change"] < 0.5
+
+
+def test_what_the_training_left_out_is_no_fault_afterwards(
+    trainer: Trainer, films: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "films"
+    shutil.copytree(films, data)
+    (data / "train" / "NORMAL" / "IM-0900-0001.jpeg").write_bytes(b"no picture")
+    settings = ("stages=48x1", "batch=8", "precision=float32")
+    options = DataOptions(skip_unreadable=True)
+    made = trainer(tmp_path / "m", data=data, model="cnn3", settings=settings, options=options, int8=True)
+    assert made.card.int8 is not None
+    assert made.card.training["data"]["left_out"] == 1
 
 
 def test_the_int8_graph_is_small_and_tells_nothing_of_the_machine(small: TrainResult, films: Path) -> None:

@@ -38,6 +38,15 @@ def test_coloured_pictures_make_patches(tmp_path: Path) -> None:
     assert own_task(TrainRequest(data, task="auto", positive=("dogs",), kind="film")).kind == "film"
 
 
+def test_a_folder_below_a_label_that_is_named_like_another_is_refused_not_guessed(tmp_path: Path) -> None:
+    data = _folder(tmp_path, "0/1/a.png", "0/7/b.png", "1/0/c.png", "1/9/d.png")
+    task = own_task(TrainRequest(data, task="auto", positive=("1",)))
+    with pytest.raises(DataError, match="two labels, 0 and 1; rename one of them, or give a CSV"):
+        find_examples(data, task)
+    same = _folder(tmp_path / "same", "0/0/a.png", "1/b.png")
+    assert [e.label for e in find_examples(same, task)] == [0, 1]
+
+
 def test_a_csv_s_labels_make_a_task(tmp_path: Path) -> None:
     _folder(tmp_path, "a.png", "b.png")
     table = tmp_path / "labels.csv"

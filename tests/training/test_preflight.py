@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -172,6 +174,17 @@ def test_unreadable_files_are_all_listed_and_can_be_left_out(data: Path, look: L
     for example, place in zip(prepared.examples, prepared.places, strict=True):
         assert prepared.train.labels[place] == example.label
         assert prepared.train.pixels[place].any()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hold names as text")
+def test_a_file_name_that_is_no_text_is_named_before_anything_is_decoded(tmp_path: Path) -> None:
+    for label in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "a.png").write_bytes(b"never read")
+    (tmp_path / "NORMAL" / os.fsdecode(b"r\xf6ntgen.png")).write_bytes(b"never read")
+    task, recipe = load_task("pneumonia"), TrainRecipe()
+    with pytest.raises(DataError, match=r"r.udcf6ntgen.png' is a file name that is not UTF-8; rename"):
+        prepare_data(tmp_path, task, InputSpec(), recipe, None, tmp_path / "c", lambda done, total: None)
 
 
 def test_blank_pictures_are_told_and_can_be_dropped(data: Path, look: Look) -> None:

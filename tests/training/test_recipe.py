@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,33 @@ def test_a_recipe_file_with_a_stray_field_is_refused(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(json.dumps({"learning": 1}))
     with pytest.raises(UsageError, match=r"r.json cannot be read.*learning"):
         read_recipe(tmp_path / "r.json")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"balanced": "false"}, "balanced is 'false'; it must be true or false"),
+        ({"class_weights": 1}, "class_weights is 1; it must be true or false"),
+        ({"batch": 64.0}, "batch is 64.0; it must be a whole number"),
+        ({"accumulate": True}, "accumulate is True; it must be a whole number"),
+        ({"lr": None}, "lr is None; it must be a number"),
+        ({"lr": "0.1"}, "lr is '0.1'; it must be a number"),
+        ({"dropout": "x"}, "dropout is 'x'; it must be a number or null"),
+        ({"freeze": 3}, "freeze is 3; it must be a text"),
+        ([], "cannot be read"),
+    ],
+)
+def test_json_of_another_type_is_refused(values: object, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(values))
+    with pytest.raises(UsageError, match=re.escape(said)):
+        read_recipe(path)
+
+
+def test_whole_numbers_are_numbers_and_null_is_the_networks_own(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.json"
+    path.write_text('{"lr": 1, "clip": 5, "dropout": null, "backbone_lr": null}')
+    assert (read_recipe(path).lr, read_recipe(path).dropout) == (1, None)
 
 
 def test_only_what_lies_ahead_may_change() -> None:

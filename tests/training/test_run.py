@@ -21,6 +21,7 @@ from screener.engines.openvino import OpenVinoEngine
 from screener.errors import (
     DataError,
     MissingExtra,
+    OutputError,
     OutputTaken,
     ScreenerError,
     Stopped,
@@ -116,6 +117,28 @@ def test_the_split_is_saved_and_reused(trained: TrainResult, trainer: Trainer, t
     settings = ("stages=32x1", "batch=8", "seed=9")
     again = trainer(tmp_path / "again", split=split, settings=settings)
     assert (again.out / "split.csv").read_bytes() == split.read_bytes()
+
+
+def test_a_place_that_cannot_be_is_told_before_the_training(trainer: Trainer, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    told: list[TrainProgress] = []
+    with pytest.raises(OutputError, match=r"--out .*m: .*file is no folder that can be written to"):
+        trainer(tmp_path / "file" / "m", told.append)
+    assert told == []
+
+
+def test_the_card_says_where_the_split_comes_from(
+    trained: TrainResult, trainer: Trainer, films: Path, tmp_path: Path
+) -> None:
+    assert trained.card.training["split"] == "by patient, 15% of each class kept aside, in split.csv"
+    with (trained.out / "split.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    table = tmp_path / "films.csv"
+    lines = [f"{films / row['path']},{row['label']},{row['patient']},{row['split']}\n" for row in rows]
+    table.write_text("path,label,patient,split\n" + "".join(lines))
+    settings = ("stages=16x1", "batch=8", "precision=float32")
+    given = trainer(tmp_path / "given", data=table, settings=settings)
+    assert given.card.training["split"] == "given by the data"
 
 
 def test_the_history_has_a_line_an_epoch(trained: TrainResult) -> None:

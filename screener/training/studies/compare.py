@@ -87,8 +87,8 @@ def cautions(result: StudyResult) -> tuple[str, ...]:
             found.append(f"{number} of {len(result.trials)} trials {words}")
     if not result.test_pictures:
         found.append(
-            "The data hold no labelled test pictures: ours are on pictures kept aside from the same source, "
-            "which is kinder than a test"
+            "No labelled test pictures were measured on: ours are on pictures kept aside from the same "
+            "source, which is kinder than a test"
         )
     return tuple(found)
 

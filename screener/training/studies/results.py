@@ -76,6 +76,7 @@ class StudyResult:
         device: as it was asked for.
         trials: in the order of the study.
         out: the folder.
+        listing: of the pictures, see `Sight.listing`; "" in a run of an earlier version.
     """
 
     study: str
@@ -92,6 +93,7 @@ class StudyResult:
     device: str
     trials: tuple[TrialResult, ...]
     out: Path = Path()
+    listing: str = ""
 
     def of(self, name: str) -> TrialResult:
         """The trial called `name`."""

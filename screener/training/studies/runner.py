@@ -86,6 +86,7 @@ class Runner:
             device=self._tools.device,
             trials=tuple(TrialResult(trial) for trial in self._trials),
             out=sight.out,
+            listing=sight.listing(),
         )
 
     def done(self, result: StudyResult, trial: Trial, report: Report) -> StudyResult:

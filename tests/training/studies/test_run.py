@@ -224,6 +224,19 @@ def test_another_folder_is_never_written_over(studied: StudyResult, studier: Stu
         show_study(str(tmp_path))
 
 
+def test_a_run_on_other_pictures_of_the_same_number_is_another_run(
+    studied: StudyResult, studier: Studier, films: Path, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    shutil.copytree(studied.out, out)
+    shutil.copytree(films, other)
+    assert studier(out, data=other).trials == studied.trials  # a copy elsewhere is the same data
+    film = min(other.rglob("*.jpeg"))
+    film.write_bytes(film.read_bytes() + b"changed")
+    with pytest.raises(OutputTaken, match="on other data"):
+        studier(out, data=other)
+
+
 def test_a_model_of_another_recipe_is_not_taken_for_the_trials(
     studied: StudyResult, studier: Studier, tmp_path: Path, study_file: Path
 ) -> None:
