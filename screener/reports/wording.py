@@ -115,3 +115,8 @@ def reading(row: Row) -> str:
     }
     words = [*(["read"] if row.is_read else []), *([said[row.verdict]] if row.verdict else [])]
     return "; ".join(words).capitalize()
+
+
+def files(count: int) -> str:
+    """So many files: "1 file", "1,200 files"."""
+    return f"{count:,} {'file' if count == 1 else 'files'}"

@@ -1,6 +1,8 @@
 """One labelled picture, and how its label, patient and split are read from words."""
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +61,12 @@ def label_index(text: str, task: Task, where: str) -> int:
         known = ", ".join(sorted({*task.aliases, *task.labels}))
         raise DataError(f"{where}: '{text}' is not a label of task {task.name}; known: {known}")
     return task.labels.index(label)
+
+
+def listing(examples: Iterable[Example]) -> str:
+    """A sha256 (hex) of which pictures there are, how large their files, their labels and sides."""
+    found = hashlib.sha256()
+    for one in examples:
+        line = f"{one.name}\0{one.path.stat().st_size}\0{one.label}\0{one.split}\n"
+        found.update(line.encode("utf-8", "surrogateescape"))
+    return found.hexdigest()

@@ -72,14 +72,6 @@ class Prepared:
             for split in (TRAIN, VALIDATION)
         }
 
-    def listing(self) -> str:
-        """A sha256 (hex) of which pictures there are, how large their files, and on which side."""
-        found = hashlib.sha256()
-        for example in self.examples:
-            size = example.path.stat().st_size
-            found.update(f"{example.name}\0{size}\0{example.label}\0{example.split}\n".encode())
-        return found.hexdigest()
-
     def digest(self) -> str:
         """A sha256 (hex) of the pictures' looks, names, labels and sides."""
         found = hashlib.sha256()

@@ -19,6 +19,7 @@ from screener.training.check import look_at_data, remarks
 from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import choose_compute
+from screener.training.example import listing
 from screener.training.finish import finish
 from screener.training.freezing import freeze_parts
 from screener.training.grow import grow
@@ -148,7 +149,7 @@ def _with_start(plan: Plan) -> Plan:
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:
     """A sha256 (hex) of what, besides the recipe, decides the weights."""
     start = start_hash(plan.request.pretrained)
-    parts = [plan.task.name, plan.architecture.name, start, data.listing()]
+    parts = [plan.task.name, plan.architecture.name, start, listing(data.examples)]
     parts += [teacher.sha256 for teacher in teachers]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from screener import NOTICE
+from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 from screener.reports.html import films
 from screener.reports.html.document import asset, head
@@ -56,7 +57,7 @@ class HtmlReport:
             '<body><a class="skip" href="#worklist-title">Skip to the worklist</a>'
             '<span id="enlarge" hidden>Enlarge</span>\n'
             f'<header><h1>{safe(provenance.task_title)}</h1><p class="notice">{safe(NOTICE)}</p>'
-            f"<p>{counts.total:,} files, model {safe(provenance.model)}, {safe(provenance.day)}</p>"
+            f"<p>{wording.files(counts.total)}, model {safe(provenance.model)}, {safe(provenance.day)}</p>"
             "</header>\n<main>\n"
         )
         yield summary(provenance, counts, overview(view.worklist()).histogram)

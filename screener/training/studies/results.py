@@ -76,7 +76,7 @@ class StudyResult:
         device: as it was asked for.
         trials: in the order of the study.
         out: the folder.
-        listing: of the pictures, see `Sight.listing`; "" in a run of an earlier version.
+        listing: of the pictures, from `example.listing`; "" in a run of an earlier version.
     """
 
     study: str

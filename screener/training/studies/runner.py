@@ -11,6 +11,7 @@ from pathlib import Path
 from screener import __version__
 from screener.errors import OutputError, ScreenerError, Stopped, UsageError
 from screener.models.card import CARD, read_card
+from screener.training.example import listing
 from screener.training.plan import Plan, make_plan
 from screener.training.progress import TrainProgress
 from screener.training.request import DataOptions, TrainRequest
@@ -86,7 +87,7 @@ class Runner:
             device=self._tools.device,
             trials=tuple(TrialResult(trial) for trial in self._trials),
             out=sight.out,
-            listing=sight.listing(),
+            listing=listing(sight.examples),
         )
 
     def done(self, result: StudyResult, trial: Trial, report: Report) -> StudyResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,14 +60,6 @@ class Sight:
         """The test pictures that finished trials are measured on; not those in HDF5."""
         found = tuple(one for one in self.examples if is_test(one) and one.row is None)
         return few(found, self.study.small.pictures, 1.0) if self.quick and found else found
-
-    def listing(self) -> str:
-        """A sha256 (hex) of which pictures there are, how large their files, and what each is called."""
-        found = hashlib.sha256()
-        for one in self.examples:
-            line = f"{one.name}\0{one.path.stat().st_size}\0{one.label}\0{one.split}\n"
-            found.update(line.encode("utf-8", "surrogateescape"))
-        return found.hexdigest()
 
     def seen(self, limit: int = 0, validation: float = _VALIDATION) -> tuple[Example, ...]:
         """The pictures to learn from and to validate on; see `pictures.first` and `few`."""
