@@ -11,7 +11,7 @@ from screener.cli.options import Device, Inputs, ModelName, Precision, TaskName,
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from screener.commands.timings.records import BenchResult
+    from screener.commands.timings.records import BenchResult, Tuned
 
 _NAME, _BAR = 31, 16
 """Columns of a step's name and of a bar that is all of the time."""
@@ -36,6 +36,14 @@ def bench(
     device: Device = "auto",
     precision: Precision = "fp32",
     limit: Annotated[int, typer.Option(help="The most files to measure.", min=1, metavar="N")] = 500,
+    tune: Annotated[
+        bool,
+        typer.Option(
+            "--tune",
+            help="Scan with other numbers of workers, threads and films a step too, and let later scans of "
+            "this model on this machine use the fastest.",
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
     ] = False,
@@ -43,7 +51,8 @@ def bench(
     """Measure where a scan of these films spends its time, and what would make it faster.
 
     Each step is timed for itself, then decode workers alone, the model alone, and a whole scan. Nothing
-    is kept: the scan's results go to the temporary folder and are taken away again.
+    is kept: the scan's results go to the temporary folder and are taken away again. --tune alone leaves
+    something: what was fastest, in the user's state folder (screener doctor shows it).
     """
     from screener.cli.progress import live_bar
     from screener.cli.result import print_failure
@@ -51,7 +60,7 @@ def bench(
     from screener.commands.timings.records import BenchRequest
     from screener.errors import ScreenerError
 
-    request = BenchRequest(tuple(inputs), task, model, weights, device, precision, limit)
+    request = BenchRequest(tuple(inputs), task, model, weights, device, precision, limit, tune)
     try:
         with live_bar("Measuring", "stages", quiet=json) as progress:
             result = run(request, progress)
@@ -86,6 +95,10 @@ def _print(result: BenchResult) -> None:
     once = f"{result.startup:.1f} s to start, once a scan. {many:,} films like these: {duration(night)}."
     console.print(Text(once))
     console.print(Text(" ".join(result.limit), "bold"))
+    if result.tuned:
+        console.print()
+        console.print(_trials(result.tuned))
+        console.print(Text(_verdict(result.tuned), "bold"))
     for note in result.notes:
         console.print(Text.assemble(("Note: ", "bold yellow"), note))
 
@@ -134,6 +147,32 @@ def _rates(result: BenchResult) -> Table:
     return table
 
 
+def _trials(tuned: Tuned) -> Table:
+    from statistics import median
+
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Shared out otherwise", width=_NAME)
+    for heading in ("Films/s", "Of usual", "Rounds"):
+        table.add_column(heading, justify="right", width=10)
+    plain = median(tuned.trials[0].rates)
+    for trial in tuned.trials:
+        rate = median(trial.rates)
+        figures = f"{rate:.1f}", f"{rate / plain:.2f}", str(len(trial.rates))
+        table.add_row(trial.way.said, *figures, style="bold" if trial.way == tuned.best else "")
+    return table
+
+
+def _verdict(tuned: Tuned) -> str:
+    if tuned.best is None:
+        return "Too few films to tell: raise --limit, or name a folder of more films. Nothing is remembered."
+    if tuned.best == tuned.trials[0].way:
+        forgotten = f"; what {tuned.kept} held is forgotten" if tuned.kept else ""
+        return f"The usual way stays: none was faster for certain{forgotten}."
+    return f"Later scans use {tuned.best.said}, as {tuned.kept} remembers."
+
+
 def fields(result: BenchResult) -> dict[str, Any]:
     """The result as plain values for JSON."""
     from math import isfinite
@@ -165,4 +204,18 @@ def fields(result: BenchResult) -> dict[str, Any]:
         "startup_seconds": round(result.startup, 2),
         "limit": list(result.limit),
         "notes": list(result.notes),
+        "tuned": _tuned(result.tuned) if result.tuned else None,
+    }
+
+
+def _tuned(tuned: Tuned) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "trials": [
+            {**asdict(trial.way), "films_per_second": [round(rate, 2) for rate in trial.rates]}
+            for trial in tuned.trials
+        ],
+        "best": asdict(tuned.best) if tuned.best else None,
+        "remembered_in": str(tuned.kept) if tuned.kept else None,
     }

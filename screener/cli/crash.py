@@ -1,7 +1,6 @@
 """What becomes of an error that nobody foresaw: a file of code locations, and one line for the terminal."""
 
 import contextlib
-import os
 import sys
 import tempfile
 import traceback
@@ -12,23 +11,14 @@ from types import TracebackType
 from screener import __version__
 
 
-def state_folder() -> Path:
-    """The user's own folder for what a program remembers between runs; it may not exist yet."""
-    if named := os.environ.get("XDG_STATE_HOME"):
-        return Path(named) / "screener"
-    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "screener"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "screener"
-    return Path.home() / ".local" / "state" / "screener"
-
-
 def note_crash(error: BaseException) -> str:
     """The line for the terminal, after writing where in the code `error` arose to crash.log.
 
     The file holds types and code locations only. Messages and values are left out: they may quote a
     film's header, and so a patient.
     """
+    from screener.scanning.tuned import state_folder
+
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"screener {__version__}, Python {sys.version.split()[0]}: {type(error).__name__}"]
     lines += [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]

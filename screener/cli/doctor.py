@@ -33,9 +33,9 @@ def doctor(
 
     Exit codes: 0 no fault, 1 a fault.
     """
-    from screener.cli.crash import state_folder
     from screener.commands.checks.findings import DoctorRequest
     from screener.commands.doctor import doctor as run
+    from screener.scanning.tuned import state_folder
 
     request = DoctorRequest(state_folder(), weights, full)
     if json:

@@ -38,7 +38,10 @@ Precision = Annotated[
     ),
 ]
 Workers = Annotated[
-    int, typer.Option(help="Decode processes; 0 chooses from the machine.", min=0, metavar="N")
+    int,
+    typer.Option(
+        help="Decode processes; 0 takes what screener bench --tune found, or one a core.", min=0, metavar="N"
+    ),
 ]
 Gate = Annotated[
     bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")

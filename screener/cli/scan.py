@@ -48,9 +48,13 @@ def scan(
         ),
     ] = BANDS,
     workers: Workers = 0,
+    threads: Annotated[
+        int, typer.Option(help="Films that a CPU scores side by side; 0 likewise.", min=0, metavar="N")
+    ] = 0,
     batch_size: Annotated[
-        int, typer.Option(help="Films per step and per commit.", min=1, max=1024, metavar="N")
-    ] = 16,
+        int,
+        typer.Option(help="Films per step and per commit; 0 likewise, or 16.", min=0, max=1024, metavar="N"),
+    ] = 0,
     memory_limit: Annotated[
         int, typer.Option(help="MiB that decoding one file may take.", min=64, metavar="MIB")
     ] = 2048,
@@ -93,6 +97,7 @@ def scan(
         precision=precision,
         point=point,
         workers=workers,
+        threads=threads,
         batch_size=batch_size,
         limits=Limits(memory=memory_limit * _MIB, seconds=time_limit),
         gate=gate,

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
     from screener.models.catalogue import Installed
 
+TUNING = "other ways to share the machine out"
 STAGES = ("reading", "decode workers", "step by step", "the model alone", "a whole scan")
 
 
 def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchResult:
     """What was measured; nothing is written but into the temporary folder, and that is taken away again.
+
+    Where `request.tune` asks for it, what was fastest is kept in the user's state folder besides.
 
     Args:
         request: which films and which model.
@@ -37,6 +40,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
         OutputError: the temporary folder cannot be written.
     """
     from screener.commands.timings.steps import decode_steps, read_step
+    from screener.commands.timings.tuning import tune
     from screener.commands.timings.whole import whole_scan
     from screener.commands.timings.workers import decoding
     from screener.engines.choose import check_device
@@ -44,8 +48,11 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     from screener.images.gate import read_gate
     from screener.models.catalogue import find_model, task_for
 
-    def begin(stage: int) -> None:
-        progress(Progress(stage, len(STAGES), note=f"Measuring {STAGES[stage]}"))
+    stages = (*STAGES, TUNING) if request.tune else STAGES
+
+    def begin(stage: int, detail: str = "") -> None:
+        note = f"Measuring {stages[stage]}" + f": {detail}" * bool(detail)
+        progress(Progress(stage, len(stages), note=note))
 
     begin(0)
     if request.precision not in PRECISIONS:
@@ -67,8 +74,11 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     engine, engine_notes, batches = _model_alone(model, device, request.precision, decoded.inputs)
     begin(4)
     whole = whole_scan(request, sources)
-
     shared = "CPU" in engine
+    tuned = None
+    if request.tune:
+        tuned = tune(request, model, device, sources, lambda way: begin(5, way), shared=shared)
+
     reached = whole.scored / whole.rows
     one_core = tuple(seconds * reached * (cores() if shared else 1) for seconds in batches)
     steps = _in_order([*steps, Step("model", one_core), *whole.steps])
@@ -88,6 +98,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
         startup=whole.startup,
         limit=limit_sentences(steps, rates, cores(), shared=shared),
         notes=(*engine_notes, *notes(whole.rows, decoded.unread, rates, busy)),
+        tuned=tuned,
     )
 
 

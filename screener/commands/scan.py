@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from screener.scanning.pipeline import Judge, Pipeline
     from screener.scanning.pool import DecodePool
     from screener.scanning.store import ScanStore
+    from screener.scanning.tuned import Tuning
 
 _TOP = 5
 
@@ -73,14 +74,15 @@ def scan(
         model.card.cut_at(request.point)
         inputs = check_inputs(request.inputs)
         _check_out(request.out, inputs)
-        workers = _workers_for(request, films)
+        shared, untold = _shared_out(request, model, device)
+        workers = _workers_for(request, shared.workers, films)
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
             pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
             asked = request.precision if device == "cpu" else "fp32"
             precision, said = choose_precision(asked, model.folder, model.card)
             model = replace(model, card=model.card.at(precision).cut_at(request.point))
-            engine, notes = open_engine(model.folder, model.card, device, precision)
+            engine, notes = open_engine(model.folder, model.card, device, precision, shared.threads)
             stack.callback(engine.close)
             judge = _judge(model)
             provenance = provenance_of(request, model, inputs, engine.description, today())
@@ -90,7 +92,7 @@ def scan(
             store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
             if opened is not None:
                 opened(out)
-            pipeline = _pipeline(request, model.card, judge, engine, store, out)
+            pipeline = _pipeline(request, shared.batch_size, model.card, judge, engine, store, out)
             _run(request, progress, pipeline, pool, out, films)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
@@ -105,7 +107,7 @@ def scan(
                 seconds=seconds,
                 rate=pipeline.rows / seconds,
                 missing_ids=published.missing_ids,
-                notes=(*said, *notes, *published.notes),
+                notes=(*untold, *said, *notes, *published.notes),
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None
@@ -161,20 +163,46 @@ def _check_out(out: Path | None, inputs: list[Input]) -> None:
             raise UsageError(f"--out {out} is where the films are; name another folder for the results")
 
 
-def _workers_for(request: ScanRequest, films: Sequence[Source] | None) -> int:
-    """How many decode workers to start: as many as asked for or cores, but no more than there are files.
+def _shared_out(request: ScanRequest, model: Installed, device: str) -> tuple[Tuning, tuple[str, ...]]:
+    """Workers, threads and films a step: as asked for, else as `bench` found them here, else the usual ones.
+
+    Also what the user should be told of it.
+    """
+    from screener.models.card import card_hash
+    from screener.scanning.tuned import Tuning, UnreadableError, key_of, remembered, state_folder, usual
+
+    notes: tuple[str, ...] = ()
+    asked = Tuning(request.workers, request.threads, request.batch_size)
+    found = None
+    if not (asked.workers and asked.threads and asked.batch_size):
+        key = key_of(model.card.name, card_hash(model.folder), device, request.precision)
+        try:
+            found = remembered(state_folder(), key)
+        except UnreadableError as error:
+            notes = (str(error),)
+    found = found or usual()
+    return (
+        Tuning(
+            asked.workers or found.workers,
+            asked.threads or found.threads,
+            asked.batch_size or found.batch_size,
+        ),
+        notes,
+    )
+
+
+def _workers_for(request: ScanRequest, most: int, films: Sequence[Source] | None) -> int:
+    """How many decode workers to start: `most`, but no more than there are files.
 
     Raises:
         NothingToScan: there is no file.
     """
     from itertools import islice
 
-    from screener.engines.cores import cores
     from screener.images.find import find
 
-    workers = request.workers or cores()
     listed = find(request.inputs, exclude=request.out) if films is None else films
-    files = sum(1 for _ in islice(listed, workers))
+    files = sum(1 for _ in islice(listed, most))
     if not files:
         raise NothingToScan(f"no file in {', '.join(request.inputs)}")
     return files
@@ -217,14 +245,20 @@ def _judge(model: Installed) -> Judge | None:
 
 
 def _pipeline(
-    request: ScanRequest, card: ModelCard, judge: Judge | None, engine: Engine, store: ScanStore, out: Path
+    request: ScanRequest,
+    batch_size: int,
+    card: ModelCard,
+    judge: Judge | None,
+    engine: Engine,
+    store: ScanStore,
+    out: Path,
 ) -> Pipeline:
     from screener.scanning.log import Log
     from screener.scanning.naming import ByContent, by_path
     from screener.scanning.pipeline import Pipeline, Rules
 
     naming = ByContent(store.copy_number) if request.deidentify else by_path
-    rules = Rules(card, request.batch_size, request.gate, judge, naming, Log(out))
+    rules = Rules(card, batch_size, request.gate, judge, naming, Log(out))
     return Pipeline(rules, engine, store)
 
 

@@ -36,7 +36,7 @@ def check_device(device: str) -> str:
 
 
 def open_engine(
-    folder: Path, card: ModelCard, device: str, precision: str = "fp32"
+    folder: Path, card: ModelCard, device: str, precision: str = "fp32", threads: int = 0
 ) -> tuple[Engine, tuple[str, ...]]:
     """The engine for `device`, ready, and what the user should be told of the choice.
 
@@ -46,6 +46,7 @@ def open_engine(
         device: `cpu`, `cuda` or `mps`, from `check_device`. Where the machine has no such GPU the CPU is
             used, and a note says so.
         precision: `fp32` or `int8`, from `choose_precision`; a GPU has its own.
+        threads: pictures inferred side by side on a CPU; 0 for one a core.
 
     Raises:
         ModelError: the model cannot be run.
@@ -59,4 +60,4 @@ def open_engine(
     from screener.engines.openvino import OpenVinoEngine
 
     notes = () if device == "cpu" else (f"no {device.upper()} device here: scored on the CPU",)
-    return OpenVinoEngine(folder, card, precision=precision), notes
+    return OpenVinoEngine(folder, card, threads, precision), notes

@@ -149,8 +149,9 @@ class ScanRequest:
         device: `auto`, `cpu`, `cuda` or `mps`.
         precision: of `PRECISIONS`; of the CPU.
         point: an operating point of the model, which alone cuts the list in two, or `BANDS`.
-        workers: decode processes; 0 to choose from the machine.
-        batch_size: films per step of the engine and per transaction.
+        workers: decode processes; 0 for what `bench` found here, or to choose from the machine.
+        threads: films that the model scores side by side on a CPU; 0 likewise.
+        batch_size: films per step of the engine and per transaction; 0 likewise.
         limits: what one file may cost.
         gate: whether films out of scope are refused.
         rescan: whether rows of an earlier run are thrown away.
@@ -169,7 +170,8 @@ class ScanRequest:
     precision: str = "fp32"
     point: str = BANDS
     workers: int = 0
-    batch_size: int = 16
+    threads: int = 0
+    batch_size: int = 0
     limits: Limits = field(default_factory=Limits)
     gate: bool = True
     rescan: bool = False

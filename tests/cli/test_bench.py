@@ -2,12 +2,23 @@
 
 import json
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from screener.cli.main import main
-from screener.commands.timings.records import PARTS, BenchRequest, BenchResult, Rates, Step
+from screener.commands.timings.records import (
+    PARTS,
+    BenchRequest,
+    BenchResult,
+    Rates,
+    Step,
+    Trial,
+    Tuned,
+)
 from screener.errors import NothingToScan
+from screener.scanning.tuned import Tuning
 
 RESULT = BenchResult(
     films=200,
@@ -66,8 +77,6 @@ def test_json_holds_every_step(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 
 def test_json_has_no_infinity(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from dataclasses import replace
-
     unscored = replace(RESULT, scored=0, rates=replace(RESULT.rates, model=math.inf))
     text, _ = _run(monkeypatch, capsys, unscored, "--json")
     assert json.loads(text)["films_per_second"]["model"] is None
@@ -84,3 +93,23 @@ def test_a_failure_is_json_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         main(["bench", "films", "--json"])
     assert stop.value.code == 1
     assert json.loads(capsys.readouterr().out)["error"] == "no file in films"
+
+
+def test_other_ways_are_shown_and_what_is_remembered_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, other = Tuning(2, 2, 16), Tuning(1, 2, 16)
+    trials = (Trial(plain, (10.0, 10.0, 11.0)), Trial(other, (12.5, 12.0, 12.6)))
+    found = replace(RESULT, tuned=Tuned(trials, other, Path("tuned.json")))
+    text, request = _run(monkeypatch, capsys, found, "--tune")
+    assert request.tune
+    row = next(line for line in text.splitlines() if line.startswith("1 worker, 2 threads"))
+    assert row.split()[-3:] == ["12.5", "1.25", "3"]
+    assert "Later scans use 1 worker, 2 threads, 16 a step, as tuned.json remembers." in text
+    text, _ = _run(monkeypatch, capsys, found, "--json")
+    assert json.loads(text)["tuned"]["best"] == {"workers": 1, "threads": 2, "batch_size": 16}
+
+    stays, _ = _run(monkeypatch, capsys, replace(found, tuned=Tuned(trials, plain, None)))
+    assert "The usual way stays: none was faster for certain." in stays
+    few, _ = _run(monkeypatch, capsys, replace(found, tuned=Tuned(trials, None, None)))
+    assert "Nothing is remembered." in few

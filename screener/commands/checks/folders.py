@@ -19,6 +19,7 @@ def check_folders(request: DoctorRequest) -> Iterator[Finding]:
     """Findings on the temporary folder, the state folder, and where training is installed its cache."""
     yield _temporary()
     yield _writable("State folder", request.state, "a crash is then noted in the temporary folder")
+    yield from _tuned(request.state)
     if present("torch"):
         from screener.training.cache import default_folder
 
@@ -42,6 +43,20 @@ def _temporary() -> Finding:
     if free < _GIB:
         return Finding(name, Health.NOTE, f"{tempfile.gettempdir()}, under 1 GiB free", _TEMPORARY)
     return Finding(name, Health.OK, f"{text}, writable")
+
+
+def _tuned(state: Path) -> Iterator[Finding]:
+    """What later scans use instead of the usual numbers of workers, threads and films a step."""
+    from screener.scanning.tuned import UnreadableError, all_remembered
+
+    try:
+        kept = all_remembered(state)
+    except UnreadableError as error:
+        yield Finding("Tuned", Health.NOTE, "what screener bench --tune kept is not whole", str(error))
+        return
+    for part in kept:
+        gain = f"{part.gain:.2f} times as fast on {part.day}"
+        yield Finding("Tuned", Health.OK, f"{part.of}: {part.tuning.said}, {gain}")
 
 
 def _writable(name: str, folder: Path, otherwise: str) -> Finding:

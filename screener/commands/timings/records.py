@@ -1,10 +1,12 @@
-"""What a measurement is asked for, and what it found. Standard library only."""
+"""What a measurement is asked for, and what it found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
+
+from screener.scanning.tuned import Tuning
 
 REPORTS = ("csv", "xlsx")
 """The reports that are measured: those that a scan writes unless told otherwise."""
@@ -34,6 +36,7 @@ class BenchRequest:
         device: see there.
         precision: see there.
         limit: the most files that are measured.
+        tune: whether other numbers of workers, threads and films a step are tried, and the fastest kept.
     """
 
     inputs: tuple[str, ...]
@@ -43,6 +46,7 @@ class BenchRequest:
     device: str = "auto"
     precision: str = "fp32"
     limit: int = 500
+    tune: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,35 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """One way to share the machine out.
+
+    Attributes:
+        way: workers, threads and films a step.
+        rates: films a second of each round, reports not counted; one only where that was hopeless.
+    """
+
+    way: Tuning
+    rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What came of trying.
+
+    Attributes:
+        trials: all ways, the usual one first.
+        best: what later scans take: the usual way where none was faster for certain; None where the films
+            were too few to tell.
+        kept: the file that it was written to, or that another was taken out of; None if nothing changed.
+    """
+
+    trials: tuple[Trial, ...]
+    best: Tuning | None
+    kept: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class BenchResult:
     """What was measured.
 
@@ -101,12 +134,13 @@ class BenchResult:
         kinds: (kind of file, how many decoded), the most frequent first.
         model: its name.
         engine: what ran it.
-        cores: processors that could be used; as many decode workers were started.
+        cores: processors that could be used.
         steps: in the order of `PARTS`.
         rates: see `Rates`.
         startup: seconds from the command to the first film, once a scan.
         limit: what the limit is, and what would help, a sentence each.
         notes: what keeps the figures from being taken at their word.
+        tuned: see `Tuned`, where that was asked for.
     """
 
     films: int
@@ -121,3 +155,4 @@ class BenchResult:
     startup: float
     limit: tuple[str, ...]
     notes: tuple[str, ...]
+    tuned: Tuned | None = None

@@ -9,7 +9,11 @@ from pathlib import Path
 from time import perf_counter
 
 from screener.commands.timings.records import REPORTS, BenchRequest, Step
-from screener.records import ScanRequest, Source
+from screener.records import ScanRequest, ScanResult, Source
+from screener.scanning.tuned import Tuning
+
+_UNTOLD = Tuning(0, 0, 0)
+"""Leaves everything to the scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,45 @@ class Whole:
         return self.rows * self.steps[-1].mean
 
 
+def timed_scan(
+    request: BenchRequest, way: Tuning, sources: Sequence[Source], out: Path
+) -> tuple[float, float, ScanResult]:
+    """A scan of the sources' files into `out` without reports: seconds to its store, from there on, result.
+
+    Raises:
+        ScreenerError: whatever `scan` raises.
+    """
+    from screener.commands.scan import scan
+
+    asked = ScanRequest(
+        inputs=tuple(dict.fromkeys(str(source.path) for source in sources)),
+        task=request.task,
+        model=request.model,
+        weights=request.weights,
+        out=out,
+        formats=(),
+        device=request.device,
+        precision=request.precision,
+        workers=way.workers,
+        threads=way.threads,
+        batch_size=way.batch_size,
+    )
+    began = opened = perf_counter()
+
+    def mark(folder: Path) -> None:
+        nonlocal opened
+        opened = perf_counter()
+
+    result = scan(asked, lambda step: None, mark, sources)
+    return opened - began, perf_counter() - opened, result
+
+
 def whole_scan(request: BenchRequest, sources: Sequence[Source]) -> Whole:
     """What a scan of the sources' files took, and the writing of its rows and reports again, for themselves.
 
     Raises:
         ScreenerError: whatever `scan` raises.
     """
-    from screener.commands.scan import scan
     from screener.commands.timings.steps import store_step
     from screener.reports.publish import publish
     from screener.scanning.reading import StoredScan
@@ -51,19 +87,7 @@ def whole_scan(request: BenchRequest, sources: Sequence[Source]) -> Whole:
     with tempfile.TemporaryDirectory(prefix="screener-bench-") as temporary:
         out = Path(temporary) / "scan"
         (Path(temporary) / "again").mkdir()
-        asked = ScanRequest(
-            inputs=tuple(dict.fromkeys(str(source.path) for source in sources)),
-            task=request.task,
-            model=request.model,
-            weights=request.weights,
-            out=out,
-            formats=(),
-            device=request.device,
-            precision=request.precision,
-        )
-        marks = [perf_counter()]
-        scan(asked, lambda step: None, lambda folder: marks.append(perf_counter()), sources)
-        marks.append(perf_counter())
+        startup, seconds, _ = timed_scan(request, _UNTOLD, sources, out)
         with StoredScan(out / STORE) as view:
             counts = view.counts()
             store = store_step(list(view.rows()), view, Path(temporary) / "again")
@@ -71,6 +95,5 @@ def whole_scan(request: BenchRequest, sources: Sequence[Source]) -> Whole:
             began = perf_counter()
             publish(REPORTS, view, out)
             report = perf_counter() - began
-        began, opened, ended = marks
         steps = (store, Step("report", (report / counts.total,)))
-        return Whole(counts.total, counts.scored, opened - began, ended - opened, steps)
+        return Whole(counts.total, counts.scored, startup, seconds, steps)
