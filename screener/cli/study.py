@@ -76,6 +76,9 @@ def run(
     ] = None,
     device: Device = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
+    skip_unreadable: Annotated[
+        bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be decoded.")
+    ] = False,
 ) -> None:
     """Run a study: one training after the other, and a table of their figures beside ours.
 
@@ -98,6 +101,7 @@ def run(
         cache=cache,
         device=device,
         threads=threads,
+        skip_unreadable=skip_unreadable,
     )
     with live_study() as progress:
         result = run_study(request, progress)

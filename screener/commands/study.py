@@ -42,6 +42,7 @@ class StudyRequest:
         cache: see `TrainRequest`. So are the rest.
         device: see there.
         threads: see there.
+        skip_unreadable: whether files that cannot be decoded are left out.
     """
 
     study: str
@@ -54,6 +55,7 @@ class StudyRequest:
     cache: Path | None = None
     device: str = "auto"
     threads: int = 0
+    skip_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def run_study(
         request.cache,
         request.device,
         request.threads,
+        request.skip_unreadable,
         train or train_apart,
         _tested,
     )

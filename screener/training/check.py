@@ -76,11 +76,11 @@ def remarks(found: Preflight) -> tuple[str, ...]:
         )
     if found.unreadable:
         said.append(f"{len(found.unreadable):,} files could not be read and were left out")
+    used = found.blank_used
     if blank := len(found.near_white) + len(found.near_black):
-        kept = (
-            "left out" if found.left_out >= blank + len(found.unreadable) else "kept; --drop-blank drops them"
-        )
-        said.append(f"{blank:,} pictures are near-white or near-black, and were {kept}")
+        some = f"{used:,} of them were" if 0 < used < blank else "were"
+        became = f"{some} kept; --drop-blank drops them" if used else "were left out"
+        said.append(f"{blank:,} pictures are near-white or near-black, and {became}")
     if found.balance < _LOPSIDED:
         said.append(
             f"the rarest class has {found.balance:.1%} of the training pictures that the commonest has"

@@ -63,7 +63,8 @@ class Preflight:
         unreadable: (name, why) of files that cannot be decoded.
         near_white: pictures with no value of 245 or less.
         near_black: pictures with no value of 10 or more.
-        left_out: how many of these are left out of training and validation.
+        left_out: how many pictures are left out of training and validation: those a split leaves out, too.
+        blank_used: how many near-white and near-black ones are not.
     """
 
     counts: Mapping[str, Mapping[str, int]]
@@ -77,6 +78,7 @@ class Preflight:
     near_white: tuple[str, ...]
     near_black: tuple[str, ...]
     left_out: int
+    blank_used: int = 0
 
     @property
     def crossing(self) -> tuple[Pair, ...]:

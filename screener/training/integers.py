@@ -2,6 +2,8 @@
 
 import dataclasses
 import multiprocessing
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from screener.engines.precision import runs_int8
 from screener.engines.scores import probabilities
 from screener.errors import ModelError, UsageError
 from screener.models.architectures import architecture_named
-from screener.models.card import INT8_GRAPH, ModelCard, Quantised, read_card, seal, write_card
+from screener.models.card import GRAPH, INT8_GRAPH, WEIGHTS, ModelCard, Quantised, read_card, seal, write_card
 from screener.models.stored import stored_network
 from screener.records import Task
 from screener.training import metrics
@@ -76,15 +78,19 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     data = prepare_data(
         request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report, settled
     )
-    unfinished = folder / f".{INT8_GRAPH}"
-    quantise_network(stored_network(folder, card), card.input, _calibration(data, recipe.seed), unfinished)
-    unfinished.replace(folder / INT8_GRAPH)
-    # Sealed before it is measured, since no engine opens a file that the card does not vouch for.
-    sealed = dataclasses.replace(card, files={**card.files, INT8_GRAPH: seal(folder / INT8_GRAPH)})
-    if not runs_int8(folder, sealed):
-        (folder / INT8_GRAPH).unlink()
-        raise ModelError("this processor cannot run int8 graphs, so none could be measured; none was made")
-    found = _measured(folder, sealed, data, request.threads)
+    # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
+    with tempfile.TemporaryDirectory(prefix=".int8-", dir=folder) as temporary:
+        aside = Path(temporary)
+        for name in (GRAPH, WEIGHTS):
+            shutil.copy(folder / name, aside / name)
+        graph = aside / INT8_GRAPH
+        quantise_network(stored_network(folder, card), card.input, _calibration(data, recipe.seed), graph)
+        # Sealed before it is measured, since no engine opens a file that the card does not vouch for.
+        sealed = dataclasses.replace(card, files={**card.files, INT8_GRAPH: seal(graph)})
+        if not runs_int8(aside, sealed):
+            raise ModelError("this processor cannot run int8 graphs, so none could be measured or made")
+        found = _measured(aside, sealed, data, request.threads)
+        graph.replace(folder / INT8_GRAPH)
     return write_card(dataclasses.replace(card, int8=found), folder)
 
 

@@ -143,6 +143,7 @@ def prepare_data(
         tuple(examples[index].name for index in blank[WHITE]),
         tuple(examples[index].name for index in blank[BLACK]),
         len(unused),
+        len(set(blank[WHITE] + blank[BLACK]) - unused),
     )
     found(preflight)
     _check(preflight, len(examples), options)

@@ -106,10 +106,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         beginning = Beginning(notes, describe_teachers(teachers), compute.described())
         card = finish(fitted.network, fitted.history, data, plan, beginning)
     except KeyboardInterrupt:
-        raise Stopped(
-            f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
-            "with --resume goes on from there"
-        ) from None
+        raise Stopped(_what_is_kept(plan)) from None
     shutil.rmtree(plan.working)
     if request.int8:
         report(TrainProgress("making the int8 graph", epochs, epochs))
@@ -124,6 +121,16 @@ def _result(
 ) -> TrainResult:
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _what_is_kept(plan: Plan) -> str:
+    """Of a training that Ctrl-C ended."""
+    if plan.architecture.grown:
+        return "stopped; a tree is kept when it is done, so the same command grows it anew"
+    return (
+        f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
+        "with --resume goes on from there"
+    )
 
 
 def _check_place(plan: Plan) -> None:

@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
 from screener.engines.openvino import OpenVinoEngine
-from screener.errors import UsageError
+from screener.errors import Stopped, UsageError
 from screener.models.architectures import build
 from screener.models.card import WEIGHTS
 from screener.models.network import Deployed
@@ -87,6 +87,18 @@ def test_a_tree_has_no_int8_graph(tree: TrainResult, films: Path, tmp_path: Path
     with pytest.raises(UsageError, match="is a decision_tree: it has no graph in eight bits"):
         request = QuantiseRequest(tree.out, films, load_task("pneumonia"), tmp_path)
         quantise_folder(request, lambda done, total: None)
+
+
+def test_a_tree_that_is_stopped_promises_nothing(
+    trainer: Trainer, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("screener.training.run.grow", stopped)
+    with pytest.raises(Stopped, match="the same command grows it anew"):
+        trainer(tmp_path / "tree", model="decision_tree", settings=("stages=24x1",))
+    assert not (tmp_path / "tree").exists()
 
 
 def test_a_tree_scans_and_is_evaluated_as_any_model(tree: TrainResult, tmp_path: Path) -> None:

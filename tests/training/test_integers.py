@@ -12,7 +12,10 @@ import pytest
 from builders_films import Trainer
 from onnx import TensorProto, helper
 
+from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, read_card, verify
+from screener.tasks.load import load_task
+from screener.training.integers import QuantiseRequest, quantise_folder
 from screener.training.quantise import kept_in_full
 from screener.training.request import DataOptions, TrainResult
 
@@ -52,6 +55,19 @@ def test_what_the_training_left_out_is_no_fault_afterwards(
     made = trainer(tmp_path / "m", data=data, model="cnn3", settings=settings, options=options, int8=True)
     assert made.card.int8 is not None
     assert made.card.training["data"]["left_out"] == 1
+
+
+def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
+    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    monkeypatch.setattr("screener.training.integers.runs_int8", lambda folder, card: False)
+    with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
+        quantise_folder(request, lambda done, total: None)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_the_int8_graph_is_small_and_tells_nothing_of_the_machine(small: TrainResult, films: Path) -> None:

@@ -19,6 +19,7 @@ from screener.commands.train import check
 from screener.errors import DataError
 from screener.records import InputSpec
 from screener.tasks.load import load_task
+from screener.training.check import remarks
 from screener.training.findings import Preflight
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.progress import TrainProgress
@@ -197,9 +198,17 @@ def test_blank_pictures_are_told_and_can_be_dropped(data: Path, look: Look) -> N
     assert not found.pairs  # all blank pictures are alike, and no doubles of each other
     assert isinstance(prepared, Prepared)
     assert len(prepared.examples) == 30
-    dropped, _ = look(drop_blank=True)
+    assert (found.blank_used, blank_remark(found)) == (4, "were kept; --drop-blank drops them")
+    dropped, found = look(drop_blank=True)
     assert isinstance(dropped, Prepared)
     assert len(dropped.examples) == 26
+    assert (found.blank_used, blank_remark(found)) == (0, "were left out")
+
+
+def blank_remark(found: Preflight) -> str:
+    """What a card says became of blank pictures."""
+    (said,) = (one for one in remarks(found) if "near-white" in one)
+    return said.partition("near-black, and ")[2]
 
 
 def test_a_reused_split_leaves_out_what_was_left_out(
@@ -220,6 +229,12 @@ def test_a_reused_split_leaves_out_what_was_left_out(
     again, found = look(split=split)
     assert isinstance(again, Prepared)
     assert (len(again.examples), found.split) == (31, "reused from split.csv")
+    assert (found.left_out, blank_remark(found)) == (1, "were left out")
+    # What a split leaves out for another reason does not make a blank picture left out.
+    data.with_name("08.png").write_bytes(png(np.full((48, 48), 255, np.uint8)))
+    _, found = look(split=split)
+    assert (found.left_out, found.blank_used) == (1, 1)
+    assert blank_remark(found) == "1 of them were kept; --drop-blank drops them"
     assert json.loads((result.folder / "preflight.json").read_text())["near_white"] == ["07.png"]
 
 

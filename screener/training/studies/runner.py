@@ -37,6 +37,10 @@ Measure = Callable[[Path, tuple[Path, str], str, Path, str], Mapping[str, float]
 """From (model folder, labelled pictures and which of them, task, where to, device) to figures on them."""
 
 
+_AT_RANDOM = "began at random"
+"""How the note begins of a trial that wanted weights to start from and had none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """How a study is run; see `commands.study.StudyRequest`.
@@ -46,6 +50,7 @@ class Tools:
         cache: of decoded films.
         device: for training and measuring.
         threads: of the CPU.
+        skip_unreadable: whether files that cannot be decoded are left out.
         train: see `Train`.
         measure: see `Measure`.
     """
@@ -54,6 +59,7 @@ class Tools:
     cache: Path | None
     device: str
     threads: int
+    skip_unreadable: bool
     train: Train
     measure: Measure
 
@@ -99,7 +105,7 @@ class Runner:
         """
         write_results(result)
         if result.of(trial.name).state == FINISHED:
-            return result
+            return self._told_of_starts(result, trial)
         try:
             own = self._finished(trial, report)
         except (Stopped, OutputError):
@@ -107,6 +113,18 @@ class Runner:
         except ScreenerError as error:
             own = TrialResult(trial, FAILED, why=str(error))
         result = result.with_trial(own)
+        write_results(result)
+        return result
+
+    def _told_of_starts(self, result: StudyResult, trial: Trial) -> StudyResult:
+        """`result`, and of a finished trial that it began at random, where it now would not."""
+        own = result.of(trial.name)
+        if not any(note.startswith(_AT_RANDOM) for note in own.notes) or self._beginning(trial)[2]:
+            return result
+        folder = self._sight.out / TRIALS / trial.name
+        told = f"{_AT_RANDOM}, before --starts named its weights; remove {folder} to train it from them"
+        notes = tuple(told if note.startswith(_AT_RANDOM) else note for note in own.notes)
+        result = result.with_trial(replace(own, notes=notes))
         write_results(result)
         return result
 
@@ -148,7 +166,9 @@ class Runner:
             device=self._tools.device,
             threads=self._tools.threads,
             resume=True,
-            options=DataOptions(drop_blank=self._sight.study.drop_blank),
+            options=DataOptions(
+                drop_blank=self._sight.study.drop_blank, skip_unreadable=self._tools.skip_unreadable
+            ),
         )
 
     def _beginning(self, trial: Trial) -> tuple[tuple[str, ...], Path | None, str]:
@@ -161,7 +181,7 @@ class Runner:
         for name in (f"{trial.model}.safetensors", f"{trial.model}_features.safetensors"):
             if starts is not None and (starts / name).is_file():
                 return trial.settings, starts / name, ""
-        said = f"began at random: no --starts folder with {trial.model}.safetensors"
+        said = f"{_AT_RANDOM}: no --starts folder with {trial.model}.safetensors"
         if trial.unstarted:
             said += f"; so with {', '.join(trial.unstarted)}"
         return (*trial.settings, *trial.unstarted), None, said

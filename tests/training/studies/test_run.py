@@ -105,6 +105,33 @@ def test_what_is_finished_is_not_done_again(studied: StudyResult, studier: Studi
     assert studier(out, train=never).trials == result.trials
 
 
+def test_a_trial_that_would_now_begin_with_weights_says_so(
+    studied: StudyResult, studier: Studier, tmp_path: Path
+) -> None:
+    out, starts = tmp_path / "again", tmp_path / "starts"
+    shutil.copytree(studied.out, out)
+    starts.mkdir()
+    (starts / f"{studied.trials[2].trial.model}.safetensors").write_bytes(b"not opened")
+    for result in (studier(out, starts=starts), read_results(out)):
+        (said,) = (note for note in result.trials[2].notes if note.startswith("began at random"))
+        assert "before --starts named its weights" in said
+        assert f"remove {out / 'trials' / 'tiny-deep'} to train it from them" in said
+    kept = studied.trials[2].notes
+    assert studier(out).trials[2].notes[1:] == kept[1:]
+
+
+def test_films_that_cannot_be_decoded_stop_a_study_unless_they_may_be_left_out(
+    studier: Studier, films: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "films"
+    shutil.copytree(films, data)
+    (data / "train" / "NORMAL" / "IM-0900-0001.jpeg").write_bytes(b"no picture")
+    stopped = studier(tmp_path / "a", data=data, only=("tiny-sgd",))
+    assert "--skip-unreadable" in stopped.trials[0].why
+    gone_on = studier(tmp_path / "b", data=data, only=("tiny-sgd",), skip_unreadable=True)
+    assert gone_on.trials[0].state == FINISHED
+
+
 def without(studied: StudyResult, trial: str, out: Path) -> Path:
     """A copy of the study in which one trial was never done."""
     shutil.copytree(studied.out, out)
