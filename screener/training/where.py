@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ FEWEST = 20
 
 _BATCH = 64
 _SIDE = 256
+_WIDE = 34
+"""Letters that fit over one map."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +85,12 @@ def mean_picture(data: Labelled) -> NDArray[np.uint8] | None:
 
 def plot_outcomes(found: Sequence[Outcome], picture: NDArray[np.uint8] | None, path: Path) -> None:
     """Write the mean maps side by side, over the mean picture where there is one."""
-    figure = Figure(figsize=(11, 3.4), layout="constrained")
+    figure = Figure(figsize=(11, 3.7), layout="constrained")
     for axes, outcome in zip(figure.subplots(1, len(found)), found, strict=True):
         axes.set_axis_off()
-        axes.set_title(f"{outcome.name}\n{outcome.pictures:,} pictures", fontsize=10)
+        whose, _, said = outcome.name.rpartition(", ")
+        pictures = f"{outcome.pictures:,} picture{'s' * (outcome.pictures != 1)}"
+        axes.set_title(f"{fill(whose, _WIDE)}\n{said}: {pictures}", fontsize=10)
         under = _under(picture)
         shown = under if outcome.heat is None else overlay(under, outcome.heat)
         axes.imshow(np.asarray(shown))
