@@ -11,7 +11,7 @@ _DATA = Path(os.environ.get("SCREENER_TEST_DATA") or Path(__file__).parents[2] /
 @pytest.fixture(autouse=True)
 def no_memory(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What this machine's user had `screener bench --tune` remember does not reach the tests."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture(scope="session")

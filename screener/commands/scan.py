@@ -164,31 +164,12 @@ def _check_out(out: Path | None, inputs: list[Input]) -> None:
 
 
 def _shared_out(request: ScanRequest, model: Installed, device: str) -> tuple[Tuning, tuple[str, ...]]:
-    """Workers, threads and films a step: as asked for, else as `bench` found them here, else the usual ones.
-
-    Also what the user should be told of it.
-    """
+    """How the scan shares the machine out, and what the user should be told of it."""
     from screener.models.card import card_hash
-    from screener.scanning.tuned import Tuning, UnreadableError, key_of, remembered, state_folder, usual
+    from screener.scanning.tuned import Tuning, filled, key_of
 
-    notes: tuple[str, ...] = ()
-    asked = Tuning(request.workers, request.threads, request.batch_size)
-    found = None
-    if not (asked.workers and asked.threads and asked.batch_size):
-        key = key_of(model.card.name, card_hash(model.folder), device, request.precision)
-        try:
-            found = remembered(state_folder(), key)
-        except UnreadableError as error:
-            notes = (str(error),)
-    found = found or usual()
-    return (
-        Tuning(
-            asked.workers or found.workers,
-            asked.threads or found.threads,
-            asked.batch_size or found.batch_size,
-        ),
-        notes,
-    )
+    key = key_of(model.card.name, card_hash(model.folder), device, request.precision)
+    return filled(Tuning(request.workers, request.threads, request.batch_size), key)
 
 
 def _workers_for(request: ScanRequest, most: int, films: Sequence[Source] | None) -> int:

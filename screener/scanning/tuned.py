@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ _MOST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How a scan shares the machine out.
+    """How a scan shares the machine out; 0 leaves a number open.
 
     Attributes:
         workers: decode processes.
@@ -122,6 +122,19 @@ def remembered(folder: Path, key: str) -> Tuning | None:
         UnreadableError: see `all_remembered`.
     """
     return next((part.tuning for part in all_remembered(folder) if part.of == key), None)
+
+
+def filled(asked: Tuning, key: str) -> tuple[Tuning, tuple[str, ...]]:
+    """`asked`, with what was found for `key` in place of each 0, else what is usual; and notes on it."""
+    notes: tuple[str, ...] = ()
+    found = None
+    if 0 in astuple(asked):
+        try:
+            found = remembered(state_folder(), key)
+        except UnreadableError as error:
+            notes = (str(error),)
+    pairs = zip(astuple(asked), astuple(found or usual()), strict=True)
+    return Tuning(*(wish or default for wish, default in pairs)), notes
 
 
 def remember(folder: Path, key: str, found: Remembered | None) -> Path:

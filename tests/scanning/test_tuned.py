@@ -12,6 +12,7 @@ from screener.scanning.tuned import (
     Tuning,
     UnreadableError,
     all_remembered,
+    filled,
     key_of,
     remember,
     remembered,
@@ -70,6 +71,18 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
         remember(tmp_path / "file" / "state", ONE.of, ONE)
+
+
+def test_what_was_not_asked_for_is_as_found_else_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screener.scanning.tuned.cores", lambda: 8)
+    remember(state_folder(), TWO.of, TWO)
+    assert filled(Tuning(0, 0, 0), TWO.of) == (TWO.tuning, ())
+    assert filled(Tuning(0, 7, 0), TWO.of) == (Tuning(3, 7, 64), ())
+    assert filled(Tuning(0, 7, 0), ONE.of) == (Tuning(8, 7, 16), ())
+    (state_folder() / FILE).write_text("{")
+    tuning, (note,) = filled(Tuning(0, 7, 0), TWO.of)
+    assert (tuning, "take it away" in note) == (Tuning(8, 7, 16), True)
+    assert filled(Tuning(1, 7, 2), TWO.of) == (Tuning(1, 7, 2), ())  # not looked at: nothing is open
 
 
 def test_a_key_is_of_one_model_device_precision_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
