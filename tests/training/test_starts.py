@@ -1,12 +1,13 @@
 """What a card says of starting weights."""
 
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from builders_model import build_model
 
-from screener.models.card import WEIGHTS, card_hash, seal
+from screener.models.card import WEIGHTS, card_hash, seal, write_card
 from screener.training.origins import starts
 
 
@@ -30,6 +31,23 @@ def test_a_model_folder_names_its_own_data(tmp_path: Path) -> None:
     found = starts.describe_start(folder)
     assert found["sha256"] == card_hash(folder)
     assert starts.start_hash(folder) == seal(folder / WEIGHTS).sha256
+
+
+def test_a_model_that_began_with_weights_passes_their_origin_and_licence_on(tmp_path: Path) -> None:
+    folder = tmp_path / "tiny"
+    card = build_model(folder)
+    before = {"name": "net.safetensors", "sha256": "0" * 64, "origin": "photographs", "licence": "MIT; CC0"}
+    data = {"title": "our films", "licence": "CC0"}
+    write_card(replace(card, training={"data": data, "start": before}), folder)
+    found = starts.describe_start(folder)
+    assert isinstance(found, dict)
+    assert found["origin"].endswith("trained on our films; it began with net.safetensors: photographs")
+    assert found["licence"] == "CC0; MIT"
+    write_card(replace(card, training={"data": data, "start": found}), folder)
+    again = starts.describe_start(folder)
+    assert isinstance(again, dict)
+    assert again["origin"].endswith(f"it began with {found['name']}: {found['origin']}")
+    assert again["licence"] == "CC0; MIT"
 
 
 def test_the_known_files_have_an_origin_and_a_licence() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from screener.models.card import WEIGHTS, card_hash, read_card, seal
+from screener.models.card import WEIGHTS, ModelCard, card_hash, read_card, seal
 from screener.training.published import is_published
 
 RANDOM = "random weights"
@@ -19,14 +19,7 @@ def describe_start(source: Path | None) -> Mapping[str, str] | str:
     if source is None:
         return RANDOM
     if source.is_dir():
-        card = read_card(source)
-        data = card.training.get("data", {})
-        return {
-            "name": card.name,
-            "sha256": card_hash(source),
-            "origin": f"this program's model of {card.created}, trained on {data.get('title', 'not stated')}",
-            "licence": data.get("licence", ""),
-        }
+        return _of_model(read_card(source), card_hash(source))
     sha256 = seal(source).sha256
     known = tomllib.loads(files(__package__).joinpath("starts.toml").read_text("utf-8")).get(sha256, {})
     if not known and is_published(source, sha256):
@@ -37,6 +30,18 @@ def describe_start(source: Path | None) -> Mapping[str, str] | str:
         "origin": known.get("title", "not stated"),
         "licence": known.get("licence", "not stated"),
     }
+
+
+def _of_model(card: ModelCard, sha256: str) -> Mapping[str, str]:
+    """A model's origin and licence are those of its data and of what it began with itself."""
+    data, before = card.training.get("data", {}), card.training.get("start")
+    origin = f"this program's model of {card.created}, trained on {data.get('title', 'not stated')}"
+    licences = [data.get("licence", "")]
+    if isinstance(before, dict):
+        origin += f"; it began with {before['name']}: {before['origin']}"
+        licences += before["licence"].split("; ")
+    licence = "; ".join(dict.fromkeys(filter(None, licences)))
+    return {"name": card.name, "sha256": sha256, "origin": origin, "licence": licence}
 
 
 def start_hash(source: Path | None) -> str | None:
