@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def read_plans(path: Path) -> dict[str, dict[str, Any]]:
-    """By model: task, model, data, origin, start, split, teachers, settings, int8."""
+    """By model: ships, formerly, task, model, data, origin, start, split, teachers, settings, int8."""
     return tomllib.loads(path.read_text("utf-8"))
 
 

@@ -16,12 +16,12 @@ from screener.records import ScanRequest
 pytestmark = pytest.mark.shared
 
 FILMS = 20
-LOSSY_TOLERANCE = 0.02
-"""How far a score may move after a lossy codec such as clinics use; 0.0087 was measured on 60 films."""
+LOSSY_TOLERANCE, NEAR_TOLERANCE = 0.03, 0.06
+"""How far a score may move after a lossy codec such as clinics use, and after JPEG-LS with an error of two
+grey levels: 0.025 and 0.052 were measured on 60 films (`tests/benchmarks/lossy_codecs.py`)."""
 
 TWIN_MEAN, TWIN_MOST = 0.005, 0.06
-"""How far the scores of a full-size film and of its 224-pixel twin may lie apart; 0.0021 and 0.045 were
-measured on 60, and none changed its band."""
+"""How far the scores of a full-size film and of its 224-pixel twin may lie apart; no band may change."""
 
 
 def rows_of(inputs: Path, out: Path, **changes: Any) -> dict[str, dict[str, Any]]:
@@ -64,8 +64,10 @@ def test_a_film_has_one_score_in_every_file_that_can_hold_it(shared_data: Path, 
     folder = tmp_path / "films"
     folder.mkdir()
     originals = sorted((shared_data / "cxr-original").glob("*/*"))
-    # The two whose scores lie nearest to 0.5, and so move most easily.
-    for number, film in enumerate((originals[6], originals[23])):
+    plain = rows_of(originals[0].parents[1], tmp_path / "plain")
+    # Those whose scores lie nearest to 0.5, and so move most easily.
+    originals.sort(key=lambda film: abs(plain[film.stem]["score"] - 0.5))
+    for number, film in enumerate(originals[:3]):
         pixels = grey(film)
         deep = pixels.astype(np.uint16) << 4
         window = {"WindowCenter": 2048, "WindowWidth": 4096, "VOILUTFunction": "LINEAR_EXACT"}
@@ -96,6 +98,7 @@ def test_a_film_has_one_score_in_every_file_that_can_hold_it(shared_data: Path, 
         if name.partition("-")[2].removesuffix("-deep") in LOSSLESS:
             assert abs(score - deep_rows[f"{name[0]}-explicit-deep"]) <= 1e-6, name
     assert len(moved) == 5
+    assert moved.pop("jpeg-ls-near") <= NEAR_TOLERANCE
     assert max(moved.values()) <= LOSSY_TOLERANCE, moved
 
 
