@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from screener import __version__
+from screener.records.places import state_folder
 
 
 def note_crash(error: BaseException) -> str:
@@ -17,8 +18,6 @@ def note_crash(error: BaseException) -> str:
     The file holds types and code locations only. Messages and values are left out: they may quote a
     film's header, and so a patient.
     """
-    from screener.scanning.tuned import state_folder
-
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"screener {__version__}, Python {sys.version.split()[0]}: {type(error).__name__}"]
     lines += [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]

@@ -35,7 +35,7 @@ def doctor(
     """
     from screener.commands.checks.findings import DoctorRequest
     from screener.commands.doctor import doctor as run
-    from screener.scanning.tuned import state_folder
+    from screener.records.places import state_folder
 
     request = DoctorRequest(state_folder(), weights, full)
     if json:

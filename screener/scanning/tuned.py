@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sys
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from screener.engines.cores import cores
 from screener.errors import OutputError
+from screener.records.places import state_folder
 
 FILE = "tuned.json"
 """What the file is called in `state_folder`."""
@@ -69,17 +69,6 @@ class Remembered:
 
 class UnreadableError(ValueError):
     """The file is there and is not what `remember` writes."""
-
-
-def state_folder() -> Path:
-    """The user's own folder for what a program remembers between runs; it may not exist yet."""
-    if named := os.environ.get("XDG_STATE_HOME"):
-        return Path(named) / "screener"
-    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "screener"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "screener"
-    return Path.home() / ".local" / "state" / "screener"
 
 
 def usual() -> Tuning:

@@ -78,7 +78,7 @@ class Preflight:
     near_white: tuple[str, ...]
     near_black: tuple[str, ...]
     left_out: int
-    blank_used: int = 0
+    blank_used: int
 
     @property
     def crossing(self) -> tuple[Pair, ...]:

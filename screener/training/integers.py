@@ -79,7 +79,7 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
         request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report, settled
     )
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
-    with tempfile.TemporaryDirectory(prefix=".int8-", dir=folder) as temporary:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.int8-", dir=folder.parent) as temporary:
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)

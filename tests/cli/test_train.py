@@ -23,6 +23,7 @@ FOUND = Preflight(
     near_white=("w.png",),
     near_black=(),
     left_out=2,
+    blank_used=0,
 )
 EPOCH = EpochResult(1, 32, 0.01, 0.5, 0.4, 0.9, 0.9321, 0.9, 2.0, True)
 

@@ -15,6 +15,7 @@ from screener.commands.timings.records import BenchRequest, Trial
 from screener.commands.timings.tuning import ROUNDS, ways, winner_of
 from screener.models.card import card_hash
 from screener.records import Progress, ScanRequest
+from screener.records.places import state_folder
 from screener.scanning.tuned import (
     FILE,
     Remembered,
@@ -22,7 +23,6 @@ from screener.scanning.tuned import (
     all_remembered,
     key_of,
     remember,
-    state_folder,
     usual,
 )
 
@@ -32,7 +32,6 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of four films, a tiny model, and a user's folder that is empty."""
     build_model(tmp_path / "weights" / "pneumonia-tiny")
     monkeypatch.setattr("screener.models.catalogue.shipped", lambda: tmp_path / "weights")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("screener.scanning.tuned.cores", lambda: 2)
     for module in ("steps", "workers"):
         monkeypatch.setattr(f"screener.commands.timings.{module}.LEAST_SECONDS", 0.05)

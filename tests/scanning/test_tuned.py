@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from screener.errors import OutputError
+from screener.records.places import state_folder
 from screener.scanning.tuned import (
     FILE,
     Remembered,
@@ -16,7 +17,6 @@ from screener.scanning.tuned import (
     key_of,
     remember,
     remembered,
-    state_folder,
     usual,
 )
 

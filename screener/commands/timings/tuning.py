@@ -10,13 +10,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from screener.commands.timings.records import BenchRequest, Trial, Tuned
+from screener.records.places import state_folder
 from screener.scanning.tuned import (
     Remembered,
     Tuning,
     all_remembered,
     key_of,
     remember,
-    state_folder,
     usual,
 )
 
