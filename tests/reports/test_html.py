@@ -2,9 +2,11 @@
 
 import re
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,33 @@ def test_the_histogram_counts_every_scored_film(page: _Page, view: MemoryView) -
         if tag == "td":
             cells.append(int("".join(content)))
     assert sum(cells) == view.counts().scored
+
+
+@pytest.mark.parametrize(
+    "thresholds", [(0.301, 0.424, 0.443), (0.5, 0.501, 0.502), (0.02, 0.04, 0.06), (0.9, 0.95, 0.99)]
+)
+def test_names_of_thresholds_do_not_cover_each_other(
+    tmp_path: Path, thresholds: tuple[float, float, float]
+) -> None:
+    points = tuple(
+        replace(point, threshold=threshold)
+        for point, threshold in zip(a_provenance().operating_points, thresholds, strict=True)
+    )
+    path = tmp_path / "report.html"
+    _written([a_scored_row(1, "a.png", 0.4)], path, operating_points=points)
+    found = re.findall(
+        r'<text class="mark-name" x="([\d.]+)" y="(\d+)" text-anchor="(\w+)">([^<]+)', path.read_text("utf-8")
+    )
+    assert len(found) == 3
+    spans = []
+    for x, y, anchor, name in found:
+        width = 7.5 * len(name)  # of the widest of the page's fonts at 13 units
+        left = float(x) - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
+        assert left >= 0
+        assert int(y) >= 13
+        spans.append((int(y), left, left + width))
+    for one, other in combinations(spans, 2):
+        assert abs(one[0] - other[0]) >= 14 or one[2] <= other[1] or other[2] <= one[1]
 
 
 def test_printed_pages_bear_the_notice(text: str) -> None:

@@ -10,7 +10,9 @@ from screener.reports.html.markup import badge, safe
 from screener.reports.overview import Histogram
 
 _WIDTH, _HEIGHT = 720, 180
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 34, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 60, 40
+_LETTER, _LINE = 8, 16
+"""Units that a letter of a label is wide, at most on average, and a line of them high."""
 _FROM_BASE_UP = (Band.NEGATIVE, Band.UNCERTAIN, Band.POSITIVE)
 
 
@@ -112,15 +114,29 @@ def _axes(histogram: Histogram) -> Iterator[str]:
 
 
 def _marks(points: tuple[OperatingPoint, ...]) -> Iterator[str]:
-    for point in points:
+    ends: list[float] = []
+    names = []
+    for point in sorted(points, key=lambda point: point.threshold):
         x = _LEFT + _WIDTH * point.threshold
-        # A label near the right edge would leave the picture, so it ends at its line instead.
-        anchor = "end" if point.threshold > 0.85 else "middle" if point.threshold > 0.1 else "start"
-        yield f'<path class="mark" d="M{x:.1f} {_TOP - 4}V{_TOP + _HEIGHT}"/>'
-        yield (
-            f'<text class="mark-name" x="{x:.1f}" y="{_TOP - 10}" text-anchor="{anchor}">'
-            f"{safe(point.name)} {wording.percent(point.threshold)}</text>"
+        name = f"{point.name} {wording.percent(point.threshold)}"
+        width = _LETTER * len(name)
+        # A label near an edge would leave the picture, so it ends or begins at its line instead.
+        anchor, before = (
+            ("end", width)
+            if point.threshold > 0.85
+            else ("middle", width / 2)
+            if point.threshold > 0.1
+            else ("start", 0)
         )
+        # Labels that would overlap stand one above the other.
+        row = next((row for row, end in enumerate(ends) if end < x - before), len(ends))
+        ends[row : row + 1] = [x - before + width]
+        y = _TOP - 10 - _LINE * row
+        yield f'<path class="mark" d="M{x:.1f} {y + 6}V{_TOP + _HEIGHT}"/>'
+        names.append(
+            f'<text class="mark-name" x="{x:.1f}" y="{y}" text-anchor="{anchor}">{safe(name)}</text>'
+        )
+    yield from names  # after all lines, which they interrupt
 
 
 def _bins(histogram: Histogram) -> str:
