@@ -23,21 +23,25 @@ _IN_FULL = frozenset(("logits", "maps", "features"))
 """The last layers stay in full precision: they cost nothing, and their rounding would show in every score."""
 
 _POOLS = frozenset(("ReduceMean", "GlobalAveragePool"))
-_BETWEEN = frozenset(("Conv", "Relu", "HardSigmoid", "Sigmoid", "Reshape", "Clip"))
+_BETWEEN = frozenset(("Conv", "Relu", "HardSigmoid", "Sigmoid", "Reshape", "Gather", "Clip"))
 
 
-def quantise_network(network: Network, spec: InputSpec, pictures: "NDArray[np.uint8]", path: Path) -> None:
+def quantise_network(
+    network: Network, spec: InputSpec, pictures: "NDArray[np.uint8]", path: Path, *, averaged: bool = False
+) -> None:
     """Write `network` as a graph that OpenVINO and ONNX Runtime run in int8, with its weights, to `path`.
 
     Weights are int8 with a scale a channel, activations uint8 between the least and the greatest value that
-    `pictures` gave. The last layers and squeeze-and-excitation, whose values spread over orders of
-    magnitude, stay in full precision.
+    `pictures` gave. The first layer, whose rounding all others see, the last ones and
+    squeeze-and-excitation, whose values spread over orders of magnitude, stay in full precision.
 
     Args:
         network: trained, with the weights that are stored; on the CPU, in evaluation mode.
         spec: the model's input.
         pictures: to calibrate on, uint8 N x H x W x C as `prepare` makes them; of the training's alone.
         path: of the graph; it takes uint8 and gives the outputs of the full-precision graph.
+        averaged: whether a range is from the mean of the pictures' least values to the mean of their
+            greatest: finer steps for most pictures, and the greatest values of some cut off.
     """
     deployed = Deployed(network.to(memory_format=torch.contiguous_format), spec).eval()
     with tempfile.TemporaryDirectory() as place:
@@ -46,19 +50,22 @@ def quantise_network(network: Network, spec: InputSpec, pictures: "NDArray[np.ui
         # Symbolic shapes would need another library, and say nothing that the plain ones do not.
         quant_pre_process(full, folded, skip_symbolic_shape=True)
         graph = onnx.load(folded)
-        _quietly_quantise(folded, quantised, _Pictures(pictures), kept_in_full(graph))
+        _quietly_quantise(folded, quantised, _Pictures(pictures), kept_in_full(graph), averaged=averaged)
         graph = onnx.load(quantised)
     forget_the_machine(graph)
     path.write_bytes(graph.SerializeToString(deterministic=True))
 
 
 def kept_in_full(graph: onnx.ModelProto) -> list[str]:
-    """The names of the graph's nodes that stay in full precision: the last layers, squeeze-and-excitation."""
+    """Names of the nodes that stay in full precision: first and last layers, squeeze-and-excitation."""
     makers = {output: node for node in graph.graph.node for output in node.output}
+    first = next(node for node in graph.graph.node if node.op_type == "Conv")
     return [
         node.name
         for node in graph.graph.node
-        if _IN_FULL & set(node.output) or (node.op_type == "Conv" and _squeezes(node, makers))
+        if node is first
+        or _IN_FULL & set(node.output)
+        or (node.op_type == "Conv" and _squeezes(node, makers))
     ]
 
 
@@ -73,7 +80,9 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
         return None if picture is None else {"pixels": picture[None]}
 
 
-def _quietly_quantise(source: Path, target: Path, pictures: _Pictures, in_full: list[str]) -> None:
+def _quietly_quantise(
+    source: Path, target: Path, pictures: _Pictures, in_full: list[str], *, averaged: bool
+) -> None:
     logger = logging.getLogger()
     level = logger.level
     logger.setLevel(logging.ERROR)  # the library advises on standard error
@@ -88,6 +97,7 @@ def _quietly_quantise(source: Path, target: Path, pictures: _Pictures, in_full: 
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["Conv", "Add", "Gemm"],
             nodes_to_exclude=in_full,
+            extra_options={"CalibMovingAverage": averaged},
         )
     finally:
         logger.setLevel(level)

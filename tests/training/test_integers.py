@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 
 from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, read_card, verify
+from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.integers import QuantiseRequest, quantise_folder
 from screener.training.quantise import kept_in_full
@@ -42,6 +43,34 @@ def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
     figures = card.int8.metrics
     assert figures["pictures"] == 12
     assert 0 < figures["mean_change"] <= figures["p99_change"] <= figures["max_change"] < 0.5
+    page = (small.out / PAGE).read_text("utf-8")
+    assert "Run in eight-bit integers" in page
+    assert page == card_page(card, small.out)
+
+
+@pytest.mark.parametrize("moves", [(0.1, 0.2), (0.2, 0.1)])
+def test_ranges_that_move_training_films_less_are_kept(
+    moves: tuple[float, float],
+    small: TrainResult,
+    films: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    graphs: list[bytes] = []
+
+    def moved(aside: Path, *_: object) -> float:
+        graphs.append((aside / INT8_GRAPH).read_bytes())
+        return moves[len(graphs) - 1]
+
+    monkeypatch.setattr("screener.training.integers.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.integers._moved", moved)
+    quantise_folder(
+        QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache"), lambda done, total: None
+    )
+    assert len(set(graphs)) == 2
+    assert (folder / INT8_GRAPH).read_bytes() == graphs[moves.index(min(moves))]
 
 
 def test_what_the_training_left_out_is_no_fault_afterwards(
@@ -113,11 +142,12 @@ def test_what_screener_did_not_train_is_not_quantised(tmp_path: Path, films: Pat
     assert "is not a model folder" in done.stderr
 
 
-def test_last_layers_and_squeeze_and_excitation_stay_in_full() -> None:
+def test_first_and_last_layers_and_squeeze_and_excitation_stay_in_full() -> None:
     nodes = [
         helper.make_node("Conv", ["pixels", "a"], ["wide"], "first"),
         helper.make_node("ReduceMean", ["wide"], ["pooled"], "pool"),
-        helper.make_node("Conv", ["pooled", "b"], ["few"], "squeeze"),
+        helper.make_node("Gather", ["pooled", "strides"], ["strided"], "stride"),
+        helper.make_node("Conv", ["strided", "b"], ["few"], "squeeze"),
         helper.make_node("Relu", ["few"], ["active"], "relu"),
         helper.make_node("Conv", ["active", "c"], ["many"], "excite"),
         helper.make_node("HardSigmoid", ["many"], ["scale"], "gate"),
@@ -129,4 +159,4 @@ def test_last_layers_and_squeeze_and_excitation_stay_in_full() -> None:
     graph = helper.make_graph(
         nodes, "se", [value], [helper.make_tensor_value_info("maps", TensorProto.FLOAT, None)]
     )
-    assert kept_in_full(helper.make_model(graph)) == ["squeeze", "excite", "maps"]
+    assert kept_in_full(helper.make_model(graph)) == ["first", "squeeze", "excite", "maps"]
