@@ -44,6 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "clip": (0, 1e6),
     "dropout": (0, 0.95),
     "ema": (0, 0.99999),
+    "start_share": (0, 0.95),
     "patience": (0, 1_000_000),
     "strength": (0, 3),
     "mixup": (0, 100),

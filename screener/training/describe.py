@@ -118,7 +118,8 @@ def describe_training(
         "coarse copy, vignette), beyond those of the training",
         "epochs": len(history),
         "kept_epoch": kept[-1] if kept else None,
-        "kept_by": "the mean of plain and stress validation AUC, averaged weights",
+        "kept_by": "the mean of plain and stress validation AUC, averaged weights"
+        + (f", of which the starting ones are {share:.0%}" if (share := plan.recipe.start_share) else ""),
         "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
         "together, every class counting the same",
         "seconds": round(sum(result.seconds for result in history)),

@@ -98,7 +98,7 @@ def _fresh(network: Network, course: Course) -> State:
     freeze_parts(network, recipe.freeze)
     return State(
         network,
-        Averaged(network, recipe.ema),
+        Averaged(network, recipe.ema, recipe.start_share),
         make_optimiser(network, recipe),
         GradScaler(compute.device.type, enabled=compute.precision == "float16"),
         recipe.accumulate,
@@ -157,7 +157,7 @@ def _judge(
     state: State, course: Course, normalise: Normalise, learned: Taken, rate: float, started: float
 ) -> EpochResult:
     """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
-    network, side = state.averaged.network, course.recipe.side_at(state.epoch)
+    network, side = state.averaged.kept(), course.recipe.side_at(state.epoch)
     result = judged(
         network,
         course,

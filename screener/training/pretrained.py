@@ -1,6 +1,6 @@
 """Weights to start from, fitted into a fresh network by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -13,7 +13,9 @@ from screener.models.network import Network
 from screener.training.published import SUFFIX, read_published
 
 
-def load_start(network: Network, source: Path, labels: Sequence[str]) -> tuple[str, ...]:
+def load_start(
+    network: Network, source: Path, labels: Sequence[str], *, whole: bool = False
+) -> tuple[str, ...]:
     """Load what fits of `source` into `network`, and say in a note what that was.
 
     Args:
@@ -22,26 +24,41 @@ def load_start(network: Network, source: Path, labels: Sequence[str]) -> tuple[s
         source: a safetensors file with torchvision's names or this program's, one of torchvision's own files,
             or a model folder.
         labels: the classes of the new model.
+        whole: nothing may begin at random.
 
     Raises:
-        UsageError: it cannot be read, or some of the backbone's weights are not in it; the message names
-            the first that is missing and the first that was left over.
+        UsageError: it cannot be read, the head would begin at random though nothing may, or some of the
+            backbone's weights are not in it; the message names the first that is missing and the first that
+            was left over.
         ModelError: a model folder whose card cannot be read, or whose weights are not its own.
     """
     found = _read(source)
     chosen = _backbone(network, found, source)
     network.backbone.load_state_dict(chosen, strict=False)
     note = f"starts from {source.name}: {len(chosen)} tensors of the backbone"
-    if not source.is_dir():
-        return (f"{note}; the head begins at random",)
-    theirs = read_card(source).labels
-    if theirs != tuple(labels):
-        return (f"{note}; the head begins at random, for that model tells {', '.join(theirs)} apart",)
     rest = {name: own for name, own in network.state_dict().items() if not name.startswith("backbone.")}
-    if any(name not in found or found[name].shape != own.shape for name, own in rest.items()):
-        return (f"{note}; the head begins at random, for that model's has other layers",)
+    if reason := _other_head(rest, found, source, labels):
+        if whole:
+            raise UsageError(
+                f"--set start_share with --pretrained {source}: {reason}; leave start_share away"
+            )
+        return (f"{note}; {reason}",)
     network.load_state_dict({name: found[name].to(own.dtype) for name, own in rest.items()}, strict=False)
     return (f"{note} and {len(rest)} of the head, whose classes are the same",)
+
+
+def _other_head(
+    rest: Mapping[str, Tensor], found: Mapping[str, Tensor], source: Path, labels: Sequence[str]
+) -> str:
+    """Why what lies behind the backbone, `rest`, begins at random; "" where `found` has it."""
+    if not source.is_dir():
+        return "the head begins at random"
+    theirs = read_card(source).labels
+    if theirs != tuple(labels):
+        return f"the head begins at random, for that model tells {', '.join(theirs)} apart"
+    if any(name not in found or found[name].shape != own.shape for name, own in rest.items()):
+        return "the head begins at random, for that model's has other layers"
+    return ""
 
 
 def _read(source: Path) -> dict[str, Tensor]:

@@ -53,6 +53,9 @@ class TrainRecipe:
         clip: the longest gradient, as a norm; 0 for any.
         dropout: share of features dropped; None for the architecture's own.
         ema: decay a step of the averaged weights, which are the ones kept; 0 for the latest weights.
+        start_share: share that the weights to start from have in the ones that are kept, 0..1; the averaged
+            weights have the rest. Steadier on films unlike those learned from (WiSE-FT, Wortsman et al.,
+            2022). With a model to start from whose classes are the same.
         patience: epochs at the model's own size without a better score after which the training ends; 0 for
             none.
         augmentation: of `AUGMENTATIONS`.
@@ -94,6 +97,7 @@ class TrainRecipe:
     clip: float = 5.0
     dropout: float | None = None
     ema: float = 0.99
+    start_share: float = 0.0
     patience: int = 0
     augmentation: str = "film"
     strength: float = 1.0

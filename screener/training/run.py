@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import torch
 
-from screener.errors import OutputError, Stopped
+from screener.errors import OutputError, Stopped, UsageError
 from screener.models.architectures import build
 from screener.models.card import ModelCard, read_card
+from screener.models.network import Network
 from screener.training.allocator import keep_freed_memory
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
@@ -72,7 +73,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     check_stages(network, plan.architecture, plan.recipe)
     initialise(network, plan.recipe.initialiser)
     freeze_parts(network, plan.recipe.freeze)
-    notes = load_start(network, request.pretrained, plan.task.labels) if request.pretrained else ()
+    notes = _started(network, plan)
     teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
     data = ranks.in_turn(lambda: look_at_data(plan, report))
     if plan.recipe.freeze and not request.pretrained:
@@ -121,6 +122,23 @@ def _result(
 ) -> TrainResult:
     seconds = time.monotonic() - started
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
+
+
+def _started(network: Network, plan: Plan) -> tuple[str, ...]:
+    """Load the weights to start from, if any: notes on what they were.
+
+    Raises:
+        UsageError: they are to keep a share, and there are none, or not for the whole network.
+    """
+    start, share = plan.request.pretrained, plan.recipe.start_share
+    if start is not None:
+        return load_start(network, start, plan.task.labels, whole=share > 0)
+    if share:
+        raise UsageError(
+            f"--set start_share={share:g}: that is a share of the weights to start from; "
+            "name a model folder: --pretrained FOLDER"
+        )
+    return ()
 
 
 def _what_is_kept(plan: Plan) -> str:

@@ -166,7 +166,7 @@ def _judge_anew(state: State, course: Course) -> None:
     state.history = [replace(result, kept=False) for result in state.history]
     last = state.history[-1]
     if last.side == course.recipe.side:
-        state.best = {name: tensor.clone() for name, tensor in state.averaged.network.state_dict().items()}
+        state.best = {name: tensor.clone() for name, tensor in state.averaged.kept().state_dict().items()}
         state.best_score = last.score
         state.history[-1] = replace(last, kept=True)
 

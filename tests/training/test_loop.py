@@ -27,6 +27,7 @@ EVERYTHING = {
     "mixup": 0.4,
     "cutmix": 1.0,
     "patience": 2,
+    "start_share": 0.3,
     "augmentation": "film",
 }
 
@@ -91,6 +92,19 @@ def test_a_training_may_begin_by_every_initialiser(name: str, tmp_path: Path) ->
     initialise(network, name)
     fitted = fit(network, small_course(), tmp_path / "checkpoints", lambda seen: None)
     assert fitted.history[-1].loss < fitted.history[0].loss
+
+
+def test_the_starting_weights_keep_their_share(tmp_path: Path) -> None:
+    fields = {"stages": ((16, 1),), "balanced": False}
+    start = small_network(dropout=0.2).state_dict()
+    whole = _run(tmp_path / "whole", **fields).network.state_dict()
+    mixed = _run(tmp_path / "mixed", start_share=0.25, **fields).network.state_dict()
+    for name, weights in mixed.items():
+        if weights.is_floating_point():
+            torch.testing.assert_close(weights, 0.25 * start[name] + 0.75 * whole[name])
+        else:
+            assert torch.equal(weights, whole[name])
+    assert not torch.allclose(whole["head.weight"], start["head.weight"])
 
 
 def test_a_training_that_gets_no_better_ends(tmp_path: Path) -> None:

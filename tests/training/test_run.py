@@ -311,6 +311,7 @@ def test_a_training_may_start_from_another_model(
             "initialiser=lecun-normal and --pretrained both say how the weights begin",
         ),
         ({"settings": ("freeze=3",)}, UsageError, "freeze=3, but this network's backbone has 2 stages"),
+        ({"settings": ("start_share=0.5",)}, UsageError, "name a model folder: --pretrained FOLDER"),
         ({"split": Path("none.csv")}, DataError, "none.csv cannot be read"),
         ({"settings": ("stages=32x1", "batch=8", "optimiser=sgd", "lr=100", "clip=0")}, DataError, "lower"),
     ],
@@ -344,6 +345,15 @@ def test_without_torch_the_extra_is_named(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"screener\[train\]"):
         trainer(tmp_path / "out")
+
+
+def test_a_random_head_keeps_no_share(trained: TrainResult, trainer: Trainer, tmp_path: Path) -> None:
+    settings = ("stages=32x1", "batch=8", "start_share=0.5")
+    with pytest.raises(UsageError, match="the head begins at random; leave start_share away"):
+        trainer(tmp_path / "out", pretrained=trained.out / WEIGHTS, settings=settings)
+    split = trained.out / "split.csv"
+    made = trainer(tmp_path / "out", pretrained=trained.out, settings=settings, split=split)
+    assert made.card.training["kept_by"].endswith("averaged weights, of which the starting ones are 50%")
 
 
 def test_weights_that_do_not_fit_are_explained(
