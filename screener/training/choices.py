@@ -41,6 +41,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "label_smoothing": (0, 0.9),
     "distillation": (0, 1),
     "distillation_temperature": (0.1, 100),
+    "feature_distillation": (0, 100),
     "clip": (0, 1e6),
     "dropout": (0, 0.95),
     "ema": (0, 0.99999),

@@ -74,6 +74,31 @@ def distilled(
     return (1 - recipe.distillation) * loss + recipe.distillation * share * divergence
 
 
+def unlike(own: Tensor, theirs: Tensor) -> Tensor:
+    """How unlike two networks' feature maps of the same pictures are: 1 less linear CKA, a scalar 0..1.
+
+    Centred kernel alignment (Kornblith et al., ICML 2019) asks whether the same places of the same pictures
+    lie near each other in both, whatever the numbers of channels, and is blind to rotation and scale.
+
+    Args:
+        own: N x D x h x w, in any float type.
+        theirs: N x D' x h' x w' of the same pictures; both are averaged to the coarser of the two grids.
+    """
+    grid = min(own.shape[2], theirs.shape[2]), min(own.shape[3], theirs.shape[3])
+    rows = []
+    for maps in (own, theirs):
+        pooled = functional.adaptive_avg_pool2d(maps.to(torch.float32), grid)
+        places = pooled.permute(0, 2, 3, 1).flatten(0, 2)
+        rows.append(places - places.mean(dim=0))
+    mine, other = rows
+    shared = torch.linalg.matrix_norm(other.T @ mine)
+    # In place of the sides' own lengths where a map is the same everywhere: then nothing is alike.
+    least = torch.finfo(torch.float32).tiny
+    lengths = torch.linalg.matrix_norm(mine.T @ mine) * torch.linalg.matrix_norm(other.T @ other)
+    alike: Tensor = shared**2 / lengths.clamp_min(least)
+    return 1 - alike
+
+
 def absolute_sum(parameters: Iterable[nn.Parameter]) -> Tensor:
     """The sum of the absolute values of the weights that learn, vectors (biases, norms) aside, a scalar."""
     kept = [p.abs().sum() for p in parameters if p.requires_grad and p.ndim > 1]

@@ -50,6 +50,9 @@ class TrainRecipe:
         distillation: share of the loss that the teachers give, where there are any; the rest is the labels'.
         distillation_temperature: the teachers' and the network's logits are divided by it where they are
             compared; above 1 the less likely classes count for more.
+        feature_distillation: times how unlike the network's last feature map and the teachers' are (1 less
+            their linear CKA), added to the loss; 0 for none. For a network that begins with little: what a
+            teacher sees tells it more than two classes do. With a teacher.
         clip: the longest gradient, as a norm; 0 for any.
         dropout: share of features dropped; None for the architecture's own.
         ema: decay a step of the averaged weights, which are the ones kept; 0 for the latest weights.
@@ -94,6 +97,7 @@ class TrainRecipe:
     balanced: bool = True
     distillation: float = 0.7
     distillation_temperature: float = 2.0
+    feature_distillation: float = 0.0
     clip: float = 5.0
     dropout: float | None = None
     ema: float = 0.99

@@ -19,7 +19,7 @@ from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
-from screener.training.device import choose_compute
+from screener.training.device import Compute, choose_compute
 from screener.training.example import listing
 from screener.training.finish import finish
 from screener.training.freezing import freeze_parts
@@ -74,7 +74,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     initialise(network, plan.recipe.initialiser)
     freeze_parts(network, plan.recipe.freeze)
     notes = _started(network, plan)
-    teachers = load_teachers(request.teachers, plan.task, plan.spec, compute)
+    teachers = _taught(plan, compute)
     data = ranks.in_turn(lambda: look_at_data(plan, report))
     if plan.recipe.freeze and not request.pretrained:
         notes = (
@@ -139,6 +139,22 @@ def _started(network: Network, plan: Plan) -> tuple[str, ...]:
             "name a model folder: --pretrained FOLDER"
         )
     return ()
+
+
+def _taught(plan: Plan, compute: Compute) -> tuple[Teacher, ...]:
+    """The models to learn from, if any.
+
+    Raises:
+        UsageError: one cannot teach this task, or there are none whose features the recipe could mean.
+        ModelError: see `load_teachers`.
+    """
+    share = plan.recipe.feature_distillation
+    if share and not plan.request.teachers:
+        raise UsageError(
+            f"--set feature_distillation={share:g}: that likens the network's features to a trained model's; "
+            "name its folder: --teacher FOLDER"
+        )
+    return load_teachers(plan.request.teachers, plan.task, plan.spec, compute)
 
 
 def _what_is_kept(plan: Plan) -> str:

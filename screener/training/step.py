@@ -10,7 +10,7 @@ from torch import Tensor
 from screener.errors import DataError, UsageError
 from screener.models.network import Normalise
 from screener.training.batches import even_spans
-from screener.training.losses import absolute_sum, distilled, loss_of, total_weight
+from screener.training.losses import absolute_sum, distilled, loss_of, total_weight, unlike
 from screener.training.state import Course, State
 from screener.training.teachers import teachers_say
 
@@ -95,11 +95,16 @@ def _gradients(
     for part in even_spans(len(levels), -(-recipe.batch // state.parts)):
         share = (part.stop - part.start) / len(levels)
         with course.compute.autocast():
-            logits = state.network(normalise(levels[part]).to(memory_format=torch.channels_last))
+            inputs = normalise(levels[part]).to(memory_format=torch.channels_last)
+            activations = state.network.backbone(inputs)
+            logits = state.network.head(state.network.neck(activations))
         loss = loss_of(logits, targets[part], recipe, weights, total)
         if course.teachers:
-            said = teachers_say(course.teachers, levels[part], course.compute)
+            said, maps = teachers_say(course.teachers, levels[part], course.compute)
             loss = distilled(loss, logits, said, recipe, share)
+            if recipe.feature_distillation:
+                apart = torch.stack([unlike(activations, theirs) for theirs in maps]).mean()
+                loss = loss + recipe.feature_distillation * share * apart
         if recipe.l1:
             loss = loss + recipe.l1 * share * absolute_sum(state.network.parameters())
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]

@@ -38,8 +38,8 @@ class Teacher:
     normalise: Normalise
     sums: Tensor
 
-    def log_shares(self, levels: Tensor, compute: Compute) -> Tensor:
-        """Calibrated log-probabilities of the task's classes, float32 N x K.
+    def look(self, levels: Tensor, compute: Compute) -> tuple[Tensor, Tensor]:
+        """Calibrated log-probabilities of the task's classes, float32 N x K, and the last feature map.
 
         Args:
             levels: grey levels 0..255, N x 1 or 3 x H x W, of any size.
@@ -47,9 +47,10 @@ class Teacher:
         """
         own = _resized(_coloured(levels, self.card.input.channels), self.card.input)
         with compute.autocast():
-            logits = self.network(self.normalise(own).to(memory_format=torch.channels_last))
+            activations = self.network.backbone(self.normalise(own).to(memory_format=torch.channels_last))
+            logits = self.network.head(self.network.neck(activations))
         shares = functional.softmax(logits.float() / self.card.temperature, dim=1) @ self.sums
-        return shares.clamp_min(1e-7).log()
+        return shares.clamp_min(1e-7).log(), activations
 
 
 def load_teachers(
@@ -65,16 +66,18 @@ def load_teachers(
 
 
 @torch.no_grad()
-def teachers_say(teachers: Sequence[Teacher], levels: Tensor, compute: Compute) -> Tensor:
-    """The mean of the teachers' log-probabilities, made to sum to 1 again, float32 N x K.
+def teachers_say(
+    teachers: Sequence[Teacher], levels: Tensor, compute: Compute
+) -> tuple[Tensor, list[Tensor]]:
+    """The mean of the teachers' log-probabilities, made to sum to 1 again, float32 N x K; their last maps.
 
     Args:
         teachers: one or more.
         levels: grey levels 0..255, N x 1 or 3 x H x W: the very pictures that the network learns from.
         compute: precision of the matrix products.
     """
-    each = torch.stack([teacher.log_shares(levels, compute) for teacher in teachers])
-    return functional.log_softmax(each.mean(dim=0), dim=1)
+    each, maps = zip(*(teacher.look(levels, compute) for teacher in teachers), strict=True)
+    return functional.log_softmax(torch.stack(each).mean(dim=0), dim=1), list(maps)
 
 
 def describe_teachers(teachers: Sequence[Teacher]) -> list[Mapping[str, Any]]:

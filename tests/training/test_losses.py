@@ -3,7 +3,7 @@ import torch
 from torch.nn import functional
 
 from screener.training.choices import LOSSES
-from screener.training.losses import absolute_sum, class_weights, loss_of, total_weight
+from screener.training.losses import absolute_sum, class_weights, loss_of, total_weight, unlike
 from screener.training.recipe import TrainRecipe
 
 LOGITS = torch.randn(6, 3, generator=torch.Generator().manual_seed(1))
@@ -60,3 +60,39 @@ def test_the_absolute_sum_leaves_out_vectors_and_what_is_frozen() -> None:
     layers = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 1))
     layers[1].requires_grad_(False)
     torch.testing.assert_close(absolute_sum(layers.parameters()), layers[0].weight.abs().sum())
+
+
+MAPS = torch.randn(8, 6, 3, 3, generator=torch.Generator().manual_seed(2))
+OTHER = torch.randn(8, 4, 5, 6, generator=torch.Generator().manual_seed(3))
+
+
+def test_maps_are_unlike_by_the_kernels_of_their_places() -> None:
+    rows = [
+        functional.adaptive_avg_pool2d(maps, 3).permute(0, 2, 3, 1).reshape(72, -1) for maps in (MAPS, OTHER)
+    ]
+    centring = torch.eye(72) - 1 / 72
+    one, two = (centring @ (row @ row.T) @ centring for row in rows)
+    wanted = 1 - (one * two).sum() / (one.norm() * two.norm())
+    torch.testing.assert_close(unlike(MAPS, OTHER), wanted)
+    torch.testing.assert_close(unlike(OTHER, MAPS), wanted)
+
+
+def test_maps_are_alike_in_any_rotation_scale_and_offset() -> None:
+    turned, _ = torch.linalg.qr(OTHER.permute(1, 0, 2, 3).reshape(4, -1)[:, :4])
+    same = 3 * torch.einsum("ndhw,de->nehw", OTHER, turned) + 7
+    torch.testing.assert_close(unlike(OTHER, same), torch.tensor(0.0), atol=1e-5, rtol=0)
+
+
+def test_a_map_that_is_the_same_everywhere_is_like_none_and_has_a_slope() -> None:
+    flat = torch.ones(8, 6, 3, 3, requires_grad=True)
+    found = unlike(flat, OTHER)
+    found.backward()
+    assert float(found.detach()) == 1
+    assert flat.grad is not None
+    assert bool(torch.isfinite(flat.grad).all())
+
+
+def test_maps_of_half_precision_are_compared_in_whole() -> None:
+    found = unlike(MAPS.bfloat16(), OTHER)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, unlike(MAPS, OTHER), atol=1e-3, rtol=0)

@@ -70,14 +70,14 @@ def test_a_loss_that_is_no_number_leaves_the_weights_alone() -> None:
 
 def _with_room_for(pictures: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device whose memory takes so many pictures at a time."""
-    forward = Network.forward
+    forward = torch.nn.Conv2d.forward
 
-    def limited(self: Network, seen: torch.Tensor) -> torch.Tensor:
+    def limited(self: torch.nn.Conv2d, seen: torch.Tensor) -> torch.Tensor:
         if len(seen) > pictures:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
         return forward(self, seen)
 
-    monkeypatch.setattr(Network, "forward", limited)
+    monkeypatch.setattr(torch.nn.Conv2d, "forward", limited)
 
 
 def test_out_of_memory_halves_the_batch_and_keeps_the_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,11 @@ def test_a_teacher_says_what_its_model_says(trained: TrainResult) -> None:
     (teacher,) = _loaded(trained)
     with torch.no_grad():
         logits = teacher.network(teacher.normalise(levels)) / trained.card.temperature
-    said = teachers_say([teacher], levels, CPU)
+    said, maps = teachers_say([teacher], levels, CPU)
     torch.testing.assert_close(said, torch.log_softmax(logits, dim=1))
     assert not said.requires_grad
+    torch.testing.assert_close(maps, [teacher.network.backbone(teacher.normalise(levels))])
+    assert not maps[0].requires_grad
     assert not teacher.network.training
 
 
@@ -39,16 +41,16 @@ def test_several_teachers_are_a_mean_of_log_probabilities(trained: TrainResult) 
     first, second = _loaded(trained, 2)
     with torch.no_grad():
         second.network.head.bias += torch.tensor([1.0, -1.0])
-    apart = [teachers_say([teacher], levels, CPU) for teacher in (first, second)]
+    apart = [teachers_say([teacher], levels, CPU)[0] for teacher in (first, second)]
     wanted = torch.log_softmax((apart[0] + apart[1]) / 2, dim=1)
-    torch.testing.assert_close(teachers_say([first, second], levels, CPU), wanted)
+    torch.testing.assert_close(teachers_say([first, second], levels, CPU)[0], wanted)
 
 
 @pytest.mark.parametrize("shape", [(3, 1, 24, 24), (3, 3, 32, 32), (3, 3, 50, 40)])
 def test_pictures_of_any_size_and_colour_are_made_the_teachers(
     shape: tuple[int, ...], trained: TrainResult
 ) -> None:
-    said = teachers_say(_loaded(trained), 255 * torch.rand(shape), CPU)
+    said, _ = teachers_say(_loaded(trained), 255 * torch.rand(shape), CPU)
     assert said.shape == (3, 2)
     torch.testing.assert_close(said.exp().sum(dim=1), torch.ones(3))
 
@@ -88,10 +90,22 @@ def test_a_training_learns_from_a_teacher_and_says_from_which(
     (named,) = result.card.training["teachers"]
     assert (named["name"], named["sha256"]) == (trained.card.name, card_hash(trained.out))
     assert named["licence"] == "CC BY 4.0"
+    likened = trainer(
+        tmp_path / "likened",
+        teachers=(trained.out,),
+        settings=(*QUICK, "feature_distillation=1"),
+        split=split,
+    )
+    assert 0 < likened.history[0].loss - result.history[0].loss < 1
     alone = trainer(tmp_path / "alone", settings=QUICK, split=split)
     assert alone.card.training["teachers"] == []
     assert alone.history[0].loss != result.history[0].loss
     assert not result.card.training["notes"]
+
+
+def test_features_to_liken_to_are_a_teachers(trainer: Trainer, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--set feature_distillation=2: .* --teacher FOLDER"):
+        trainer(tmp_path / "pupil", settings=(*QUICK, "feature_distillation=2"))
 
 
 def test_a_teacher_that_knows_the_validation_pictures_is_told_of(
