@@ -12,10 +12,10 @@ from rich.text import Text
 
 from screener import NOTICE
 from screener.commands.models import Verdict
-from screener.engines.precision import agrees
 from screener.models.card import ModelCard
 from screener.models.catalogue import Installed
 from screener.records import Interval, OperatingPoint
+from screener.reports import figures
 
 
 def print_models(models: list[Installed]) -> None:
@@ -33,7 +33,7 @@ def print_models(models: list[Installed]) -> None:
         spec = card.input
         shape = f"{spec.width}x{spec.height} {spec.colour}"
         measured = card.metrics.get("auc")
-        auc = _value(measured["value"] if isinstance(measured, Mapping) else measured)
+        auc = figures.value(measured["value"] if isinstance(measured, Mapping) else measured)
         table.add_row(card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created)
     console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))
@@ -41,7 +41,7 @@ def print_models(models: list[Installed]) -> None:
 
 def print_card(model: Installed) -> None:
     """Print a model's card as a page."""
-    card = model.card
+    card, sealed = model.card, model.card.files.items()
     sections: list[RenderableType] = [
         Text(card.name, "bold"),
         Text(f"{card.task_title}. {card.architecture}, made {card.created} by screener {card.program}.\n"),
@@ -50,12 +50,12 @@ def print_card(model: Installed) -> None:
             "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
         ),
         _section("Operating points, on validation films", points_table(card.operating_points)),
-        _section("Measured on validation films", _fields(card.metrics)),
+        _section("Measured on validation films", _figures(card.metrics)),
         *_int8(card),
         _section("Training", _fields(card.training)),
         _section(
             "Files",
-            _fields({name: f"{s.bytes:,} bytes, sha256 {s.sha256}" for name, s in card.files.items()}),
+            Text("\n".join(f"{name}: {s.bytes:,} bytes, sha256 {s.sha256}" for name, s in sealed)),
         ),
         Text(f"Folder: {model.folder}", "dim"),
         Text(NOTICE, "bold"),
@@ -70,9 +70,8 @@ def print_quantised(card: ModelCard) -> None:
         return
     console.print(Text(f"{card.name}: int8", "bold"))
     console.print(points_table(card.int8.operating_points))
-    console.print(_fields(card.int8.metrics))
-    verdict = "agrees: auto uses it" if agrees(card.int8.metrics) else "differs: auto keeps to fp32"
-    console.print(Text(verdict, "green" if agrees(card.int8.metrics) else "yellow"))
+    console.print(_figures(card.int8.metrics))
+    console.print(Text(figures.use_of_int8(card), "green" if card.int8.agrees else "yellow"))
 
 
 def print_verdicts(verdicts: list[Verdict]) -> None:
@@ -99,12 +98,21 @@ def points_table(points: tuple[OperatingPoint, ...]) -> Table:
 def _int8(card: ModelCard) -> list[RenderableType]:
     if card.int8 is None:
         return []
-    figures = _fields(card.int8.metrics)
     points = points_table(card.int8.operating_points)
     return [
         _section("In eight-bit integers (--precision int8)", points),
-        _section("How far it moves from full precision, in probability and AUC", figures),
+        _section("Beside full precision", _figures(card.int8.metrics)),
+        Text(f"{figures.use_of_int8(card)}\n"),
     ]
+
+
+def _figures(metrics: Mapping[str, Any]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("", "Plain", "Stressed"):
+        table.add_column(heading)
+    for name, measured in figures.plain_and_stressed(metrics):
+        table.add_row(Text(name, "dim"), *measured)
+    return table
 
 
 def _section(title: str, body: Text | Table) -> Group:
@@ -116,24 +124,13 @@ def _fields(fields: Mapping[str, Any]) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in fields.items():
-        words = name.replace("_", " ")
-        if isinstance(value, Mapping) and set(value) != {"value", "low", "high"}:
-            table.add_row(Text(words), _fields(value))
+        several = value if isinstance(value, list) else [value]
+        if several and all(isinstance(v, Mapping) and figures.measured_share(v) is None for v in several):
+            for inner in several:
+                table.add_row(Text(figures.said(name)), _fields(inner))
         else:
-            table.add_row(Text(words), Text(_value(value)))
+            table.add_row(Text(figures.said(name)), Text(figures.value(value)))
     return table
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return _interval(Interval(**value))
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_value(v) for v in value)
-    return str(value)
 
 
 def _interval(interval: Interval) -> str:

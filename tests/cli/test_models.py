@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from screener.cli.main import main
-from screener.models.card import ModelCard, write_card
+from screener.models.card import CARD, ModelCard, read_card, write_card
 from screener.records import InputSpec, Interval, OperatingPoint
+from screener.reports.html.model_card import PAGE, card_page
 
+WEIGHTS = Path(__file__).parents[2] / "weights"
+SHIPPED = sorted(folder.name for folder in WEIGHTS.iterdir() if (folder / CARD).is_file())
 SHARE = Interval(0.97, 0.95, 0.99)
 
 
@@ -65,10 +68,23 @@ def test_a_card_reads_as_a_page(weights: Path, capsys: pytest.CaptureFixture[str
         "Not tested on adults.",
         "balanced",
         "0.5000",
-        "epochs",
+        "Epochs",
         "not for diagnosis",
     ):
         assert words in out
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_model_that_ships_reads_as_a_page_in_the_terminal_and_as_it_is_stored(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _run(capsys, "show", name)
+    assert (code, err) == (0, "")
+    card = read_card(WEIGHTS / name)
+    for teacher in card.training.get("teachers", ()):
+        assert teacher["name"] in out
+    assert (card.int8 is None) or "A score moves, on average, by" in out
+    assert (WEIGHTS / name / PAGE).read_text("utf-8") == card_page(card, WEIGHTS / name)
 
 
 def test_an_unknown_model_gives_the_near_match(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from builders_model import tiny_card
 
 from screener.engines import precision
-from screener.engines.precision import NARROWER, agrees, choose_precision, runs_int8
+from screener.engines.precision import NARROWER, choose_precision, runs_int8
 from screener.errors import ModelError
 from screener.models.card import ModelCard, Quantised, read_card, write_card
 
@@ -50,8 +50,10 @@ def test_auto_keeps_to_fp32_where_the_card_has_no_int8_or_it_differs(
     assert choose_precision("auto", tmp_path, tiny_card()) == ("fp32", ())
     for name in GOOD:
         worse = {**GOOD, name: -0.003 if name.endswith("auc_change") else 0.06}
-        assert not agrees(worse)
-        assert choose_precision("auto", tmp_path, _card(worse)) == ("fp32", ())
+        card = _card(worse)
+        assert card.int8 is not None
+        assert not card.int8.agrees
+        assert choose_precision("auto", tmp_path, card) == ("fp32", ())
     assert trials == []
 
 

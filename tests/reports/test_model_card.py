@@ -77,8 +77,12 @@ def test_predictive_values_are_counted_films() -> None:
 
 def test_int8_shows_its_own_thresholds_and_how_far_it_moves(tmp_path: Path) -> None:
     own = (replace(CARD.operating_points[0], threshold=0.123),)
-    page = card_page(replace(CARD, int8=Quantised(1.2, own, {"mean_change": 0.0042})), tmp_path)
+    page = card_page(
+        replace(CARD, int8=Quantised(1.2, own, {"mean_change": 0.0042, "auc_change": 0.001})), tmp_path
+    )
     assert "Run in eight-bit integers" in page
     assert "12.3 %" in page
     assert "0.0042" in page
+    assert "+0.0010" in page
+    assert "--precision int8 asks for it" in page
     assert "eight-bit" not in card_page(CARD, tmp_path)

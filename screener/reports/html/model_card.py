@@ -9,7 +9,7 @@ from typing import Any
 from screener import NOTICE
 from screener.models.card import ModelCard
 from screener.records import Interval, OperatingPoint
-from screener.reports import wording
+from screener.reports import figures, wording
 from screener.reports.html.blocks import picture, section, table
 from screener.reports.html.document import asset, head
 from screener.reports.html.markup import safe
@@ -60,8 +60,8 @@ def card_page(card: ModelCard, folder: Path) -> str:
 
 def _cards(card: ModelCard) -> str:
     balanced = next((p for p in card.operating_points if p.name == "balanced"), None)
-    area = _interval(card.metrics.get("auc"))
-    stressed = _interval(card.metrics.get("stress_auc"))
+    area = figures.measured_share(card.metrics.get("auc"))
+    stressed = figures.measured_share(card.metrics.get("stress_auc"))
     shown = [
         ("AUC", _decimal(area), "validation films"),
         ("AUC under stress", _decimal(stressed), "the same films, made worse"),
@@ -118,7 +118,12 @@ def _integers(card: ModelCard) -> str:
     """What changes where the model is run in eight-bit integers; "" where it cannot be."""
     if card.int8 is None:
         return ""
-    body = _points_table("Its own thresholds", card.int8.operating_points) + _facts(card.int8.metrics)
+    body = (
+        f"<p>A second graph of the same model computes in whole numbers of eight bits, for speed. "
+        f"{safe(figures.use_of_int8(card))}</p>"
+        + _points_table("Its own thresholds", card.int8.operating_points)
+        + _figures_table("On the validation films, beside full precision", card.int8.metrics)
+    )
     return section("Run in eight-bit integers (int8)", body)
 
 
@@ -162,15 +167,15 @@ def predictive_values(point: OperatingPoint, common: float) -> tuple[float, floa
 
 
 def _metrics(card: ModelCard) -> str:
-    names = [name for name in card.metrics if not name.startswith("stress_")]
-    rows = [
-        (_said(name), [_value(card.metrics[name]), _value(card.metrics.get(f"stress_{name}"))])
-        for name in names
-    ]
     stress = card.training.get("stress")
     said = f"<p>Stressed: {safe(str(stress))}.</p>" if stress else ""
-    heads = ("", "Plain", "Stressed")
-    return said + table("On validation films: patients that it did not learn from (95 %)", heads, rows)
+    return said + _figures_table(
+        "On validation films: patients that it did not learn from (95 %)", card.metrics
+    )
+
+
+def _figures_table(caption: str, metrics: Mapping[str, Any]) -> str:
+    return table(caption, ("", "Plain", "Stressed"), figures.plain_and_stressed(metrics))
 
 
 def _maps(folder: Path) -> str:
@@ -196,7 +201,7 @@ def _data(card: ModelCard) -> str:
     if not isinstance(counts, Mapping):
         return _facts(shown)
     rows = [
-        (_said(str(split)), [f"{of_split.get(label, 0):,}" for label in card.labels])
+        (figures.said(str(split)), [f"{of_split.get(label, 0):,}" for label in card.labels])
         for split, of_split in counts.items()
         if isinstance(of_split, Mapping)
     ]
@@ -230,37 +235,11 @@ def _made(card: ModelCard) -> str:
 
 def _facts(fields: Mapping[str, Any]) -> str:
     lines = "".join(
-        f"<div><dt>{safe(_said(str(name)))}</dt><dd>{safe(_value(value))}</dd></div>"
+        f"<div><dt>{safe(figures.said(str(name)))}</dt><dd>{safe(figures.value(value))}</dd></div>"
         for name, value in fields.items()
         if value not in (None, "", [], ())
     )
     return f'<dl class="facts">{lines}</dl>'
-
-
-def _said(name: str) -> str:
-    words = name.replace("_", " ")
-    return _NAMES.get(words, words[:1].upper() + words[1:])
-
-
-_NAMES = {"auc": "AUC", "mean auc": "AUC, mean of each class against the rest", "sha256": "SHA-256"}
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    if (measured := _interval(value)) is not None:
-        return f"{measured.value:.3f} ({measured.low:.3f} to {measured.high:.3f})"
-    if isinstance(value, Mapping):
-        return "; ".join(f"{_said(str(name))}: {_value(inner)}" for name, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(" x ".join(map(str, v)) if isinstance(v, list | tuple) else _value(v) for v in value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _interval(value: Any) -> Interval | None:
-    return (
-        Interval(**value) if isinstance(value, Mapping) and set(value) == {"value", "low", "high"} else None
-    )
 
 
 def _decimal(value: Interval | None) -> str:
