@@ -7,7 +7,7 @@ DATA holds the folders that models.toml names (cxr, pcam), STARTS the files with
 that is in OUT already is left as it is, and an unfinished training there is gone on with, so the same
 command continues after a stop. Weights come out bit for bit as the shipped ones only on the same machine,
 with the same version of PyTorch and as many threads as the card says; elsewhere they differ as two seeds
-do.
+do, and so do those of a plan that says "Begun with": its stages were changed on the way.
 """
 
 import argparse
@@ -72,8 +72,17 @@ def arguments_of(name: str, plan: dict[str, Any], data: Path, starts: Path, out:
 
 
 def model(name: str, out: Path) -> Path:
-    """A model trained again, or where it has no plan the shipped one."""
-    return out / name if (out / name).exists() else WEIGHTS / name
+    """A model trained again, or else the shipped one.
+
+    Raises:
+        SystemExit: it is neither; the message names what to train first.
+    """
+    for place in (out / name, WEIGHTS / name):
+        if place.exists():
+            return place
+    raise SystemExit(
+        f"{name} is neither in {out} nor among the models that ship: train it first, --only {name}"
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from trial import Failed, Skipped, Trial, ordinary_film, reference, rows, run, without_rights
+from trial import ROOT, Failed, Skipped, Trial, ordinary_film, reference, rows, run, without_rights
 
 UNWANTED = re.compile(
     r"telemetry|torch|gdcm|pylibjpeg_libjpeg|pytest|readline|_ssl\."
@@ -21,13 +21,17 @@ MOST = 400e6
 """Bytes that the program may take, models apart."""
 
 RUNS = 5
+GUIDE = ROOT / "screener" / "desktop" / "guide"
 
 
 def check_contents(trial: Trial) -> str:
-    """Nothing that must not ship is inside, and it is small enough."""
+    """Nothing that must not ship is inside, the guide for staff is, and it is small enough."""
     stray = sorted(p.name for p in trial.built.folder.rglob("*") if UNWANTED.search(p.name))
     if stray:
         raise Failed(f"these must not ship: {', '.join(stray[:10])}")
+    inside = {p.name for p in trial.built.folder.rglob("desktop/guide/*")}
+    if missing := sorted({p.name for p in GUIDE.iterdir()} - inside):
+        raise Failed(f"of the guide for staff these are missing: {', '.join(missing)}")
     whole = size(trial.built.folder)
     models = sum(size(place) for place in trial.built.folder.rglob("_weights") if not place.is_symlink())
     said = f"{(whole - models) / 1e6:.0f} MB and {models / 1e6:.0f} MB of models"

@@ -1,5 +1,6 @@
 """The README keeps its word: its commands exist, its links lead somewhere, CI runs its test command."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -39,15 +40,28 @@ def test_there_are_commands_to_check() -> None:
     assert len(COMMANDS) >= 8
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/measurements.md", "docs/studies.md"]
-)
-def test_every_file_named_is_there(name: str) -> None:
-    text = (ROOT / name).read_text("utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_named_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
     named = re.findall(r"!?\[[^\]]*\]\(([^)#]+)\)", text)
     named += re.findall(r"`((?:docs|tests|packaging|screener)/[\w./-]+)`", text)
     missing = [n for n in named if "://" not in n and not (ROOT / n).exists()]
     assert not missing
+
+
+@pytest.mark.parametrize("name", sorted(p.parent.name for p in (ROOT / "weights").glob("*/card.json")))
+def test_the_table_of_models_says_what_their_cards_say(name: str) -> None:
+    metrics = json.loads((ROOT / "weights" / name / "card.json").read_text("utf-8"))["metrics"]
+    (line,) = (line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
+    *_, plain, stressed, _ = line.split("|")
+    for cell, side in ((plain, ""), (stressed, "stress_")):
+        auc, accuracy = (metrics[f"{side}{figure}"] for figure in ("auc", "accuracy"))
+        assert f"{auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})" in cell
+        said = cell.split()[-1]
+        assert said == f"{accuracy['value']:.{len(said) - 2}f}"
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:

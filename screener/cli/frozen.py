@@ -50,5 +50,9 @@ def give_back_paths() -> None:
 
 def need_training(verb: str) -> None:
     """Raises MissingExtra where the program was frozen without its training side: `verb` is not in it."""
-    if find_spec("screener.training") is None:
+    try:
+        there = find_spec("screener.training.run") is not None
+    except ModuleNotFoundError:
+        there = False
+    if not there:
         raise MissingExtra(f"screener {verb}", "train")

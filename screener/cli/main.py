@@ -90,7 +90,7 @@ def _tell(line: str) -> None:
 
 
 def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell) -> None:
-    """Run the program and exit: 0 done, 1 nothing could be done, 2 wrong usage, 3 some films not scored.
+    """Run the program and exit: 0 done, 1 nothing could be done, 2 wrong usage, 3 some unscored, 130 stopped.
 
     Args:
         arguments: of the command line; those of the process by default.

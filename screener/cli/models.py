@@ -66,6 +66,9 @@ def quantise(
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
 ) -> None:
     """Make a model's graph in eight-bit integers, for --precision int8, and say how far it agrees."""
+    from screener.cli.frozen import need_training
+
+    need_training("models quantise")
     from screener.cli.cards import print_quantised
     from screener.commands.quantise import quantise as run
 

@@ -23,7 +23,7 @@ BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NE
 _BAND_WORDS = {
     Band.POSITIVE: "▲ positive",
     Band.UNCERTAIN: "◆ uncertain: read first",
-    Band.NEGATIVE: "● negative",
+    Band.NEGATIVE: "○ negative",
 }
 _STATUS_WORDS = {
     Status.OUT_OF_SCOPE: "out of scope",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from screener.cli.frozen import need_training
 from screener.cli.options import Device
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 @app.command("list")
 def list_() -> None:
     """List the studies: how many trials, and what data each needs."""
+    need_training("study")
     from screener.cli.studying import print_studies
     from screener.commands.study import list_studies
 
@@ -30,6 +32,7 @@ def show(
     name: Annotated[str, typer.Argument(help="The folder of a run, a study's name, or a study TOML.")],
 ) -> None:
     """Show what the run in a folder came to, or what a study will do."""
+    need_training("study")
     from screener.cli.studying import print_plan, print_study
     from screener.commands.study import StudyResult, show_study
 
@@ -87,6 +90,7 @@ def run(
 
     Exit codes: 0 every trial finished, 3 some failed, 1 nothing could be done, 2 wrong usage.
     """
+    need_training("study")
     from screener.cli.studying import live_study, print_study
     from screener.commands.study import StudyRequest, run_study
 

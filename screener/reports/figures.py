@@ -52,7 +52,7 @@ def measured_share(held: Any) -> Interval | None:
 
 def plain_and_stressed(metrics: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """A line a figure: its name, and what it is on plain and on stressed pictures."""
-    names = [name for name in metrics if not name.startswith(_STRESSED)]
+    names = [name for name, held in metrics.items() if held is not None and not name.startswith(_STRESSED)]
     return [
         (said(name), [_figure(name, metrics[name]), _figure(name, metrics.get(_STRESSED + name))])
         for name in names
@@ -60,14 +60,14 @@ def plain_and_stressed(metrics: Mapping[str, Any]) -> list[tuple[str, list[str]]
 
 
 def use_of_int8(card: ModelCard) -> str:
-    """Whether a scan takes the graph in eight-bit integers of itself, if there is one; which AUC is meant."""
+    """Whether `--precision auto` takes the eight-bit graph, if there is one, and which AUC is meant."""
     if card.int8 is None:
         return ""
     use = (
-        "It says what the model in full precision does; on a processor with instructions for it, a scan "
-        "takes it of itself (--precision auto)."
+        "It says what the model in full precision does: --precision auto takes it, on a processor with "
+        "instructions for it."
         if card.int8.agrees
-        else "Scores move too far for a scan to take it of itself; --precision int8 asks for it, for speed."
+        else "Scores move too far for --precision auto to take it; --precision int8 asks for it, for speed."
     )
     mean = " AUC here is the mean of each class against the rest." if len(card.labels) > 2 else ""
     return use + mean

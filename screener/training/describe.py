@@ -10,7 +10,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
-from screener.training.findings import DRAWN
+from screener.training.findings import DRAWN, known_patients
 from screener.training.origins.starts import describe_start
 from screener.training.plan import Plan
 from screener.training.preflight import Prepared
@@ -53,7 +53,7 @@ def describe_metrics(
     """
     labels = data.validation.own_labels
     patients = [example.patient for example in data.validation_examples]
-    figures: dict[str, Any] = {"pictures": len(labels), "patients": len(set(patients))}
+    figures: dict[str, Any] = {"pictures": len(labels), "patients": known_patients(data.validation_examples)}
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
     for name, own in metrics.by_class(labels, probabilities(plain, card.temperature), card.labels).items():
@@ -102,7 +102,7 @@ def describe_training(
             "licence": origin.licence,
             "changes": origin.changes,
             "pictures": data.counts(plan.task.labels),
-            "patients": len({example.patient for example in data.examples}),
+            "patients": known_patients(data.examples),
             "near_duplicate_pairs": len(data.preflight.pairs),
             "left_out": len(data.left_out),
             "sha256": data.digest(),
@@ -118,7 +118,7 @@ def describe_training(
         "coarse copy, vignette), beyond those of the training",
         "epochs": len(history),
         "kept_epoch": kept[-1] if kept else None,
-        "kept_by": "the mean of plain and stress validation AUC, averaged weights"
+        "kept_by": "the mean of plain and stress validation AUC at the model's own size, averaged weights"
         + (f", of which the starting ones are {share:.0%}" if (share := plan.recipe.start_share) else ""),
         "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
         "together, every class counting the same",

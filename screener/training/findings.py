@@ -157,6 +157,12 @@ def count_up(examples: Iterable[Example], task: Task) -> tuple[dict[str, dict[st
     return counts, {split: len(patients[split]) for split in there}
 
 
+def known_patients(examples: Sequence[Example]) -> int | None:
+    """How many patients there are; None where every picture has one of its own: then nobody knows them."""
+    count = len({example.patient for example in examples})
+    return count if count < len(examples) else None
+
+
 def shared_patients(examples: Iterable[Example], sides: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The patients with pictures in two of `sides`, each some splits; sorted."""
     met: dict[str, set[int]] = defaultdict(set)

@@ -1,8 +1,10 @@
 """What a frozen program sees to first."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,36 @@ def test_training_that_was_left_out_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(frozen, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match="screener train is not in this program"):
         frozen.need_training("train")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "--data", "films"],
+        ["evaluate", "films"],
+        ["study", "list"],
+        ["study", "show", "R1"],
+        ["study", "run", "R1", "--data", "films"],
+        ["models", "quantise", "model", "--data", "films"],
+    ],
+)
+def test_what_only_training_can_do_says_so_where_only_its_data_files_are_left(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    whole = Path(frozen.__file__).parents[1]
+    parts = shutil.ignore_patterns("__pycache__", "training")
+    shutil.copytree(whole, tmp_path / "screener", ignore=parts)
+    (tmp_path / "screener" / "training" / "studies").mkdir(parents=True)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.frozen = True\n"
+        "from screener.cli.main import main\n"
+        f"main({arguments!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2
+    assert "is not in this program" in done.stderr
 
 
 def test_training_that_is_there_may_be_used() -> None:

@@ -29,12 +29,6 @@ _WIDTHS = (34, 27, 27, 27, 27)
 _PLOT_WIDTH = 460
 _ROW_PIXELS = 24
 _SIDE = 120
-_SECTIONS = {
-    "score": "the score",
-    "at": "a threshold",
-    "class": "a class against the rest",
-    "all": "all classes",
-}
 
 
 class ExcelReport:
