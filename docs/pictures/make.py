@@ -37,6 +37,8 @@ def main() -> None:
             if film.is_file() and film.name.startswith(FILMS):
                 shutil.copy(film, films / film.name)
         screen = run(folder, "screener scan films --out result --format csv,xlsx,html")
+        if not (folder / "result" / "report.xlsx").exists():
+            raise SystemExit(f"the scan left no report:\n{screen}")
         terminal(screen, folder)
         spreadsheet(folder)
         window(folder, films, GUIDE)
