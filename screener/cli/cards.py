@@ -17,6 +17,9 @@ from screener.models.catalogue import Installed
 from screener.records import Interval, OperatingPoint
 from screener.reports import figures
 
+_WIDE = 92
+"""Columns of a terminal that has room for the day a model was made, and for names as they are typed."""
+
 
 def print_models(models: list[Installed]) -> None:
     """Print a line a model: name, task, size, validation AUC, day, folder."""
@@ -25,8 +28,10 @@ def print_models(models: list[Installed]) -> None:
         console.print("No model is installed. Name a folder of model folders with --weights.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Model", "Task", "Input", "AUC", "Size", "Made"):
-        table.add_column(heading, justify="right" if heading in ("AUC", "Size") else "left")
+    wide = console.width >= _WIDE
+    for heading in ("Model", "Task", "Input", "AUC", "Size", *(("Made",) if wide else ())):
+        number, name = heading in ("AUC", "Size"), heading == "Model"
+        table.add_column(heading, justify="right" if number else "left", no_wrap=name, overflow="fold")
     for model in models:
         card = model.card
         size = sum(seal.bytes for seal in card.files.values())
@@ -34,7 +39,9 @@ def print_models(models: list[Installed]) -> None:
         shape = f"{spec.width}x{spec.height} {spec.colour}"
         measured = card.metrics.get("auc")
         auc = figures.value(measured["value"] if isinstance(measured, Mapping) else measured)
-        table.add_row(card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created)
+        table.add_row(
+            card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", *((card.created,) if wide else ())
+        )
     console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from screener.commands.checks.findings import Finding, Health
     from screener.commands.doctor import Examination
 
-_NAME = 24
+_NAME = 32
 """Columns of a finding's name."""
 
 

@@ -85,6 +85,15 @@ class _CtrlC:
             raise KeyboardInterrupt
 
 
+def _stdout_fails() -> bool:
+    """Whether nothing can be printed: a full disk, most often. What could not be is forgotten by then."""
+    try:
+        typer.echo()
+    except OSError:
+        return True
+    return False
+
+
 def _tell(line: str) -> None:
     typer.echo(f"screener: {line}", err=True)
 
@@ -120,6 +129,10 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
         if ctrl_c.came > 0:
             typer.echo("screener: stopped", err=True)
             sys.exit(130)
+        if isinstance(error, OSError) and _stdout_fails():
+            sys.stdout = None  # or Python would try once more at its end
+            tell(f"standard output cannot be written ({error.strerror}); a scan's own files are whole")
+            sys.exit(1)
         from screener.cli.crash import note_crash
 
         tell(note_crash(error))

@@ -20,20 +20,27 @@ app = typer.Typer(
 @app.callback()
 def _list_by_default(context: typer.Context, weights: Weights = None) -> None:
     if context.invoked_subcommand is None:
-        list_(weights)
+        list_(context, weights)
 
 
 @app.command("list")
-def list_(weights: Weights = None) -> None:
+def list_(context: typer.Context, weights: Weights = None) -> None:
     """List the models that can be found."""
     from screener.cli.cards import print_models
     from screener.commands.models import list_models
 
-    print_models(list_models(weights))
+    print_models(list_models(_weights(context, weights)))
+
+
+def _weights(context: typer.Context, weights: Path | None) -> Path | None:
+    """--weights, whether it stood before the verb or after it."""
+    before = context.parent.params.get("weights") if context.parent else None
+    return weights or (Path(before) if before else None)
 
 
 @app.command()
 def show(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="A model's name or folder.")],
     weights: Weights = None,
     html: Annotated[
@@ -43,7 +50,7 @@ def show(
     """Show a model's card as a page to read."""
     from screener.commands.models import show_model, write_page
 
-    model = show_model(name, weights)
+    model = show_model(name, _weights(context, weights))
     if html is not None:
         write_page(model, html)
         typer.echo(f"wrote {plain(str(html))}", err=True)
@@ -77,6 +84,7 @@ def quantise(
 
 @app.command()
 def verify(
+    context: typer.Context,
     names: Annotated[list[str] | None, typer.Argument(help="Models; all of them by default.")] = None,
     weights: Weights = None,
 ) -> None:
@@ -84,6 +92,6 @@ def verify(
     from screener.cli.cards import print_verdicts
     from screener.commands.models import verify_models
 
-    verdicts = verify_models(tuple(names or ()), weights)
+    verdicts = verify_models(tuple(names or ()), _weights(context, weights))
     print_verdicts(verdicts)
     raise typer.Exit(1 if not verdicts or any(v.fault for v in verdicts) else 0)

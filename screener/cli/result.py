@@ -18,6 +18,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
+from screener.reports.wording import film_name
 
 BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
 _BAND_WORDS = {
@@ -82,7 +83,13 @@ def summary(result: ScanResult) -> dict[str, Any]:
         "status": {status.value: n for status, n in result.counts.status.items()},
         "band": {band.value: n for band, n in result.counts.band.items()},
         "top": [
-            {"name": row.name, "id": row.image_id, "score": row.score, "band": row.band and row.band.value}
+            {
+                "name": row.name,
+                "frame": row.frame,
+                "id": row.image_id,
+                "score": row.score,
+                "band": row.band and row.band.value,
+            }
             for row in result.top
         ],
         "reused": result.reused,
@@ -130,7 +137,7 @@ def _top(result: ScanResult) -> Table:
     table.add_column("Band")
     table.add_column("Film", overflow="fold")
     for number, row in enumerate(result.top, 1):
-        table.add_row(str(number), _score(row), _band(row), Text(row.name))
+        table.add_row(str(number), _score(row), _band(row), Text(film_name(row)))
     return table
 
 

@@ -41,7 +41,7 @@ def print_plan(study: Study) -> None:
     """Print what a study will do on stdout."""
     console = Console(highlight=False)
     console.print(Text(f"{study.name}: {study.title}", "bold"), soft_wrap=True)
-    console.print(Text(f"{study.source}. {study.data}", "dim"))
+    console.print(Text(". ".join(part for part in (study.source, study.data) if part), "dim"))
     console.print()
     table = Table(box=None, padding=_PADDING)
     for name in ("Trial", "Model", "Group", "Published"):

@@ -62,6 +62,8 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
 
 def _check_options(request: EvaluateRequest) -> None:
     """Raises UsageError for what can be told from the options alone."""
+    if not request.formats:
+        raise UsageError(f"--format names no report; known: {', '.join(FORMATS)}")
     for name in request.formats:
         if name not in FORMATS:
             raise UnknownName("report format", name, FORMATS)
@@ -234,11 +236,13 @@ def _measured(
     """
     from screener.training.evaluation.outcome import evaluate_films
     from screener.training.evaluation.subgroups import read_columns
+    from screener.training.hdf5 import is_hdf5
 
     if all(film.score is None for film in films):
         why, count = Counter(film.why for film in films).most_common(1)[0]
         raise NothingToScan(f"none of {len(films):,} labelled films has a score; of {count:,}: {why}")
-    columns = read_columns(request.data) if request.data.is_file() else {}
+    table = request.data.is_file() and not is_hdf5(request.data)
+    columns = read_columns(request.data) if table else {}
     return evaluate_films(subject, films, columns, notes)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from screener.errors import ModelAltered, UnknownName
-from screener.models.card import verify
-from screener.models.catalogue import Installed, installed
+from screener.models.card import CARD, read_card, verify
+from screener.models.catalogue import Installed, called, installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,21 @@ def list_models(weights: Path | None = None) -> list[Installed]:
 
 
 def show_model(name: str, weights: Path | None = None) -> Installed:
-    """The model called `name`, or kept in the folder `name`.
+    """The model kept in the folder `name`, or called so.
 
     Raises:
         UnknownName: there is none; the message gives the near matches.
+        ModelError: the folder's card cannot be read.
     """
+    folder = Path(name)
+    if (folder / CARD).is_file():
+        return Installed(folder, read_card(folder))
     models = installed(weights)
-    for model in models:
-        if model.card.name == name:
-            return model
+    if (model := called(name, models)) is not None:
+        return model
     alike = [model for model in models if model.card.architecture == name]
     if len(alike) == 1:
         return alike[0]
-    if (Path(name) / "card.json").is_file():
-        return installed(Path(name))[0]
     raise UnknownName("model", name, [model.card.name for model in models])
 
 

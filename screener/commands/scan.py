@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
@@ -96,21 +97,40 @@ def scan(
             _run(request, progress, pipeline, pool, out, films)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
-            seconds = monotonic() - began
+            old = _not_written(out, published.paths)
+            seconds, counts = monotonic() - began, store.counts()
             return ScanResult(
                 out=out,
                 reports=published.paths,
                 provenance=store.provenance(),
-                counts=store.counts(),
+                counts=counts,
                 top=tuple(islice(store.worklist(), _TOP)),
-                reused=pipeline.reused,
+                reused=max(0, counts.total - pipeline.rows),
                 seconds=seconds,
                 rate=pipeline.rows / seconds,
                 missing_ids=published.missing_ids,
-                notes=(*untold, *said, *notes, *published.notes),
+                notes=(*untold, *said, *notes, *published.notes, *old),
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None
+
+
+def _not_written(out: Path, written: Sequence[Path]) -> tuple[str, ...]:
+    """A note on the reports that an earlier scan left in `out` and this one did not write anew, if any."""
+    from screener.images.leftovers import is_report
+
+    new = {_kind_of(path) for path in written}
+    found = sorted(path for path in out.iterdir() if is_report(os.fsencode(path.name)))
+    old = [path.name for path in found if _kind_of(path) not in new]
+    if not old:
+        return ()
+    are = "is of an earlier scan and was" if len(old) == 1 else "are of an earlier scan and were"
+    return (f"{', '.join(old)} {are} not written anew; --format names the reports to write",)
+
+
+def _kind_of(report: Path) -> str:
+    """What a report is called, whether it is the first of its name or a sibling, `report-2.xlsx`."""
+    return report.stem.partition("-")[0] + report.suffix
 
 
 def _own_rules(task: Task) -> str:

@@ -13,10 +13,12 @@ STORE = b"scan.sqlite"
 APPLICATION_ID = 0x73637265
 """The number in a SQLite file's header that says whose it is: "scre"."""
 
+_REPORT = rb"(submission|worklist)(-\d+)?\.csv|report(-\d+)?\.(xlsx|html)|rows(-\d+)?\.jsonl"
 _WRITTEN = re.compile(
-    rb"scan\.(sqlite(-wal|-shm|-journal)?|lock|log)"
-    rb"|((submission|worklist)(-\d+)?\.csv|report(-\d+)?\.(xlsx|html)|rows(-\d+)?\.jsonl)"
-    rb"|~\$report(-\d+)?\.xlsx|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)\.part"
+    rb"scan\.(sqlite(-wal|-shm|-journal)?|lock|log)|"
+    + _REPORT
+    + rb"|~\$report(-\d+)?\.xlsx"
+    + rb"|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)\.part"
 )
 """The names of all files that a scan writes into its output folder, or Excel beside an open report."""
 
@@ -26,6 +28,11 @@ _HEAD = 72
 def is_leftover(name: bytes) -> bool:
     """Whether a file of this name, in a folder that `holds_results`, is a scan's own."""
     return _WRITTEN.fullmatch(name) is not None
+
+
+def is_report(name: bytes) -> bool:
+    """Whether a file of this name in such a folder is a report, or the sibling of one that was kept."""
+    return re.fullmatch(_REPORT, name) is not None
 
 
 def holds_results(folder: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,14 @@ def _named(model: str, weights: Path | None) -> Installed | None:
         return Installed(folder, read_card(folder))
     if model == BEST:
         return None
-    return next((one for one in installed(weights) if one.card.name == model), None)
+    return called(model, installed(weights))
+
+
+def called(name: str, models: Iterable[Installed]) -> Installed | None:
+    """The one of `models` whose card, or else whose folder, is called `name`."""
+    models = tuple(models)
+    by_card = (model for model in models if model.card.name == name)
+    return next(by_card, None) or next((model for model in models if model.folder.name == name), None)
 
 
 def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
@@ -120,9 +128,8 @@ def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
     for model in models:
         if name == model.card.architecture and task == model.card.task:
             return model
-    for model in models:
-        if name == model.card.name:
-            return _of_task(model, task)
+    if (found := called(name, models)) is not None:
+        return _of_task(found, task)
     others = sorted({m.card.task for m in models if m.card.architecture == name})
     if others:
         raise UsageError(f"there is no {name} for the task '{task}', only for {', '.join(others)}")

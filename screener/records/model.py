@@ -19,7 +19,8 @@ class Task:
         modalities: DICOM modalities (0008,0060) in scope; empty where any will do.
         aliases: from a folder name or a label in a CSV, in lower case, to a label.
         name_patterns: (regular expression, label) pairs tried on a file's name before its folder's.
-        group_pattern: a regular expression on a file's stem whose first group names the patient.
+        group_pattern: a regular expression on a file's stem whose first group, or all it matches where it
+            has no group, names the patient.
         adult_caution: whether an adult's film deserves a caution.
     """
 

@@ -94,8 +94,8 @@ def _all(scores: Iterable[tuple[str, float]], write: _Write) -> Remarks:
         return Remarks()
     return Remarks(
         notes=(
-            f"{Submission.name}: {_ids(twice)} to more than one film (same file name in two folders); "
-            "each film has its line, and Kaggle will refuse the file",
+            f"{Submission.name}: {_ids(twice)} to more than one film (the same file name but for folder and "
+            "suffix); each film has its line, and Kaggle will refuse the file",
         )
     )
 
@@ -114,11 +114,11 @@ def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Wri
     wanted = {normalize("NFC", image_id) for image_id in sample.ids}
     found: dict[str, float] = {}
     twice: set[str] = set()
-    strangers = 0
+    strangers, stranger = 0, ""
     for image_id, score in scores:
         key = normalize("NFC", image_id)
         if key not in wanted:
-            strangers += 1
+            strangers, stranger = strangers + 1, stranger or image_id
         elif key in found:
             twice.add(key)
         else:
@@ -130,10 +130,14 @@ def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Wri
             missing.append(image_id)
         else:
             write((image_id, repr(value)))
-    return Remarks(tuple(missing), tuple(_sample_notes(len(missing), len(sample.ids), len(twice), strangers)))
+    first = sample.ids[0] if sample.ids else ""
+    notes = _sample_notes(len(missing), len(sample.ids), len(twice), strangers, first, stranger)
+    return Remarks(tuple(missing), tuple(notes))
 
 
-def _sample_notes(missing: int, asked: int, twice: int, strangers: int) -> Iterator[str]:
+def _sample_notes(
+    missing: int, asked: int, twice: int, strangers: int, sample: str, film: str
+) -> Iterator[str]:
     name = Submission.name
     if missing:
         yield (
@@ -142,7 +146,12 @@ def _sample_notes(missing: int, asked: int, twice: int, strangers: int) -> Itera
         )
     if twice:
         yield f"{name}: {_ids(twice)} to more than one film; the first film's score was taken"
-    if strangers:
+    if strangers and missing == asked:
+        yield (
+            f"{name}: none of the sample's ids is the name of a film here without its suffix; it asks for "
+            f"'{sample}' where a film here gives '{film}'"
+        )
+    elif strangers:
         films = "1 scored film is" if strangers == 1 else f"{strangers} scored films are"
         yield f"{name}: {films} not in the sample and {'is' if strangers == 1 else 'are'} left out"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +21,8 @@ def film_links(root: str, folder: Path) -> Callable[[Row], str | None]:
     """A function from a row to the link that opens its film: a URI reference, or None without a root.
 
     It is relative where the films and the report lie under one folder, so that both can move together,
-    else a `file:` URI. A film inside a zip gives a link to the zip.
+    else a `file:` URI. A film inside a zip gives a link to the zip; what is a folder and
+    what a zip is looked up, each once.
 
     Args:
         root: the folder that names are relative to; "" if there is none.
@@ -30,9 +32,25 @@ def film_links(root: str, folder: Path) -> Callable[[Row], str | None]:
         return lambda row: None
     start = _start(Path(root).absolute(), folder.absolute())
 
+    @cache
+    def is_folder(prefix: str) -> bool | None:
+        """Of what a film's name lies in; None where it is not there any more."""
+        place = Path(root) / _unescaped(prefix)
+        return True if place.is_dir() else False if place.exists() else None
+
+    def opened(name: str) -> str:
+        """The file that holds the film: the name, or as much of it as names a zip."""
+        for end in (found.start() for found in re.finditer("/", name)):
+            folder_there = is_folder(name[:end])
+            if folder_there is None:
+                archive = _ARCHIVE.match(name)
+                return archive[1] if archive else name
+            if not folder_there:
+                return name[:end]
+        return name
+
     def link(row: Row) -> str:
-        archive = _ARCHIVE.match(row.name)
-        return start + _quoted(_unescaped(archive[1] if archive else row.name))
+        return start + _quoted(_unescaped(opened(row.name)))
 
     return link
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from screener.errors import OutputError
+from screener.errors import OutputError, OutputTaken
+from screener.images.leftovers import is_report
 from screener.records import Provenance
+from screener.reports.excel.edited import edited
 from screener.scanning.identity import check_same
 from screener.scanning.lock import FolderLock
 from screener.scanning.store import STORE, ScanStore, empty_store, peek, remove_store, store_files
@@ -23,12 +26,13 @@ def open_output(
         folder: the output folder.
         identity: see `ScanStore`.
         provenance: see `ScanStore`.
-        rescan: whether what is there already is thrown away, all but the readers' verdicts; they too where
-            names shall be hashed that were not before.
+        rescan: whether what is there already is thrown away, all but the readers' verdicts; they too, and
+            every report, where names shall be hashed that were not before.
 
     Raises:
         OutputBusy: another scan has it.
-        OutputTaken: it holds a scan with another identity; nothing in it is touched.
+        OutputTaken: it holds a scan with another identity, or names are to go and a workbook there was
+            edited; nothing in it is touched.
         OutputError: it cannot be made or written.
     """
     found = peek(folder)
@@ -42,6 +46,8 @@ def open_output(
             stack.callback(lock.release)
             _refuse_links(folder)
             if rescan and found is not None and _forgets_names(found[0], identity):
+                _refuse_edited(folder)
+                _remove_reports(folder)
                 remove_store(folder)  # the readings, too: they are kept under the films' paths
             elif rescan:
                 empty_store(folder)
@@ -49,14 +55,35 @@ def open_output(
         except OSError as error:
             stack.close()
             _unmake(made)
+            why = error.strerror or error
+            if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+                why = "it is no folder"
             raise OutputError(
-                f"{folder} cannot be written: {error.strerror or error}; choose another place with --out"
+                f"{folder} cannot be written: {why}; choose another place with --out"
             ) from error
         except BaseException:
             stack.close()
             _unmake(made)
             raise
         yield store
+
+
+def _reports(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if is_report(os.fsencode(path.name))]
+
+
+def _refuse_edited(folder: Path) -> None:
+    """Raises OutputTaken where a workbook would be lost that somebody has worked in."""
+    for path in _reports(folder):
+        if edited(path):
+            raise OutputTaken(
+                f"{path} holds names, and somebody's entries; move it away, or choose another --out"
+            )
+
+
+def _remove_reports(folder: Path) -> None:
+    for path in _reports(folder):
+        path.unlink()
 
 
 def _refuse_links(folder: Path) -> None:

@@ -143,7 +143,7 @@ class Pipeline:
             pool: decodes them.
             tick: is told, at each event, how many files are behind us.
 
-        On Ctrl-C what the engine has been given is still committed, and KeyboardInterrupt goes on up.
+        On Ctrl-C all files that are behind us are still committed, and KeyboardInterrupt goes on up.
         """
         try:
             for event in pool.events(self._jobs(found)):
@@ -154,6 +154,7 @@ class Pipeline:
             self._hand_over()
         except KeyboardInterrupt:
             pool.close()
+            self._hand_over()
             self._commit_flight()
             raise
         else:

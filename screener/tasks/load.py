@@ -1,7 +1,9 @@
 """Tasks by name."""
 
 import json
+import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -65,6 +67,48 @@ def _toml(value: str | bool | tuple[Any, ...]) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(map(_is_text, value))
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(_are_texts(pair) and len(pair) == 2 for pair in value)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+_FITS: dict[str, Callable[[object], bool]] = {
+    "title": _is_text,
+    "kind": _is_text,
+    "labels": _are_texts,
+    "positive": _are_texts,
+    "modalities": _are_texts,
+    "aliases": _is_table,
+    "name_patterns": _are_pairs,
+    "group_pattern": _is_text,
+    "adult_caution": lambda value: isinstance(value, bool),
+}
+_TEXT, _TEXTS = "a text", "a list of texts"
+_SAID = {
+    "title": _TEXT,
+    "kind": _TEXT,
+    "labels": _TEXTS,
+    "positive": _TEXTS,
+    "modalities": _TEXTS,
+    "aliases": "a table of names and labels",
+    "name_patterns": "a list of [regular expression, label]",
+    "group_pattern": _TEXT,
+    "adult_caution": "true or false",
+}
+"""What a task's TOML may hold in each field, and how that is said."""
+
+
 def parse_task(name: str, fields: dict[str, Any]) -> Task:
     """A task from a TOML's fields, checked.
 
@@ -76,14 +120,19 @@ def parse_task(name: str, fields: dict[str, Any]) -> Task:
         raise DataError(f"task {name}: unknown field {', '.join(extra)}; known: {', '.join(sorted(known))}")
     if missing := sorted({"title", "kind", "labels", "positive"} - set(fields)):
         raise DataError(f"task {name}: missing field {', '.join(missing)}")
+    for field, value in fields.items():
+        if not _FITS[field](value):
+            raise DataError(f"task {name}: {field} is {value!r}; it must be {_SAID[field]}")
+    labels = tuple(fields["labels"])
     task = Task(
         name=name,
         title=fields["title"],
         kind=fields["kind"],
-        labels=tuple(fields["labels"]),
+        labels=labels,
         positive=tuple(fields["positive"]),
         modalities=tuple(fields.get("modalities", ())),
-        aliases={str(k).lower(): str(v) for k, v in fields.get("aliases", {}).items()},
+        aliases={label.lower(): label for label in labels}
+        | {alias.lower(): label for alias, label in fields.get("aliases", {}).items()},
         name_patterns=tuple((p, label) for p, label in fields.get("name_patterns", ())),
         group_pattern=fields.get("group_pattern", ""),
         adult_caution=fields.get("adult_caution", False),
@@ -94,6 +143,11 @@ def parse_task(name: str, fields: dict[str, Any]) -> Task:
         raise DataError(f"task {name}: labels must be two or more, all different")
     if not task.positive or not set(task.positive) < set(task.labels):
         raise DataError(f"task {name}: positive must name some of the labels, and not all")
+    for pattern in (*(pattern for pattern, _ in task.name_patterns), task.group_pattern):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise DataError(f"task {name}: '{pattern}' is no regular expression: {error}") from error
     named = {*task.aliases.values(), *(label for _, label in task.name_patterns)}
     if stray := sorted(named - set(task.labels)):
         raise DataError(f"task {name}: {', '.join(stray)} is not one of its labels")

@@ -24,6 +24,8 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 _TEMPERATURES = (0.05, 20.0)
 _TURNS = 200
 _SETTLED = 1e-4
+_LEANING = 20.0
+_LEAST = 1e-12
 
 
 def fit_offsets(labels: "NDArray[np.int64]", logits: "NDArray[np.float32]") -> "NDArray[np.float64]":
@@ -37,7 +39,9 @@ def fit_offsets(labels: "NDArray[np.int64]", logits: "NDArray[np.float32]") -> "
     that make the labels likeliest (Alexandari et al., ICML 2020) are found in turns, every class counting
     the same however common it is; the offsets have a mean of 0.
     """
-    offsets = np.zeros(logits.shape[1])
+    means = logits.mean(axis=0, dtype=np.float64)
+    # Where one class has all but all the probability, softmax leaves nothing to reckon by: begin level.
+    offsets = means.mean() - means if np.ptp(means) > _LEANING else np.zeros(logits.shape[1])
     shares = np.eye(len(offsets))[labels] / np.bincount(labels, minlength=len(offsets))[labels, None]
     wanted = shares.sum(axis=0)
     weights = shares.sum(axis=1, keepdims=True)
@@ -46,7 +50,7 @@ def fit_offsets(labels: "NDArray[np.int64]", logits: "NDArray[np.float32]") -> "
         temperature = fit_temperature(labels, shifted)
         given = (weights * probabilities(shifted, temperature)).sum(axis=0)
         # At the optimum each class is given as much probability as it has pictures.
-        step = temperature * (np.log(wanted) - np.log(given))
+        step = temperature * (np.log(wanted) - np.log(given.clip(_LEAST)))
         offsets += step - step.mean()
         if np.abs(step).max() < _SETTLED:
             break

@@ -46,7 +46,7 @@ def patient_of(name: str, task: Task) -> str:
     """The patient that the file name `name` speaks of by the task's pattern; `name` itself if it does not."""
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     match = re.search(task.group_pattern, stem) if task.group_pattern else None
-    return next((group for group in match.groups() if group), name) if match else name
+    return next((group for group in match.groups() or (match[0],) if group), name) if match else name
 
 
 def label_index(text: str, task: Task, where: str) -> int:

@@ -29,7 +29,8 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             PCam layout (`train_labels.csv` with `id,label` beside `train/`), PCam's HDF5 files or one of
             them, or a CSV with the columns `path,label[,patient][,split]`, see `tables.read_lines`.
         task: says how labels and patients are read from names.
-        every_class: whether each of the task's labels must be there, test pictures not counted.
+        every_class: for a training: each of the task's labels must be there, test pictures not counted, and
+            a folder called val is a split only if it is one to choose by.
 
     Raises:
         DataError: nothing there, a label that the task does not know, a file that is missing, or a picture
@@ -44,7 +45,8 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
     elif any((data / table).is_file() for table, _, _ in _KAGGLE):
         examples = tuple(_from_kaggle(data, task))
     else:
-        examples = _chosen_by(tuple(_from_folders(data, task)))
+        examples = tuple(_from_folders(data, task))
+        examples = _chosen_by(examples) if every_class else examples
     if not examples:
         if (file := hdf5.packed(data)) is not None:
             raise DataError(f"{file} is packed; unpack it first: gunzip {file.name}")

@@ -11,7 +11,7 @@ from screener.errors import DataError, UnknownName, UsageError
 from screener.images.decode import pictures, read_bytes
 from screener.records import DecodeSettings, InputSpec, Refused, Source, Task
 from screener.tasks.load import NAMES, parse_task
-from screener.training import tables
+from screener.training import hdf5, tables
 from screener.training.example import SPLITS
 from screener.training.pictures import pictures_in
 from screener.training.request import TrainRequest
@@ -67,6 +67,8 @@ def own_task(request: TrainRequest) -> Task:
 
 
 def _labels(data: Path) -> set[str]:
+    if hdf5.is_hdf5(data):
+        raise UsageError(f"--task {AUTO}: {data} is in PCam's format; name --task pcam, or a task TOML")
     if data.is_file():
         return {row["label"].strip() for _, row in tables.read_rows(data, ("label",))} - {""}
     if not data.is_dir():

@@ -7,18 +7,25 @@ from screener.images.sniff import HEAD_BYTES, is_dicomdir, sniff
 SUFFIXES = frozenset((".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".dcm"))
 """Files that are taken for pictures unseen: one of these that is none is told as unreadable."""
 
+_OURS = frozenset(("card.json", "scan.sqlite", "evaluation.json", "evaluation.html"))
+"""Files that only this program's own folders have."""
+
 
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures below `folder`, sorted.
 
     DICOM files often have no suffix, or one that is the end of a UID: what has no suffix of `SUFFIXES`
     is opened, and is a picture if it begins as one. Names that begin with a dot are other programs'
-    (._IMG.jpeg, .DS_Store), and a DICOMDIR is an index.
+    (._IMG.jpeg, .DS_Store), and a DICOMDIR is an index. A folder that this program made below `folder`, of a
+    model, a scan or an evaluation, holds plots, and nothing to learn from.
     """
+    inside = list(folder.rglob("*"))
+    ours = {path.parent for path in inside if path.name in _OURS} - {folder}
     return sorted(
         path
-        for path in folder.rglob("*")
+        for path in inside
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and ours.isdisjoint(path.parents)
         and path.is_file()
         and (path.suffix.lower() in SUFFIXES or _looks_like_one(path))
     )

@@ -52,12 +52,15 @@ def make_plan(request: TrainRequest) -> Plan:
 
     Raises:
         UnknownName: no such task, model, origin or recipe value.
-        UsageError: an unfinished training is there and `resume` is not asked for.
+        UsageError: an unfinished training is there and `resume` is not asked for, or options exclude each
+            other.
         OutputTaken: the model folder is there.
     """
     task = own_task(request) if request.task == AUTO else task_named(request.task)
     if request.positive and request.task != AUTO:
         raise UsageError(f"--positive is for --task {AUTO}; task {task.name} says itself what is looked for")
+    if request.kind != AUTO and request.task != AUTO:
+        raise UsageError(f"--kind is for --task {AUTO}; the pictures of task {task.name} are {task.kind}s")
     architecture = architecture_named(request.model)
     recipe = read_recipe(request.recipe) if request.recipe else default_recipe(task, architecture)
     recipe = recipe.with_settings(request.settings)
@@ -70,6 +73,12 @@ def make_plan(request: TrainRequest) -> Plan:
             f"{architecture.name} is grown on the data at once; leave out --pretrained, --teacher and --int8"
         )
     out = (request.out or Path(f"{task.name}-{architecture.name}")).absolute()
+    data = request.data.absolute()
+    if data.is_dir() and out.is_relative_to(data):
+        raise UsageError(
+            f"--out {out} lies among the pictures of --data, and its plots would be learned from the next "
+            "time; name a folder elsewhere"
+        )
     if out.exists():
         raise OutputTaken(f"--out {out} is already there; name another folder or remove it")
     spec = input_spec(task, architecture, recipe)

@@ -128,7 +128,7 @@ def prepare_data(
     exact, near = _alike(films, places, blank)
     kept = [examples[place] for place in places]
     together = [*near, *((group[0], index) for group in exact for index in group[1:])]
-    sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed)
+    sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed, task.labels)
     counts, patients = count_up([*sided, *tests], task)
     shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
     preflight = Preflight(

@@ -215,6 +215,8 @@ def read_recipe(path: Path) -> TrainRecipe:
     try:
         values = json.loads(path.read_text("utf-8"))
         return recipe_of(values)
+    except UnknownName as error:
+        raise UsageError(f"recipe {path}: {error}") from None
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(f"recipe {path} cannot be read: {error}") from error
 
@@ -223,8 +225,12 @@ def recipe_of(values: dict[str, Any]) -> TrainRecipe:
     """The recipe with JSON's `values`.
 
     Raises:
-        TypeError: a field of another name, or a value of another type.
+        UnknownName: a field of another name.
+        UsageError: a value of another type.
     """
+    for name in values:
+        if name not in _FIELDS:
+            raise UnknownName("recipe field", name, _FIELDS)
     stages = values.get("stages")
     if stages is not None:
         values = {**values, "stages": tuple((int(side), int(epochs)) for side, epochs in stages)}

@@ -18,7 +18,11 @@ LEFT_OUT = "left out"
 
 
 def split_examples(
-    examples: Sequence[Example], pairs: Iterable[tuple[int, int]], share: float, seed: int
+    examples: Sequence[Example],
+    pairs: Iterable[tuple[int, int]],
+    share: float,
+    seed: int,
+    labels: Sequence[str],
 ) -> tuple[Example, ...]:
     """The examples, each with a split, in their order.
 
@@ -29,6 +33,7 @@ def split_examples(
             pictures of a patient.
         share: of the pictures of each class that goes to validation, 0..1.
         seed: of the draw.
+        labels: the task's, for a message.
 
     Raises:
         DataError: a class has too few patients to be on both sides.
@@ -42,7 +47,7 @@ def split_examples(
         replace(example, split=VALIDATION if index in held else example.split or TRAIN)
         for index, example in enumerate(examples)
     )
-    _check_sides(done)
+    _check_sides(done, labels)
     return done
 
 
@@ -132,13 +137,13 @@ def _draw(examples: Sequence[Example], groups: list[list[int]], share: float, se
     return held
 
 
-def _check_sides(examples: Iterable[Example]) -> None:
+def _check_sides(examples: Iterable[Example], labels: Sequence[str]) -> None:
     sides: dict[int, set[str | None]] = defaultdict(set)
     for example in examples:
         sides[example.label].add(example.split)
     for label in sorted(sides):
         if not {TRAIN, VALIDATION} <= sides[label]:
             raise DataError(
-                f"class {label} has too few patients to be both learned from and validated on; "
+                f"class {labels[label]} has too few patients to be both learned from and validated on; "
                 "two patients a class are the least"
             )

@@ -66,8 +66,8 @@ def take_step(
     loss, accuracy = course.ranks.mean(state.network, found, len(levels))
     if not math.isfinite(loss):
         raise DataError(
-            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr. "
-            "The last checkpoint is kept"
+            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr"
+            + (f". The checkpoint of epoch {state.epoch} is kept" if state.epoch else "")
         )
     state.scaler.unscale_(state.optimiser)
     if course.recipe.clip:

@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from screener.errors import DataError
@@ -36,14 +36,17 @@ class Line:
 
 
 def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, values by column) of a CSV with a heading.
+    """(line number, values by column) of a CSV with a heading, parted by commas, semicolons or tabs.
 
     Raises:
         DataError: it cannot be read, or a `needed` column is missing.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
+            heading = file.readline()
+            file.seek(0)
+            # A spreadsheet set to commas in numbers parts its columns otherwise.
+            reader = csv.DictReader(file, delimiter=max(",;\t", key=heading.count))
             reader.fieldnames = [_column(name) for name in reader.fieldnames or ()]
             if missing := [column for column in needed if column not in reader.fieldnames]:
                 raise DataError(f"{table}: no column '{missing[0]}' in its first line")
@@ -79,7 +82,8 @@ def read_lines(table: Path) -> Iterator[Line]:
             raise DataError(f"{table}, line {number}: too few columns")
         files = finder.find(row[key].strip())
         if not files:
-            raise DataError(f"{table}, line {number}: {row[key]} is missing")
+            what = f"{row[key]} is missing" if row[key].strip() else f"nothing in column {key}"
+            raise DataError(f"{table}, line {number}: {what}")
         yield Line(number, row, files)
 
 
@@ -91,7 +95,7 @@ def examples_of(table: Path, task: Task) -> Iterator[Example]:
     Raises:
         DataError: see `read_lines`; or a label or split that is none, or one picture with two labels.
     """
-    met: dict[str, tuple[int, Example]] = {}
+    met: dict[Path, tuple[int, Example]] = {}
     for line in read_lines(table):
         where = f"{table}, line {line.number}"
         split = (line.values.get("split") or "").strip().lower()
@@ -100,12 +104,15 @@ def examples_of(table: Path, task: Task) -> Iterator[Example]:
         label = label_index(line.values["label"], task, where)
         patient = (line.values.get("patient") or "").strip()
         for name, path in line.files.items():
-            example = Example(path, name, label, patient or patient_of(name, task), SPLITS[split])
-            first, before = met.setdefault(name, (line.number, example))
+            # One file, however it is spelt: by the name that it came under first.
+            place = path.resolve()
+            own = met[place][1].name if place in met else name
+            example = Example(place, own, label, patient or patient_of(own, task), SPLITS[split])
+            first, before = met.setdefault(place, (line.number, example))
             if before != example:
                 raise DataError(f"{where}: {name} came before, in line {first}, and otherwise; keep one")
             if before is example:
-                yield example
+                yield replace(example, path=path)
 
 
 class _Finder:
@@ -144,4 +151,4 @@ class _Finder:
 def _column(name: str) -> str:
     key = name.strip().lower()
     key = _SPELLINGS.get(key, key)
-    return key if key in COLUMNS else name
+    return key if key in COLUMNS else name.strip()

@@ -1,5 +1,6 @@
 """An error nobody foresaw: one line for the user, code locations for us, nothing of the patient."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_an_error_that_ends_nothing_is_noted_and_told_once(
     assert "fault of the program (KeyError)" in told[0]
     assert "KeyError" in (tmp_path / "screener" / "screener-crash.log").read_text()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_standard_output_is_no_fault_of_the_program() -> None:
+    command = [sys.executable, "-m", "screener", "models", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.startswith("screener: standard output cannot be written (No space left")
+    assert "fault" not in done.stderr

@@ -93,6 +93,46 @@ def test_an_unknown_model_gives_the_near_match(weights: Path, capsys: pytest.Cap
     assert "Did you mean pneumonia-tiny" in err
 
 
+def test_a_folder_means_the_model_in_it_and_no_other(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "model.onnx").write_bytes(b"another graph")
+    card = read_card(weights)
+    write_card(dataclasses.replace(card, name="zz-mine"), mine)
+    code, out, _ = _run(capsys, "verify", str(mine))
+    assert (code, "zz-mine" in out, "pneumonia-tiny" in out) == (0, True, False)
+    assert "zz-mine" in _run(capsys, "show", str(mine))[1]
+    (mine / "model.onnx").write_bytes(b"altered graph")
+    code, out, _ = _run(capsys, "verify", str(mine))
+    assert code == 1
+    assert "ALTERED" in out
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_weights_may_be_named_before_the_verb_and_after_it(
+    before: bool, weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(verb: str, place: str) -> tuple[int, str, str]:
+        option = ("--weights", place)
+        return _run(capsys, *((*option, verb) if before else (verb, *option)))
+
+    assert run("list", "no/such/folder")[0] == 2
+    code, out, _ = run("verify", str(weights))
+    assert code == 0
+    assert "pneumonia-tiny" in out
+
+
+def test_the_list_never_cuts_a_name_that_has_to_be_typed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = _run(capsys, "list")
+    for name in SHIPPED:
+        assert name in out
+
+
 def test_an_altered_file_is_found(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(capsys, "verify")
     assert (code, "verified" in out) == (0, True)

@@ -74,7 +74,13 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path, capsys: pytest.Capt
     assert summary["exit_code"] == 3
     assert summary["films"] == 4
     assert summary["status"] == {"scored": 3, "unreadable": 1}
-    assert summary["top"][0] == {"name": "[red]a.png", "id": "[red]a", "score": 0.91, "band": "positive"}
+    assert summary["top"][0] == {
+        "name": "[red]a.png",
+        "frame": 0,
+        "id": "[red]a",
+        "score": 0.91,
+        "band": "positive",
+    }
 
 
 def test_a_failure_is_one_json_object_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -387,3 +387,34 @@ def test_predictions_that_are_none_are_named_by_line(
     table.write_text(f"id,label\n{line}\n")
     with pytest.raises(DataError, match=rf"bad\.csv, line \d: .*{message}"):
         run(predictions=table)
+
+
+def test_reports_of_an_evaluation_that_was_there_go_where_they_are_not_written_anew(
+    run: Evaluate, tmp_path: Path, labelled: Path
+) -> None:
+    stems = [path.stem for path in sorted(labelled.rglob("*.png"))]
+    tables = [tmp_path / "first.csv", tmp_path / "second.csv"]
+    for turn, table in enumerate(tables):
+        table.write_text("id,label\n" + "".join(f"{s},0.{(n + turn) % 10}\n" for n, s in enumerate(stems)))
+    out = tmp_path / "out"
+    run(predictions=tables[0], out=out, formats=("html", "json", "csv", "png"))
+    (out / "notes.txt").write_text("the user's own")
+    run(predictions=tables[1], out=out, formats=("json",))
+    assert {path.name for path in out.iterdir()} == {"evaluation.json", "notes.txt"}
+
+
+def test_values_that_say_nothing_make_no_subgroups_of_their_own(run: Evaluate, labelled: Path) -> None:
+    films = sorted(labelled.rglob("*.png"))
+    table = labelled.parent / "labels.csv"
+    ages = ["nan", "NA", "", *(str(n) for n in range(len(films) - 3))]
+    lines = [
+        f"{n},{path.relative_to(table.parent)},{path.parent.name},{age},{('N/A', 'F')[n % 2]}"
+        for n, (path, age) in enumerate(zip(films, ages, strict=True))
+    ]
+    table.write_text("\n".join([",path,label,age,sex", *lines]) + "\n")
+    found = run(data=table).evaluation.subgroups
+    values = {name: [one.value for one in found if one.column == name] for name in ("", "age", "sex")}
+    assert values[""] == []
+    assert len(values["age"]) == 5
+    assert values["age"][-1] == "(blank)"
+    assert values["sex"] == ["F", "(blank)"]

@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from builders import film, png
 from builders_model import build_model
 from builders_ward import snapshot
+from PIL import Image
 
 from screener.commands.scan import scan
 from screener.errors import (
@@ -353,11 +355,41 @@ def test_names_that_shall_be_forgotten_go_with_the_readings(run: Scan, ward: Pat
     with StoredScan(out / STORE) as view:
         line = next(line for line in view.worklist_lines() if b"DOE" in line.key)
     Verdicts(out / STORE).put(Reading(line.key, line.frame, line.sha256, True, Verdict.AGREE))
-    run(out=out, rescan=True)
+    run(out=out, rescan=True, formats=("csv", "xlsx", "html", "worklist", "jsonl"))
     assert len(Verdicts(out / STORE).all()) == 1
-    run(out=out, rescan=True, deidentify=True)
+    (out / "notes.txt").write_text("the user's own")
+    run(out=out, rescan=True, deidentify=True, formats=("csv",))
     assert Verdicts(out / STORE).all() == []
-    assert not any(b"DOE" in path.read_bytes() for path in out.iterdir() if path.name.startswith("scan."))
+    assert {path.name for path in out.iterdir()} == {"notes.txt", "scan.sqlite", "submission.csv"}
+    assert not any(b"DOE" in path.read_bytes() for path in out.iterdir())
+
+
+def test_a_workbook_that_somebody_worked_in_is_not_thrown_away_with_the_names(
+    run: Scan, tmp_path: Path
+) -> None:
+    out = run(out=tmp_path / "out", formats=("xlsx",)).out
+    book = openpyxl.load_workbook(out / "report.xlsx")
+    book.save(out / "report.xlsx")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(OutputTaken, match=r"report\.xlsx holds names, and somebody's entries"):
+        run(out=out, rescan=True, deidentify=True)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_reports_of_before_that_are_not_written_anew_are_told_of(run: Scan, ward: Path) -> None:
+    assert not run(formats=("csv", "worklist", "jsonl")).notes
+    (ward / "west" / "film000.png").unlink()
+    notes = run(formats=("csv",)).notes
+    assert len(notes) == 1
+    assert "rows.jsonl, worklist.csv are of an earlier scan" in notes[0]
+
+
+def test_what_is_reused_is_counted_in_rows_like_everything_else(run: Scan, ward: Path) -> None:
+    pages = [Image.fromarray(film(160, 140, seed=seed)) for seed in range(3)]
+    pages[0].save(ward / "pages.tif", save_all=True, append_images=pages[1:])
+    assert run().counts.total == 15
+    again = run()
+    assert (again.counts.total, again.reused) == (15, 15)
 
 
 def test_an_edited_task_of_ones_own_is_another_scan(run: Scan, ward: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Which arithmetic a model is opened in, and what happens where the processor fails at it."""
 
 import dataclasses
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,25 @@ from builders_model import tiny_card
 
 from screener.engines import precision
 from screener.engines.precision import NARROWER, choose_precision, runs_int8
-from screener.errors import ModelError
-from screener.models.card import ModelCard, Quantised, read_card, write_card
+from screener.errors import ModelAltered, ModelError
+from screener.models.card import INT8_GRAPH, FileSeal, ModelCard, Quantised, read_card, write_card
 
+GRAPH = b"a graph"
 GOOD = {"auc_change": -0.001, "p99_change": 0.02, "stress_auc_change": 0.0, "stress_p99_change": 0.04}
 
 
 def _card(metrics: dict[str, float]) -> ModelCard:
     card = tiny_card()
     points = tuple(dataclasses.replace(p, threshold=p.threshold + 0.01) for p in card.operating_points)
-    return dataclasses.replace(card, int8=Quantised(2.0, points, metrics))
+    files = {INT8_GRAPH: FileSeal(len(GRAPH), hashlib.sha256(GRAPH).hexdigest())}
+    return dataclasses.replace(card, int8=Quantised(2.0, points, metrics), files=files)
+
+
+@pytest.fixture(autouse=True)
+def graph(tmp_path: Path) -> Path:
+    path = tmp_path / INT8_GRAPH
+    path.write_bytes(GRAPH)
+    return path
 
 
 @pytest.fixture
@@ -62,6 +72,17 @@ def test_auto_keeps_to_fp32_where_it_would_not_pay(
 ) -> None:
     monkeypatch.setattr(precision, "_has_integer_units", lambda: False)
     assert choose_precision("auto", tmp_path, _card(GOOD)) == ("fp32", ())
+
+
+@pytest.mark.parametrize("asked", ["int8", "auto"])
+def test_a_graph_that_was_altered_is_not_tried_and_the_processor_not_blamed(
+    asked: str, trials: list[str | None], graph: Path
+) -> None:
+    for alter in (lambda: graph.write_bytes(GRAPH + b"x"), graph.unlink):
+        alter()
+        with pytest.raises(ModelAltered, match=r"model\.int8\.onnx"):
+            choose_precision(asked, graph.parent, _card(GOOD))
+    assert trials == []
 
 
 def test_int8_without_its_graph_says_how_to_make_one(tmp_path: Path) -> None:

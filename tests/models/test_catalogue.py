@@ -112,3 +112,10 @@ def test_best_stays_in_the_folder_that_the_user_named(weights: Path, tmp_path: P
 def test_best_of_a_task_without_models_says_so(weights: Path) -> None:
     with pytest.raises(UsageError, match=r"no model is installed for the task 'retina'.*pcam, pneumonia"):
         find_model("best", "retina")
+
+
+def test_a_model_is_found_by_its_folders_name_too(weights: Path) -> None:
+    _model(weights, "mine", architecture="vgg16")
+    (weights / "mine").rename(weights / "renamed")
+    assert find_model("renamed", "pneumonia").card.name == "mine"
+    assert find_model("mine", "pneumonia").folder == weights / "renamed"

@@ -60,3 +60,21 @@ def test_a_link_leads_to_the_very_bytes_of_a_name(name: bytes) -> None:
         return
     assert link is not None
     assert unquote_to_bytes(link) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("archive.dat/x/a.dcm", "../films/archive.dat"),
+        ("real.zip/in/a.dcm", "../films/real.zip/in/a.dcm"),
+        ("ward/set.zip/a.dcm", "../films/ward/set.zip"),
+        ("gone/set.zip/a.dcm", "../films/gone/set.zip"),
+    ],
+)
+def test_what_holds_a_film_is_looked_up_where_it_is_there(tmp_path: Path, name: str, link: str) -> None:
+    films = tmp_path / "films"
+    (films / "real.zip" / "in").mkdir(parents=True)
+    (films / "ward").mkdir()
+    (films / "archive.dat").write_bytes(b"PK")
+    (films / "ward" / "set.zip").write_bytes(b"PK")
+    assert _link(name, str(films), str(tmp_path / "out")) == link

@@ -203,19 +203,20 @@ def test_a_fault_is_logged_without_a_word_of_the_file(bench: Bench) -> None:
     assert rows["a"].detail == "KeyError"
 
 
-def test_ctrl_c_keeps_what_the_engine_has_been_given(bench: Bench) -> None:
+@pytest.mark.parametrize("when", [18, 20])
+def test_ctrl_c_keeps_all_that_it_says_is_done(when: int, bench: Bench) -> None:
     films = {f"{n:02}": f"ok {n}" for n in range(40)}
 
     def interrupt(done: int) -> None:
-        if done == 20:
+        if done == when:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         bench.scan(films, tick=interrupt)
     first = sum(bench.engine.batches)
-    assert first == 20
+    assert first == when
     rows, pipeline = bench.scan(films)
-    assert pipeline.reused == 20
+    assert pipeline.reused == when
     assert sum(bench.engine.batches) == 40
     assert len(rows) == 40
 

@@ -71,3 +71,27 @@ def test_a_users_own_task_is_read_from_its_file(tmp_path: Path) -> None:
     path.write_text("title = ")
     with pytest.raises(DataError, match=r"hands\.toml"):
         read_task(path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("labels", 3, "labels is 3; it must be a list of texts"),
+        ("labels", "normal", "labels is 'normal'; it must be a list"),
+        ("positive", "broken", "positive is 'broken'; it must be a list"),
+        ("title", 3, "title is 3; it must be a text"),
+        ("aliases", ["a"], "aliases is .* a table"),
+        ("name_patterns", ["abc"], "name_patterns is .*regular expression, label"),
+        ("name_patterns", [["*bad", "whole"]], r"'\*bad' is no regular expression: nothing to repeat"),
+        ("group_pattern", "(unclosed", r"'\(unclosed' is no regular expression"),
+        ("adult_caution", "yes", "true or false"),
+    ],
+)
+def test_a_field_that_cannot_be_meant_is_named(field: str, value: object, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        parse_task("hands", {**GOOD, field: value})
+
+
+def test_a_labels_own_name_needs_no_alias() -> None:
+    task = parse_task("hands", {**GOOD, "labels": ["Whole", "broken"], "aliases": {"ok": "Whole"}})
+    assert task.aliases == {"whole": "Whole", "broken": "broken", "ok": "Whole"}

@@ -82,3 +82,12 @@ def test_points_carry_their_intervals() -> None:
     for point in points:
         assert point.sensitivity.low <= point.sensitivity.value <= point.sensitivity.high
         assert point.sensitivity.value == metrics.sensitivity(truth, scores, point.threshold)
+
+
+@pytest.mark.parametrize("ahead", [30.0, 300.0, 10_000.0])
+def test_offsets_are_found_where_one_class_has_all_the_probability(ahead: float) -> None:
+    labels, logits = _logits(1.0, 500)
+    leaning = logits + np.array([ahead, 0.0], np.float32)
+    offsets = fit_offsets(labels, leaning)
+    assert np.isfinite(offsets).all()
+    assert offsets[1] - offsets[0] == pytest.approx(ahead, rel=0.05, abs=0.5)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,26 @@ def test_films_of_one_class_alone_may_be_looked_at_but_not_learned_from(tmp_path
     assert (example.name, example.split) == ("test/NORMAL/IM-0001-0001.jpeg", "test")
     with pytest.raises(DataError, match="all are needed"):
         find_examples(tmp_path, task)
+
+
+def test_a_folder_of_this_programs_own_among_the_pictures_is_passed_over(tmp_path: Path) -> None:
+    _kermany(tmp_path)
+    for place, mark in (("train/PNEUMONIA/model", "card.json"), ("test/NORMAL/scan", "scan.sqlite")):
+        _picture(tmp_path / place / "plots" / "roc.png")
+        (tmp_path / place / mark).write_text("{}")
+    assert len(find_examples(tmp_path, PNEUMONIA)) == 5
+
+
+def test_a_small_val_folder_is_a_split_to_evaluate_on_but_not_to_choose_by(tmp_path: Path) -> None:
+    def splits(*, every_class: bool) -> list[str | None]:
+        found = find_examples(_kermany(tmp_path), PNEUMONIA, every_class=every_class)
+        return [example.split for example in found]
+
+    assert splits(every_class=True).count(None) == 4
+    assert sorted(map(str, splits(every_class=False))) == ["test", "train", "train", "train", "validation"]
+
+
+def test_a_group_pattern_without_a_group_groups_by_all_that_it_matches() -> None:
+    task = replace(PNEUMONIA, group_pattern=r"IM-\d+")
+    assert patient_of("train/NORMAL/IM-0115-0001.jpeg", task) == "IM-0115"
+    assert patient_of("train/NORMAL/other.jpeg", task) == "train/NORMAL/other.jpeg"

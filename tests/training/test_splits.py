@@ -11,6 +11,7 @@ from screener.training.example import Example
 from screener.training.findings import shared_patients
 from screener.training.splits import read_split, split_examples, write_split
 
+LABELS = ("normal", "pneumonia")
 SIDES = (("train",), ("validation",))
 
 
@@ -32,12 +33,12 @@ PATIENTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), max_size=1
 @given(PATIENTS, st.floats(0.05, 0.5), st.integers(0, 1000))
 def test_no_patient_is_on_two_sides(patients: list[tuple[int, int]], share: float, seed: int) -> None:
     examples = _examples(patients)
-    done = split_examples(examples, [], share, seed)
+    done = split_examples(examples, [], share, seed, LABELS)
     assert not shared_patients(done, SIDES)
     assert [e.name for e in done] == [e.name for e in examples]
     for label in (0, 1):
         assert {e.split for e in done if e.label == label} == {"train", "validation"}
-    assert done == split_examples(examples, [], share, seed)
+    assert done == split_examples(examples, [], share, seed, LABELS)
 
 
 @settings(max_examples=60, deadline=None)
@@ -46,7 +47,7 @@ def test_duplicates_stay_together(patients: list[tuple[int, int]], drawn: list[t
     examples = _examples(patients)
     pairs = [(i, j) for i, j in drawn if max(i, j) < len(examples)]
     try:
-        done = split_examples(examples, pairs, 0.2, 0)
+        done = split_examples(examples, pairs, 0.2, 0, LABELS)
     except DataError:  # the pairs tied a class into one lump
         return
     assert not shared_patients(done, SIDES)
@@ -55,7 +56,7 @@ def test_duplicates_stay_together(patients: list[tuple[int, int]], drawn: list[t
 
 def test_the_share_is_met_class_by_class() -> None:
     examples = _examples([(n, 0) for n in range(300)] + [(n, 1) for n in range(100)])
-    done = split_examples(examples, [], 0.15, 3)
+    done = split_examples(examples, [], 0.15, 3, LABELS)
     held = [sum(e.split == "validation" and e.label == label for e in done) for label in (0, 1)]
     assert held == [45, 15]
 
@@ -63,24 +64,26 @@ def test_the_share_is_met_class_by_class() -> None:
 def test_a_given_split_is_kept() -> None:
     first, second = _examples([(1, 0), (2, 1)])
     given_split = [Example(first.path, first.name, 0, "a", "validation"), second]
-    assert [e.split for e in split_examples(given_split, [], 0.5, 0)] == ["validation", "train"]
+    assert [e.split for e in split_examples(given_split, [], 0.5, 0, LABELS)] == ["validation", "train"]
 
 
 def test_one_patient_of_a_class_is_too_few() -> None:
-    with pytest.raises(DataError, match="too few patients"):
-        split_examples(_examples([(1, 0), (2, 0), (3, 1)]), [], 0.2, 0)
+    with pytest.raises(DataError, match="class pneumonia has too few patients"):
+        split_examples(_examples([(1, 0), (2, 0), (3, 1)]), [], 0.2, 0, LABELS)
 
 
 def test_a_split_is_read_back(tmp_path: Path) -> None:
     examples = _examples([(n, n % 2) for n in range(12)])
-    done = split_examples(examples, [], 0.3, 1)
+    done = split_examples(examples, [], 0.3, 1, LABELS)
     write_split(done, ("normal", "pneumonia"), tmp_path / "split.csv")
     assert read_split(tmp_path / "split.csv", examples) == done
 
 
 def test_a_split_of_other_pictures_is_refused(tmp_path: Path) -> None:
     write_split(
-        split_examples(_examples([(n, n % 2) for n in range(8)]), [], 0.3, 1), "ab", tmp_path / "s.csv"
+        split_examples(_examples([(n, n % 2) for n in range(8)]), [], 0.3, 1, LABELS),
+        "ab",
+        tmp_path / "s.csv",
     )
     with pytest.raises(DataError, match="does not say where"):
         read_split(tmp_path / "s.csv", _examples([(n, 0) for n in range(9)]))

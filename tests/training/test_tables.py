@@ -66,7 +66,7 @@ def test_a_line_a_finding_counts_a_picture_once(folder: Path) -> None:
         ("path,label\nIM1,1\n", "'IM1' may be .*study1.* or .*study2"),
         ("sop_instance_uid,label\n1.2.9,1\n", "line 2: 1.2.9 is missing"),
         ("path,label\nfilms/study9/IM1,1\n", "line 2: films/study9/IM1 is missing"),
-        ("path,label\n,1\n", "line 2:  is missing"),
+        ("path,label\n,1\n", "line 2: nothing in column path"),
         ("name,label\nx,1\n", "no column 'path'"),
         ("path\nc.png\n", "no column 'label'"),
     ],
@@ -75,3 +75,21 @@ def test_what_cannot_be_meant_is_one_line(folder: Path, text: str, message: str)
     with pytest.raises(DataError, match=message) as caught:
         _found(folder, text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_semicolons_and_tabs_part_columns_too(folder: Path, mark: str) -> None:
+    assert _found(folder, f"path{mark}label\nc.png{mark}1\n") == [("c.png", 1, "c.png")]
+
+
+def test_one_file_however_it_is_spelt_counts_once(folder: Path) -> None:
+    assert _found(folder, f"path,label\nc.png,1\n{folder / 'c.png'},1\n./films/../c.png,1\n") == [
+        ("c.png", 1, "c.png")
+    ]
+    with pytest.raises(DataError, match=r"line 3: .*c\.png came before, in line 2"):
+        _found(folder, f"path,label\nc.png,1\n{folder / 'c.png'},0\n")
+
+
+def test_a_line_that_names_nothing_says_so(folder: Path) -> None:
+    with pytest.raises(DataError, match="line 3: nothing in column path"):
+        _found(folder, "path,label\nc.png,1\n,1\n")

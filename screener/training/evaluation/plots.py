@@ -25,6 +25,9 @@ _BINS = 10
 _GRID = 4
 _DPI = 130
 
+PLOTS = ("confusion", "roc", "precision-recall", "thresholds", "reliability", "contact-sheet")
+"""What the files of plots are called."""
+
 Thumbnail = Callable[[int], "NDArray[np.uint8] | None"]
 """A scored film's place to its small picture: uint8, H x W or H x W x 3; None where there is none."""
 

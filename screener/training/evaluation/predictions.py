@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 
 from screener.errors import DataError
-
-_COLUMNS = ("id", "label")
+from screener.training import tables
 
 
 def read_predictions(path: Path) -> dict[str, float]:
@@ -18,18 +16,12 @@ def read_predictions(path: Path) -> dict[str, float]:
         DataError: it cannot be read, a line holds no probability, or an id comes twice.
     """
     found: dict[str, float] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if missing := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
-                raise DataError(f"{path}: no column '{missing[0]}' in its first line")
-            for line in reader:
-                where = f"{path}, line {reader.line_num}"
-                if line["id"] in found:
-                    raise DataError(f"{where}: id {line['id']} came before; ids must all differ")
-                found[line["id"]] = _probability(line["label"], where)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"--predictions {path} cannot be read: {error}") from error
+    for number, line in tables.read_rows(path, ("id", "label")):
+        where = f"{path}, line {number}"
+        own = line["id"].strip()
+        if own in found:
+            raise DataError(f"{where}: id {own} came before; ids must all differ")
+        found[own] = _probability(line["label"], where)
     return found
 
 

@@ -24,6 +24,7 @@ MOST = 12
 
 _BANDS = 4
 _BLANK = "(blank)"
+_UNKNOWN = frozenset(("na", "n/a", "nan", "none", "null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def read_columns(table: Path) -> dict[str, dict[str, str]]:
     """The further columns of a label CSV: film name -> column -> value. It was read as labels before."""
     return {
         name: {
-            column: (value or "").strip()
+            column: "" if (text := (value or "").strip()).lower() in _UNKNOWN else text
             for column, value in line.values.items()
-            if column.lower() not in KNOWN
+            if column.strip() and column.lower() not in KNOWN
         }
         for line in tables.read_lines(table)
         for name in line.files

@@ -12,8 +12,17 @@ from screener.reports.publish import Published, Writer, put
 from screener.training.evaluation.document import JsonReport, Predictions
 from screener.training.evaluation.page import HtmlReport
 from screener.training.evaluation.pictures import Illustrated, Plot
+from screener.training.evaluation.plots import PLOTS
 from screener.training.evaluation.request import FORMATS
 from screener.training.evaluation.workbook import ExcelReport
+
+_EVERY = frozenset(
+    (
+        *(report.name for report in (HtmlReport, ExcelReport, JsonReport, Predictions)),
+        *(f"{name}.png" for name in PLOTS),
+    )
+)
+"""What an evaluation may be written as."""
 
 
 @dataclass(slots=True)
@@ -32,11 +41,17 @@ class _Picture:
 def write_reports(view: Illustrated, formats: Sequence[str], folder: Path) -> Published:
     """The reports of `view` in `folder`; see `reports.publish`.
 
+    Those of an evaluation that was there before and are not written anew are removed: they would tell of
+    other scores under the same roof.
+
     Raises:
         OutputError: the folder cannot be written or is full.
     """
     writers = [writer for format in dict.fromkeys(formats) for writer in _writers(format, view)]
-    return put(writers, view, folder)
+    published = put(writers, view, folder)
+    for name in _EVERY - {writer.name for writer in writers}:
+        (folder / name).unlink(missing_ok=True)
+    return published
 
 
 def _writers(format: str, view: Illustrated) -> Iterator[Writer[Illustrated]]:

@@ -11,7 +11,7 @@ from typing import Any
 from screener.errors import UnknownName, UsageError
 from screener.training.studies.entries import trials_of
 from screener.training.studies.fields import Fields
-from screener.training.studies.study import MEASURES, Plot, Small, Study
+from screener.training.studies.study import CURVES, MEASURES, Plot, Small, Study
 
 NAMES = ("R0-binary", "R0-types", "R1", "R2", "R3", "R3-resnet50", "R4")
 """The studies that come with the program."""
@@ -86,12 +86,13 @@ def _small(study: str, found: Mapping[str, Any]) -> Small:
 
 def _plot(study: str, found: Mapping[str, Any]) -> Plot:
     fields = Fields(f"study {study}, plot {found.get('name', '')}", found)
+    kind = fields.one_of("kind", _PLOTS)
     plot = Plot(
         name=fields.file_name("name"),
-        kind=fields.one_of("kind", _PLOTS),
+        kind=kind,
         title=fields.text("title"),
         group=fields.text("group"),
-        measure=fields.one_of("measure", MEASURES, "accuracy"),
+        measure=fields.one_of("measure", tuple(CURVES) if kind == "curves" else MEASURES, "accuracy"),
         x=fields.text("x", ""),
         x_label=fields.text("x_label", ""),
         times=fields.figure("times", 1.0),

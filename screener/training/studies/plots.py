@@ -11,11 +11,10 @@ from matplotlib.ticker import MaxNLocator
 
 from screener.training.studies.compare import measure_name
 from screener.training.studies.results import FINISHED, StudyResult, TrialResult
-from screener.training.studies.study import Plot, Study
+from screener.training.studies.study import CURVES, Plot, Study
 
 _COLOURS = ("#c8553d", "#1b3a4b", "#588b8b", "#e69f00", "#a06cd5", "#0072b2", "#7a1f00", "#009e73")
 _LINES = ("-", "--", ":")
-_CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def _curves(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
     left, right = figure.subplots(1, 2)
     for number, one in enumerate(shown):
         colour, style = _COLOURS[number % len(_COLOURS)], _LINES[number // len(_COLOURS) % len(_LINES)]
-        for axes, name in ((left, "loss"), (right, _CURVES[plot.measure])):
+        for axes, name in ((left, "loss"), (right, CURVES[plot.measure])):
             values = one.curves[name]
             epochs = range(1, len(values) + 1)
             mark = "o" if len(values) < 4 else ""

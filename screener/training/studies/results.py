@@ -116,8 +116,9 @@ class StudyResult:
 
     @property
     def exit_code(self) -> int:
-        """0 every trial is finished, 3 some are not."""
-        return 0 if all(result.state == FINISHED for result in self.trials) else 3
+        """0 every trial is finished, 3 some are not, 1 none is."""
+        finished = [result.state == FINISHED for result in self.trials]
+        return 0 if all(finished) else 3 if any(finished) else 1
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -11,6 +11,9 @@ TEST, VALIDATION = "test", "validation"
 MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss")
 """Figures of a trial, in the order of a table; a class's own F1 is called `f1.CLASS`."""
 
+CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}
+"""Those that every epoch has, and what a history calls them."""
+
 LOWER_IS_BETTER = frozenset(("loss",))
 
 

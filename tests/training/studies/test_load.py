@@ -56,6 +56,12 @@ def test_theirs_are_the_published_figures(study: str, trial: str, figure: str, v
     assert theirs.figures[figure] == value
 
 
+def test_curves_are_of_what_every_epoch_has() -> None:
+    curves = STUDY.replace('kind = "curves"', 'kind = "curves"\nmeasure = "f1"')
+    with pytest.raises(UsageError, match="measure"):
+        parse_study("mine", curves)
+
+
 def test_the_sweeps_of_r3_are_all_there() -> None:
     trials = study_named("R3").trials
     crops = [round(float(one.setting("crop")) * 96) for one in trials if one.group == "crop"]
