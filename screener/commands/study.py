@@ -197,7 +197,7 @@ def _tested(model: Path, films: tuple[Path, str], task: str, out: Path, device: 
 
     data, split = films
     request = EvaluateRequest(
-        data=data, task=task, model=str(model), split=split, out=out, device=device, gate=False
+        data=data, task=task, model=str(model), split=split, out=out, device=device, gate=False, rescan=True
     )
     found = evaluate(request, lambda step: None).evaluation
     classes: Sequence[str] = found.subject.classes

@@ -123,6 +123,7 @@ def _fill(
     shape = (count, spec.height, spec.width, spec.channels)
     try:
         pixels = np.lib.format.open_memmap(unfinished / "pixels.npy", "w+", np.uint8, shape)
+        _claim(unfinished / "pixels.npy")
         hashes, digests = np.zeros((count, BITS), np.bool_), np.zeros((count, _DIGEST), np.uint8)
         levels = np.zeros((count, 2), np.uint8)
         unreadable: dict[int, str] = {}
@@ -147,6 +148,17 @@ def _fill(
             unfinished.rename(place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _claim(path: Path) -> None:
+    """Give a file made by its length alone the room that it needs: without it, a write would end the process.
+
+    Raises:
+        OSError: there is not so much room.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with path.open("rb+") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
 def _read(example: Example, read: Reader, patches: Patches) -> "NDArray[np.uint8]":

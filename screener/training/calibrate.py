@@ -122,10 +122,11 @@ def choose_thresholds(
     The first is the highest that keeps a sensitivity of 0.975, the last the lowest that keeps a
     specificity of 0.975, the middle one has the most of both (Youden's index). Where a model is so good
     that the first would pass the last, both aims are raised until an uncertain band is left between them.
-    Thresholds stand midway between neighbouring scores, so that no single picture decides.
+    Thresholds stand midway between neighbouring scores, so that no single picture decides; the outermost
+    between the outermost score and 0 or 1, so that either aim can be met, whatever it costs.
     """
-    distinct = np.unique(scores)
-    cuts = (distinct[1:] + distinct[:-1]) / 2 if len(distinct) > 1 else np.array([0.5])
+    distinct = np.concatenate(([0.0], np.unique(scores), [1.0]))
+    cuts = (distinct[1:] + distinct[:-1]) / 2
     positives, negatives = np.sort(scores[truth]), np.sort(scores[~truth])
     caught = 1 - np.searchsorted(positives, cuts) / len(positives)
     spared = np.searchsorted(negatives, cuts) / len(negatives)

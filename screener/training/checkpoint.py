@@ -4,7 +4,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from screener.errors import OutputError
 
 _TENSORS = "tensors.safetensors"
 _FACTS = "facts.json"
@@ -45,12 +48,29 @@ def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
     facts = {"epoch": checkpoint.epoch, **checkpoint.facts}
     (unfinished / _FACTS).write_text(json.dumps(facts), "utf-8")
     for path in unfinished.iterdir():
-        with path.open("rb") as file:
+        with path.open("rb+") as file:  # Windows syncs nothing that was opened to be read
             os.fsync(file.fileno())
     shutil.rmtree(final, ignore_errors=True)
     unfinished.rename(final)
     for old in _epochs(folder)[_KEPT:]:
         shutil.rmtree(old)
+
+
+@contextmanager
+def kept_where_full(working: Path) -> Iterator[None]:
+    """What is written inside ends, where it cannot be, as an error of one line.
+
+    Raises:
+        OutputError: a file could not be written; the training in `working` goes on from its last epoch.
+    """
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise OutputError(
+            f"{working} cannot be written: {why}; every finished epoch is kept there, and the same command "
+            "with --resume goes on"
+        ) from error
 
 
 def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:

@@ -15,6 +15,8 @@ def default_recipe(task: Task, architecture: Architecture) -> TrainRecipe:
         return TrainRecipe(stages=((96, 15),), augmentation="patch")
     if architecture.size != 224:
         return TrainRecipe(stages=((architecture.size, 30),))
+    if architecture.dense:
+        return TrainRecipe(stages=((architecture.size, 19),))
     return TrainRecipe()
 
 

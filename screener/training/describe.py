@@ -88,6 +88,13 @@ def _figures(
     return figures
 
 
+def _split(plan: Plan, data: Prepared) -> str:
+    if data.preflight.split != DRAWN:
+        return data.preflight.split
+    by = "by patient" if known_patients(data.examples) else "by picture, for patients are not known"
+    return f"{by}, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
+
+
 def describe_training(
     plan: Plan, data: Prepared, history: Sequence[EpochResult], beginning: Beginning
 ) -> Mapping[str, Any]:
@@ -107,9 +114,7 @@ def describe_training(
             "left_out": len(data.left_out),
             "sha256": data.digest(),
         },
-        "split": f"by patient, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
-        if data.preflight.split == DRAWN
-        else data.preflight.split,
+        "split": _split(plan, data),
         "start": describe_start(plan.request.pretrained),
         "teachers": list(beginning.teachers),
         "notes": list(beginning.notes),

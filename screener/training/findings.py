@@ -93,7 +93,7 @@ class Preflight:
     @property
     def balance(self) -> float:
         """The rarest class's share of the commonest's training pictures, 0..1."""
-        counts = self.counts[TRAIN].values()
+        counts = self.counts.get(TRAIN, {}).values()
         return min(counts) / max(counts) if any(counts) else 0.0
 
     @property

@@ -23,6 +23,7 @@ from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.tasks.load import NAMES, write_task
 from screener.training import plots
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
+from screener.training.checkpoint import kept_where_full
 from screener.training.describe import Beginning, describe_metrics, describe_training
 from screener.training.device import Compute
 from screener.training.export import export_network, round_weights
@@ -42,6 +43,7 @@ from screener.training.where import mean_picture, outcomes, plot_outcomes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_KNOWN_TO_GATE = 20_000
 PARITY = 1e-3
 """The most that a probability may differ between PyTorch and OpenVINO."""
 
@@ -81,6 +83,17 @@ def finish(
         ModelError: the exported graph does not say what the network does.
         OutputError: the folder cannot be written.
     """
+    with kept_where_full(plan.working):
+        return _finished(network, history, data, plan, beginning)
+
+
+def _finished(
+    network: Network,
+    history: Sequence[EpochResult],
+    data: Prepared,
+    plan: Plan,
+    beginning: Beginning,
+) -> ModelCard:
     staging = plan.working / "model"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
@@ -109,9 +122,12 @@ def finish(
 
 
 def _gate(data: Prepared, plan: Plan) -> Gate:
-    """The scope gate, fitted to the plain pictures of both sides of the split."""
-    sides = (data.train, data.validation)
-    known, held_out = (np.stack([side.pixels[row] for row in side.rows]) for side in sides)
+    """The scope gate, fitted to plain pictures of both sides of the split, as many as memory is meant for."""
+    draw = np.random.default_rng(plan.recipe.seed)
+    known, held_out = (
+        np.stack([side.pixels[row] for row in np.sort(draw.permutation(side.rows)[:_KNOWN_TO_GATE])])
+        for side in (data.train, data.validation)
+    )
     return fit_gate(known, held_out, plan.task.kind, plan.recipe.seed)
 
 

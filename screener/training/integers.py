@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,19 @@ import numpy as np
 from screener.engines.openvino import OpenVinoEngine
 from screener.engines.precision import runs_int8
 from screener.engines.scores import probabilities
-from screener.errors import ModelError, UsageError
+from screener.errors import ModelError, ScreenerError, UsageError
 from screener.models.architectures import architecture_named
-from screener.models.card import GRAPH, INT8_GRAPH, WEIGHTS, ModelCard, Quantised, read_card, seal, write_card
+from screener.models.card import (
+    GRAPH,
+    INT8_GRAPH,
+    WEIGHTS,
+    ModelCard,
+    Quantised,
+    read_card,
+    seal,
+    verify,
+    write_card,
+)
 from screener.models.stored import stored_network
 from screener.records import Task
 from screener.reports.html.model_card import PAGE, card_page
@@ -67,10 +78,13 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
 
     Raises:
         UsageError: the folder is not of a training, or the data are not those of its split.
+        ModelAltered: a file of the model is not the one that its card vouches for.
         ModelError: it cannot be quantised, or this processor cannot run the result.
     """
     folder = request.folder
     card = read_card(folder)
+    # All of it is sealed anew in the end: what was altered must not be vouched for then.
+    verify(card, folder, only=tuple(set(card.files) - {INT8_GRAPH}))
     for name in (SPLIT, RECIPE):
         if not (folder / name).is_file():
             raise UsageError(f"{folder} has no {name}: only a model that screener trained can be quantised")
@@ -112,19 +126,32 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
     Raises:
         ModelError: it failed.
     """
-    child = multiprocessing.get_context("spawn").Process(target=_quantise_silently, args=(request,))
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_quantise_silently, args=(request, theirs))
     child.start()
+    theirs.close()
+    try:
+        why = ours.recv()
+    except EOFError:
+        why = "its process died"
     child.join()
-    if child.exitcode != 0:
+    if why:
         raise ModelError(
-            f"the int8 graph could not be made; the model in {request.folder} is whole without it. "
-            "screener models quantise says why"
+            f"the int8 graph could not be made ({why}); the model in {request.folder} is whole without it. "
+            "Make it with screener models quantise"
         )
     return read_card(request.folder)
 
 
-def _quantise_silently(request: QuantiseRequest) -> None:
-    quantise_folder(request, lambda done, total: None)
+def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:
+    """Says why it failed, or ""."""
+    try:
+        quantise_folder(request, lambda done, total: None)
+    except ScreenerError as error:
+        end.send(str(error))
+    else:
+        end.send("")
 
 
 def _calibration(data: Prepared, seed: int) -> "NDArray[np.uint8]":

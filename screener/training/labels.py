@@ -11,7 +11,7 @@ from screener.records import Task
 from screener.tasks.load import NAMES
 from screener.training import hdf5, tables
 from screener.training.example import SPLITS, TEST, TRAIN, VALIDATION, Example, label_index, patient_of
-from screener.training.pictures import SUFFIXES, pictures_in
+from screener.training.pictures import SUFFIXES, patient_id, pictures_in
 
 __all__ = ["TEST", "TRAIN", "VALIDATION", "Example", "find_examples", "patient_of"]
 
@@ -29,8 +29,9 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             PCam layout (`train_labels.csv` with `id,label` beside `train/`), PCam's HDF5 files or one of
             them, or a CSV with the columns `path,label[,patient][,split]`, see `tables.read_lines`.
         task: says how labels and patients are read from names.
-        every_class: for a training: each of the task's labels must be there, test pictures not counted, and
-            a folder called val is a split only if it is one to choose by.
+        every_class: for a training: each of the task's labels must be there, test pictures not counted, a
+            folder called val is a split only if it is one to choose by, and DICOM files of which nothing
+            else says whose they are, are grouped by their Patient ID, which is numbered and not kept.
 
     Raises:
         DataError: nothing there, a label that the task does not know, a file that is missing, or a picture
@@ -53,7 +54,8 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
         raise DataError(f"--data {data}: no picture found ({', '.join(sorted(SUFFIXES))})")
     if every_class:
         _check_classes(data, task, examples)
-    return tuple(sorted(examples, key=lambda example: example.name))
+    ordered = sorted(examples, key=lambda example: example.name)
+    return tuple(_by_dicom_patient(ordered) if every_class else ordered)
 
 
 def _from_folders(data: Path, task: Task) -> Iterator[Example]:
@@ -68,6 +70,17 @@ def _from_folders(data: Path, task: Task) -> Iterator[Example]:
         split = SPLITS.get(inner.parts[0].lower()) if len(inner.parts) > 1 else None
         name = inner.as_posix()
         yield Example(path, name, task.labels.index(label), patient_of(name, task), split)
+
+
+def _by_dicom_patient(examples: Iterable[Example]) -> Iterator[Example]:
+    numbers: dict[str, int] = {}
+    for example in examples:
+        unknown = example.patient == example.name and example.row is None
+        patient = patient_id(example.path) if unknown else ""
+        if patient:
+            number = numbers.setdefault(patient, len(numbers) + 1)
+            example = replace(example, patient=f"DICOM patient {number}")
+        yield example
 
 
 def _chosen_by(examples: tuple[Example, ...]) -> tuple[Example, ...]:

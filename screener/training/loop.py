@@ -15,7 +15,7 @@ from screener.models.network import Network, Normalise
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
-from screener.training.checkpoint import write_checkpoint
+from screener.training.checkpoint import kept_where_full, write_checkpoint
 from screener.training.freezing import freeze_parts, set_learning
 from screener.training.history import HISTORY, write_history
 from screener.training.judge import judged
@@ -59,6 +59,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     Raises:
         DataError: the loss is no longer a number.
         UsageError: the checkpoints there are of another training.
+        OutputError: a checkpoint could not be written.
     """
     network.to(course.compute.device).to(memory_format=torch.channels_last)
     normalise = Normalise(course.spec).to(course.compute.device)
@@ -74,8 +75,9 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         state.epoch += 1
         state.history.append(result)
         if course.ranks.leads:
-            write_checkpoint(checkpoint_of(state, course), folder)
-            write_history(state.history, folder.parent / HISTORY)
+            with kept_where_full(folder.parent):
+                write_checkpoint(checkpoint_of(state, course), folder)
+                write_history(state.history, folder.parent / HISTORY)
         report(_progress("trained", state, course, finished=result))
     if state.epoch < course.recipe.epochs:
         state.changes.append(

@@ -7,6 +7,7 @@ from screener.images.sniff import HEAD_BYTES, is_dicomdir, sniff
 SUFFIXES = frozenset((".jpeg", ".jpg", ".png", ".tif", ".tiff", ".bmp", ".dcm"))
 """Files that are taken for pictures unseen: one of these that is none is told as unreadable."""
 
+_NEVER_DICOM = SUFFIXES - {".dcm"}
 _OURS = frozenset(("card.json", "scan.sqlite", "evaluation.json", "evaluation.html"))
 """Files that only this program's own folders have."""
 
@@ -33,16 +34,25 @@ def pictures_in(folder: Path) -> list[Path]:
 
 def sop_instance_uid(path: Path) -> str:
     """The SOP Instance UID (0008,0018) of a DICOM file; "" for any other file."""
+    return _element(path, "SOPInstanceUID")
+
+
+def patient_id(path: Path) -> str:
+    """The Patient ID (0010,0020) of a DICOM file, to group by; "" for any other file, and without one."""
+    return "" if path.suffix.lower() in _NEVER_DICOM else _element(path, "PatientID").strip()
+
+
+def _element(path: Path, keyword: str) -> str:
     if sniff(_head(path)) != "dicom":
         return ""
     from pydicom import dcmread
     from pydicom.errors import InvalidDicomError
 
     try:
-        found = dcmread(path, force=True, stop_before_pixels=True, specific_tags=["SOPInstanceUID"])
+        found = dcmread(path, force=True, stop_before_pixels=True, specific_tags=[keyword])
     except (InvalidDicomError, OSError, ValueError):
         return ""
-    return str(found.get("SOPInstanceUID", ""))
+    return str(found.get(keyword) or "")
 
 
 def _looks_like_one(path: Path) -> bool:

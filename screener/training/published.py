@@ -1,6 +1,7 @@
 """torchvision's published weights: from its cache, or fetched when the user asks for them by name."""
 
 import http.client
+import re
 from pathlib import Path
 
 import torch
@@ -57,6 +58,9 @@ def published_names() -> frozenset[str]:
     return frozenset(w.url.rsplit("/", 1)[-1] for name in models for w in zoo.get_model_weights(name))
 
 
+_DENSE_LAYER = re.compile(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)")
+
+
 def read_published(path: Path) -> dict[str, Tensor]:
     """The tensors of one of torchvision's files, as data: nothing in it is run.
 
@@ -69,7 +73,8 @@ def read_published(path: Path) -> dict[str, Tensor]:
             "torchvision's files; fetch it again, or name a safetensors file"
         )
     tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    return tensors
+    # torchvision's own densenet121 renames its layers as it reads them: norm.1 there is norm1 here.
+    return {_DENSE_LAYER.sub(r"\1\2", name): tensor for name, tensor in tensors.items()}
 
 
 def _digits(path: Path) -> str:

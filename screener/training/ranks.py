@@ -65,19 +65,19 @@ class Ranks:
             for tensor in network.state_dict().values():
                 distributed.broadcast(tensor, src=0)
 
-    def mean(self, network: nn.Module, facts: tuple[float, ...], pictures: int) -> tuple[float, ...]:
+    def mean(self, network: nn.Module, facts: tuple[float, ...], weight: float) -> tuple[float, ...]:
         """Make the gradients in `network` those of all processes' pictures together; the mean of `facts`.
 
         Args:
             network: has the gradients of the mean loss of this process's pictures.
             facts: means over this process's pictures: that loss and others.
-            pictures: how many they were.
+            weight: what that mean was divided by: how many pictures, or the sum of their classes' weights.
         """
         if self.count == 1:
             return facts
         gradients = [weight.grad for weight in network.parameters() if weight.grad is not None]
         last = gradients[0].new_tensor((*facts, 1.0))
-        together = torch.cat([*(gradient.reshape(-1) for gradient in gradients), last]) * pictures
+        together = torch.cat([*(gradient.reshape(-1) for gradient in gradients), last]) * weight
         distributed.all_reduce(together)
         together /= together[-1].clone()
         pieces = torch.split(together[: -len(last)], [gradient.numel() for gradient in gradients])

@@ -132,6 +132,11 @@ class TrainRecipe:
         for field in ("lr", "backbone_lr"):
             if getattr(self, field) == 0:
                 raise UsageError(f"recipe: {field} must be above 0")
+        if self.class_weights and self.balanced:
+            raise UsageError(
+                "recipe: class_weights and balanced both make up for rare classes; with class_weights=true "
+                "set balanced=false"
+            )
         if not re.fullmatch(FREEZE, self.freeze):
             raise UsageError("recipe: freeze must be a number of stages, `all`, or names: conv1,layer1")
         if self.batch < 2 * self.accumulate:

@@ -16,6 +16,9 @@ SPLIT = "split.csv"
 LEFT_OUT = "left out"
 """Where a split has the pictures that are neither learned from nor judged by: unreadable or blank."""
 
+_BEYOND = 1.5
+"""Times the share that was asked for: so much of a class may be kept aside where patients are large."""
+
 
 def split_examples(
     examples: Sequence[Example],
@@ -128,12 +131,16 @@ def _draw(examples: Sequence[Example], groups: list[list[int]], share: float, se
         random.Random(f"{seed}/{label}").shuffle(drawn)  # noqa: S311  (a draw, not a secret)
         wanted = share * sum(len(group) for group in drawn)
         taken = 0
-        # At least one group of every class is kept aside, and at least one is learned from.
+        # At least one group of every class is kept aside, and at least one is learned from. One that would go
+        # far beyond the share, as a patient with most of the pictures would, is passed over.
         for group in drawn[:-1]:
             if taken >= wanted:
                 break
-            held.update(group)
-            taken += len(group)
+            if taken + len(group) <= max(_BEYOND * wanted, 1):
+                held.update(group)
+                taken += len(group)
+        if not taken and len(drawn) > 1:
+            held.update(sorted(drawn, key=len)[0])
     return held
 
 

@@ -63,7 +63,8 @@ def take_step(
                 raise
         if found is None:  # here, for the error holds on to what filled the memory
             _halve(state, course)
-    loss, accuracy = course.ranks.mean(state.network, found, len(levels))
+    weight = float(total_weight(targets, weights))
+    loss, accuracy = course.ranks.mean(state.network, found, weight)
     if not math.isfinite(loss):
         raise DataError(
             f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr"
@@ -92,7 +93,7 @@ def _gradients(
     total = total_weight(targets, weights)
     classes = targets if targets.ndim == 1 else targets.argmax(dim=1)
     whole = torch.zeros(2, device=levels.device)
-    for part in even_spans(len(levels), -(-recipe.batch // state.parts)):
+    for part in even_spans(len(levels), max(2, -(-recipe.batch // (state.parts * course.ranks.count)))):
         share = (part.stop - part.start) / len(levels)
         with course.compute.autocast():
             inputs = normalise(levels[part]).to(memory_format=torch.channels_last)

@@ -9,6 +9,8 @@ from screener.models.architectures import architecture_named, build, names
 from screener.models.architectures.registry import Blueprint
 from screener.models.network import Deployed, Network, Normalise
 from screener.records import InputSpec
+from screener.tasks.load import load_task
+from screener.training.defaults import check_stages, default_recipe, input_spec
 
 SMALLEST = {
     "alexnet": 96,
@@ -200,3 +202,16 @@ def test_every_architecture_says_what_it_is() -> None:
         assert architecture_named(name).summary
         assert isinstance(architecture_named(name).size, int)
     assert isinstance(build("cnn3", _spec("cnn3", 32), 2), Network)
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("task", ["pneumonia", "pcam"])
+def test_every_architecture_can_be_trained_without_a_setting(name: str, task: str) -> None:
+    architecture = architecture_named(name)
+    if architecture.grown:
+        return
+    recipe = default_recipe(load_task(task), architecture)
+    with torch.device("meta"):
+        network = build(name, input_spec(load_task(task), architecture, recipe), 2)
+    check_stages(network, architecture, recipe)
+    assert network.pooled != architecture.dense

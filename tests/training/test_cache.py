@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -91,3 +92,15 @@ def test_a_cache_that_cannot_be_written_is_said(examples: tuple[Example, ...], t
 def test_the_cache_lies_where_the_user_keeps_caches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert default_folder() == tmp_path / "screener" / "films"
+
+
+def test_a_full_disk_is_told_before_a_write_would_end_the_process(
+    examples: tuple[Example, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    with pytest.raises(OutputError, match="No space left on device; name another with --cache"):
+        cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert not list((tmp_path / "cache").iterdir())

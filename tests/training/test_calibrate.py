@@ -91,3 +91,14 @@ def test_offsets_are_found_where_one_class_has_all_the_probability(ahead: float)
     offsets = fit_offsets(labels, leaning)
     assert np.isfinite(offsets).all()
     assert offsets[1] - offsets[0] == pytest.approx(ahead, rel=0.05, abs=0.5)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 9)), min_size=2, max_size=60))
+def test_both_aims_are_met_on_any_films(drawn: list[tuple[bool, int]]) -> None:
+    truth = np.array([True, False, *(sick for sick, _ in drawn)])
+    scores = np.array([0.1, 0.9, *(tenths / 10 for _, tenths in drawn)])
+    low, _, high = choose_thresholds(truth, scores)
+    if high - low > 0.03:  # else they lie on one cut and are only held apart
+        assert (scores[truth] >= low).mean() >= 0.975
+        assert (scores[~truth] < high).mean() >= 0.975

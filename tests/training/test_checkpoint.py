@@ -1,9 +1,13 @@
 from pathlib import Path
 
+import pytest
 import torch
+from safetensors import SafetensorError
 
+from screener.errors import OutputError
 from screener.training.checkpoint import (
     Checkpoint,
+    kept_where_full,
     read_checkpoint,
     under_prefix,
     with_prefix,
@@ -46,3 +50,12 @@ def test_a_prefix_comes_off_again() -> None:
     tensors = {"x": torch.zeros(1), "y.z": torch.ones(1)}
     both = {**with_prefix("a", tensors), **with_prefix("ab", {"q": torch.zeros(2)})}
     assert under_prefix("a", both) == tensors
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), SafetensorError("No space left")])
+def test_a_disk_that_is_full_says_what_is_kept(error: Exception, tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputError, match=r"No space left.*every finished epoch is kept.*--resume"),
+        kept_where_full(tmp_path),
+    ):
+        raise error

@@ -169,3 +169,14 @@ def test_a_group_pattern_without_a_group_groups_by_all_that_it_matches() -> None
     task = replace(PNEUMONIA, group_pattern=r"IM-\d+")
     assert patient_of("train/NORMAL/IM-0115-0001.jpeg", task) == "IM-0115"
     assert patient_of("train/NORMAL/other.jpeg", task) == "train/NORMAL/other.jpeg"
+
+
+def test_dicom_films_of_one_patient_are_grouped_and_the_id_is_not_kept(tmp_path: Path) -> None:
+    for number in range(4):
+        place = tmp_path / ("NORMAL", "PNEUMONIA")[number % 2] / f"IM{number}"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(dicom(film(24, 24, seed=number), PatientID=("DOE1", "", "DOE1", "ROE2")[number]))
+    found = {e.name: e.patient for e in find_examples(tmp_path, PNEUMONIA)}
+    assert found["NORMAL/IM0"] == found["NORMAL/IM2"] == "DICOM patient 1"
+    assert found["PNEUMONIA/IM3"] == "DICOM patient 2"
+    assert found["PNEUMONIA/IM1"] == "PNEUMONIA/IM1"

@@ -37,3 +37,10 @@ def test_a_bad_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
 def test_an_unknown_name_gives_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="kermany-2018"):
         load_origin("kermany")
+
+
+def test_limitations_are_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('title = "Films"\nlimitations = "Only adults."\n')
+    with pytest.raises(UsageError, match="limitations must be a list of texts"):
+        load_origin(str(path))

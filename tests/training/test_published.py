@@ -1,4 +1,5 @@
 import hashlib
+import re
 import urllib.error
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import torch
 
 from screener.errors import UsageError
 from screener.models.architectures import architecture_named, build, names
+from screener.models.card import seal
 from screener.records import InputSpec
 from screener.training import published
 from screener.training.origins.starts import describe_start
@@ -90,3 +92,14 @@ def test_bytes_that_their_name_does_not_vouch_for_are_not_opened(tmp_path: Path)
     file.write_bytes(file.read_bytes()[:-9])
     with pytest.raises(UsageError, match="fetch it again"):
         read_published(file)
+
+
+def test_densenets_published_names_become_the_networks_own(tmp_path: Path) -> None:
+    network = build("densenet121", InputSpec(width=32, height=32), 2)
+    own = network.backbone.state_dict()
+    theirs = {re.sub(r"(denselayer\d+\.(?:norm|conv))([12])", r"\1.\2", k): v for k, v in own.items()}
+    assert set(theirs) != set(own)
+    torch.save(theirs, tmp_path / "plain.pth")
+    path = tmp_path / f"densenet121-{seal(tmp_path / 'plain.pth').sha256[:8]}.pth"
+    (tmp_path / "plain.pth").rename(path)
+    assert set(read_published(path)) == set(own)

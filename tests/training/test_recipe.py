@@ -226,3 +226,9 @@ def test_a_weighted_loss_is_its_closed_form() -> None:
     wanted = (each * weights).sum() / weights.sum()
     found = loss_of(logits, targets, TrainRecipe(label_smoothing=0.0), weights)
     assert float(found) == pytest.approx(float(wanted))
+
+
+def test_rare_classes_are_made_up_for_once() -> None:
+    with pytest.raises(UsageError, match="class_weights=true set balanced=false"):
+        TrainRecipe().with_settings(["class_weights=true"])
+    assert TrainRecipe().with_settings(["class_weights=true", "balanced=false"]).class_weights

@@ -108,3 +108,11 @@ def test_pairs_are_found_across_blocks() -> None:
     hashes = np.random.default_rng(1).random((5000, 256)) < 0.5
     hashes[4990] = hashes[3]
     assert list(near_pairs(hashes)) == [(3, 4990)]
+
+
+def test_a_patient_with_most_of_the_pictures_is_learned_from() -> None:
+    patients = [(1, 0)] * 1000 + [(n, 0) for n in (2, 3, 4) for _ in range(20)] + [(n, 1) for n in range(20)]
+    for seed in range(6):
+        done = split_examples(_examples(patients), [], 0.15, seed, LABELS)
+        held = [example for example in done if example.split == "validation" and example.label == 0]
+        assert 0 < len(held) <= 60

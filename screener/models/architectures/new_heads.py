@@ -8,7 +8,7 @@ from screener.models.architectures.registry import Blueprint, architecture
 from screener.models.network import Network
 
 
-@architecture(size=227)
+@architecture(size=227, dense=True)
 def alexnet_lrn(blueprint: Blueprint) -> Network:
     """AlexNet as laid out in 2012 (Krizhevsky et al.), one tower, with local response norms and R2's head."""
     backbone = nn.Sequential(
@@ -27,7 +27,7 @@ def alexnet_lrn(blueprint: Blueprint) -> Network:
     return _with_new_head(backbone, dense, before, 64, blueprint)
 
 
-@architecture(published="vgg19")
+@architecture(published="vgg19", dense=True)
 def vgg19_r2(blueprint: Blueprint) -> Network:
     """VGG-19's convolutions (Simonyan and Zisserman, ICLR 2015) with R2's head."""
     features = zoo.vgg19().features

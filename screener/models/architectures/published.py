@@ -71,19 +71,19 @@ def efficientnet_b0(blueprint: Blueprint) -> Network:
     return pooled(net.features, net.classifier[1].in_features, blueprint.outputs, blueprint.drop(0.2))
 
 
-@architecture(published="vgg16")
+@architecture(published="vgg16", dense=True)
 def vgg16(blueprint: Blueprint) -> Network:
     """VGG-16 (Simonyan and Zisserman, ICLR 2015): 13 convolutions and a dense head."""
     return _vgg(zoo.vgg16(), blueprint)
 
 
-@architecture(published="vgg19")
+@architecture(published="vgg19", dense=True)
 def vgg19(blueprint: Blueprint) -> Network:
     """VGG-19 (Simonyan and Zisserman, ICLR 2015): 16 convolutions and a dense head."""
     return _vgg(zoo.vgg19(), blueprint)
 
 
-@architecture(published="alexnet")
+@architecture(published="alexnet", dense=True)
 def alexnet(blueprint: Blueprint) -> Network:
     """AlexNet in its one-tower form (Krizhevsky, 2014)."""
     net = zoo.alexnet()

@@ -51,6 +51,7 @@ class Architecture:
         published: what torchvision calls the network whose published weights fit the backbone; "" where there
             is none.
         grown: whether it is a tree, grown on the data at once instead of trained step by step.
+        dense: whether its head is cut to one input size, so that no other can be learned from first.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Architecture:
     summary: str
     published: str = ""
     grown: bool = False
+    dense: bool = False
 
 
 _REGISTERED: dict[str, Architecture] = {}
@@ -73,13 +75,14 @@ def architecture(
     published: str = "",
     *,
     grown: bool = False,
+    dense: bool = False,
 ) -> Callable[[Builder], Builder]:
     """A decorator that registers a builder under its function's name."""
 
     def register(builder: Builder) -> Builder:
         summary = (builder.__doc__ or "").strip().splitlines()[0]
         name = builder.__name__
-        _REGISTERED[name] = Architecture(name, builder, size, mean, std, summary, published, grown)
+        _REGISTERED[name] = Architecture(name, builder, size, mean, std, summary, published, grown, dense)
         return builder
 
     return register

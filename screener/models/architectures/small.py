@@ -6,7 +6,7 @@ from screener.models.architectures.registry import Blueprint, architecture
 from screener.models.network import Network
 
 
-@architecture(size=150, mean=(0.0,), std=(1.0,))
+@architecture(size=150, mean=(0.0,), std=(1.0,), dense=True)
 def cnn5(blueprint: Blueprint) -> Network:
     """Five convolutions with batch norm on grey 150 x 150: R0's network."""
     widths = (32, 64, 64, 128, 256)
@@ -23,7 +23,7 @@ def cnn5(blueprint: Blueprint) -> Network:
     return _with_dense(layers, before * height * width, (128,), blueprint, 0.2)
 
 
-@architecture(size=224)
+@architecture(size=224, dense=True)
 def cnn4(blueprint: Blueprint) -> Network:
     """Four padded convolutions and two dense layers on RGB 224 x 224: R1's network."""
     layers: list[nn.Module] = []
@@ -35,7 +35,7 @@ def cnn4(blueprint: Blueprint) -> Network:
     return _with_dense(layers, before * height * width, (1024, 512), blueprint, 0.5)
 
 
-@architecture(size=96, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+@architecture(size=96, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), dense=True)
 def cnn3(blueprint: Blueprint) -> Network:
     """Three unpadded convolutions on RGB 96 x 96: R3's small network."""
     layers: list[nn.Module] = []
@@ -49,7 +49,7 @@ def cnn3(blueprint: Blueprint) -> Network:
     return _with_dense(layers, before * height * width, (256,), blueprint, 0.3)
 
 
-@architecture(size=96, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+@architecture(size=96, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), dense=True)
 def cnn9(blueprint: Blueprint) -> Network:
     """Nine unpadded convolutions in three groups on RGB 96 x 96: R3's larger network."""
     layers: list[nn.Module] = []

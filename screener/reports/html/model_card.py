@@ -169,8 +169,9 @@ def predictive_values(point: OperatingPoint, common: float) -> tuple[float, floa
 def _metrics(card: ModelCard) -> str:
     stress = card.training.get("stress")
     said = f"<p>Stressed: {safe(str(stress))}.</p>" if stress else ""
+    whose = "patients" if card.metrics.get("patients") else "films"
     return said + _figures_table(
-        "On validation films: patients that it did not learn from (95 %)", card.metrics
+        f"On validation films: {whose} that it did not learn from (95 %)", card.metrics
     )
 
 

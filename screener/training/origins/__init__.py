@@ -64,6 +64,9 @@ def load_origin(name: str) -> Origin:
         else:
             raise UnknownName("origin", name, NAMES)
         values = tomllib.loads(text)
+        limits = values.get("limitations", [])
+        if not isinstance(limits, list) or not all(isinstance(one, str) for one in limits):
+            raise UsageError(f"--origin {name}: limitations must be a list of texts")
         return Origin(**{**values, "limitations": tuple(values.get("limitations", ()))})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
         raise UsageError(f"--origin {name} cannot be read: {error}") from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from screener.training.studies.results import FAILED, FINISHED, WAITING, StudyResult, TrialResult
-from screener.training.studies.study import LOWER_IS_BETTER, TEST, VALIDATION
+from screener.training.studies.study import ELSEWHERE, LOWER_IS_BETTER, TEST, VALIDATION
 
 NAMES = {
     "accuracy": "accuracy",
@@ -151,6 +151,8 @@ def _verdict(theirs: Mapping[str, float], ours: Mapping[str, float]) -> str:
 
 def _qualified(verdict: str, theirs_on: str, ours_on: str, tested: bool) -> str:
     """The verdict where both were measured on the same kind of pictures; else what it is worth."""
+    if theirs_on == ELSEWHERE:
+        return ""
     if not verdict or theirs_on == ours_on:
         return verdict
     if theirs_on == TEST and not tested:

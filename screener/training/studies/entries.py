@@ -11,7 +11,7 @@ from typing import Any
 from screener.errors import UsageError
 from screener.training.recipe import TrainRecipe
 from screener.training.studies.fields import Fields, said, settings_of
-from screener.training.studies.study import MEASURES, TEST, VALIDATION, Theirs, Trial
+from screener.training.studies.study import ELSEWHERE, MEASURES, TEST, VALIDATION, Theirs, Trial
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -90,7 +90,7 @@ def _theirs(where: str, found: Mapping[str, Any]) -> Theirs | None:
     if not found:
         return None
     fields = Fields(f"{where}, theirs", found)
-    on, pictures = fields.one_of("on", (TEST, VALIDATION)), fields.text("pictures", "")
+    on, pictures = fields.one_of("on", (TEST, VALIDATION, ELSEWHERE)), fields.text("pictures", "")
     figures: dict[str, float] = {}
     for name, value in found.items():
         if name in MEASURES and not isinstance(value, dict):

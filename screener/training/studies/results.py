@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from screener.errors import OutputError, UsageError
-from screener.models.card import ModelCard
+from screener.models.card import CARD, ModelCard
 from screener.training.history import HISTORY
 from screener.training.studies.study import Theirs, Trial
 
@@ -105,8 +105,15 @@ class StudyResult:
         return replace(self, trials=tuple(trials))
 
     def with_kept(self, before: StudyResult) -> StudyResult:
-        """This run with what an earlier one finished; trials that it does not ask for come last."""
-        kept = {one.trial.name: one for one in before.trials if one.state == FINISHED}
+        """This run with what an earlier one finished; trials that it does not ask for come last.
+
+        A trial whose model folder was removed is to be trained again.
+        """
+        kept = {
+            one.trial.name: one
+            for one in before.trials
+            if one.state == FINISHED and (self.out / TRIALS / one.trial.name / CARD).is_file()
+        }
         mine = []
         for one in self.trials:
             known = kept.get(one.trial.name)

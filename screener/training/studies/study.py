@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TEST, VALIDATION = "test", "validation"
-"""The pictures that a figure may be measured on."""
+TEST, VALIDATION, ELSEWHERE = "test", "validation", "elsewhere"
+"""The pictures that a figure may be measured on; the last are theirs alone, without a verdict on ours."""
 
 MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss")
 """Figures of a trial, in the order of a table; a class's own F1 is called `f1.CLASS`."""

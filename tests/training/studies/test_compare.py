@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from screener.training.studies.compare import lines_of, measure_name
+from screener.training.studies.compare import _qualified, lines_of, measure_name
 from screener.training.studies.results import FINISHED, StudyResult, TrialResult
 from screener.training.studies.study import Theirs, Trial
 
@@ -76,3 +76,8 @@ def test_measures_are_those_of_the_study_and_of_what_was_published() -> None:
         "auc",
     )
     assert measure_name("f1.virus") == "F1 of virus"
+
+
+def test_films_of_theirs_alone_get_no_verdict() -> None:
+    assert _qualified("reached, accuracy 0.975 against 0.938", "elsewhere", "test", tested=True) == ""
+    assert _qualified("reached", "test", "test", tested=True) == "reached"
