@@ -50,7 +50,11 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
 
 def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:
     """What must live on for program and Qt to speak the language of `locale`, where they can."""
-    if "zh-Hans" in locale.uiLanguages():  # simplified Chinese is written in more places than one
+    # The first language that there is decides; simplified Chinese is written in more places than one.
+    known = [one for one in locale.uiLanguages() if one.startswith(("en", "zh-Hans"))]
+    if known and known[0].startswith("en"):
+        return []
+    if known:
         locale = QLocale("zh_CN")
     found = []
     for name, folder in (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -83,7 +83,8 @@ class Memory:
 
     def recent(self) -> list[Recent]:
         """The scans that were open last and are still there, the newest first."""
-        return [one for one in self._all_recent() if Path(one.out).is_dir()]
+        # Unlike pathlib's, it raises nothing where a share is not to be looked into.
+        return [one for one in self._all_recent() if os.path.isdir(one.out)]  # noqa: PTH112
 
     def add(self, scan: Recent) -> None:
         """Put a scan first among the recent ones."""

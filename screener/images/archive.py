@@ -29,7 +29,7 @@ _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
 _BAD_ZIP = (
     zipfile.BadZipFile, struct.error, ValueError, KeyError, EOFError, IndexError, OverflowError,
-    NotImplementedError, RuntimeError, zlib.error,
+    NotImplementedError, RuntimeError, MemoryError, zlib.error,
 )  # fmt: skip
 """What `zipfile` raises on archives that are broken, encrypted, or of kinds that it doesn't know."""
 
@@ -162,6 +162,5 @@ def _directory_bytes(file: BinaryIO, size: int) -> int:
     at = tail.rfind(b"PK\x05\x06")
     wide = tail.rfind(b"PK\x06\x06", 0, max(at, 0))
     length = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
-    if length == 0xFFFFFFFF and wide >= 0:
-        return int.from_bytes(tail[wide + 40 : wide + 48], "little")
-    return length
+    # Where there is a wide record, Python heeds it, whatever the other one says.
+    return max(length, int.from_bytes(tail[wide + 40 : wide + 48], "little") if wide >= 0 else 0)

@@ -77,7 +77,7 @@ def _agree(stream: Stream, header: Header) -> None:
 
 def _complete(data: bytes) -> None:
     """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest."""
-    if not data[-64:].rstrip(b"\0\xff").endswith(b"\xff\xd9"):
+    if not data.rstrip(b"\0\xff").endswith(b"\xff\xd9"):
         raise Refusal(Reason.CORRUPT, "the codestream is cut short")
 
 

@@ -162,6 +162,6 @@ def _stored(frame: Coded, header: Header) -> tuple[NDArray[Any], int]:
 
 def _values(patterns: NDArray[Any], bits: int, signed: bool) -> NDArray[np.int64]:
     values = patterns.astype(np.int64)
-    if signed:
+    if signed and bits < 64:  # of 64 bits the pattern is the value already
         values[values >= 1 << (bits - 1)] -= 1 << bits
     return values

@@ -101,7 +101,8 @@ def _single(one: Input, left_out: bytes | None) -> Iterator[tuple[bytes, bytes, 
     if mark != FILE or not is_dicomdir(_head(root)):
         yield root, name, mark
         return
-    folder, label = os.path.dirname(root), os.path.dirname(name)
+    # With other inputs its own name stands before its films where no folder does: theirs may be alike.
+    folder, label = os.path.dirname(root), os.path.dirname(name) or os.fsencode(one.label)
     empty = True
     for inner, there in dicomdir.listed(Path(os.fsdecode(root))):
         part = os.fsencode(inner)
@@ -119,6 +120,11 @@ def _head(path: bytes) -> bytes:
     except OSError:
         return b""
 
+
+_LONGEST = 1000
+"""Characters that a name in an archive may have: no file system has longer ones, and jobs must stay small."""
+
+_TOO_LONG = Refused(Reason.UNSUPPORTED, f"its name in the archive has more than {_LONGEST:,} characters")
 
 _REFUSED = {
     FOLDER: Refused(Reason.NO_PERMISSION, "a folder that can't be listed"),
@@ -152,5 +158,9 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     for member in listed:
         name = archive.shown_name(member)
         key = relative + b"/" + member.encode("utf-8", "surrogateescape")
+        if len(member) > _LONGEST:
+            inner = Source(where, f"{shown}/{printable(name[:_LONGEST])}…", key, image_id(name[:_LONGEST]))
+            yield inner, _TOO_LONG
+            continue
         inner = Source(where, f"{shown}/{printable(name)}", key, image_id(name.rpartition("/")[2]), member)
         yield inner, None

@@ -64,9 +64,11 @@ def _below_zero(step: Rescale | Table | None, bits: int, signed: bool) -> bool:
     """Whether what the modality step gives can be negative."""
     if isinstance(step, Table):
         return False
-    if step is None or signed:
+    if step is None:
         return signed
-    return min(step.intercept, step.slope * ((1 << bits) - 1) + step.intercept) < 0
+    half = 1 << (bits - 1)
+    ends = (-half, half - 1) if signed else (0, 2 * half - 1)
+    return min(step.slope * end + step.intercept for end in ends) < 0
 
 
 def _voi(places: list[Elements], signed: bool) -> Window | Table | None:

@@ -97,6 +97,7 @@ def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
     described = [elements.text(tag) for tag in tags.DESCRIPTIONS]
     region, view = elements.item(tags.ANATOMIC_REGION), elements.item(tags.VIEW_CODE)
     views = [view.text(tags.CODE_MEANING), *described] if view else described
+    frames = frames.removeprefix("+")  # as PS3.5 allows
     return Facts(
         kind="dicom",
         width=elements.short(tags.COLUMNS, 0),

@@ -69,16 +69,28 @@ def _input(typed: str) -> Input:
     return Input(str(root), tuple(None if p == "**" else re.compile(translate(p)) for p in parts[first:]))
 
 
+def _above(label: str) -> list[str]:
+    """What a label begins with: of `a/b/c`, `a` and `a/b`."""
+    parts = label.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
 def _labels(inputs: list[Input]) -> list[str]:
-    """The last part of each path, with as many parts before it as it takes to tell all of them apart."""
+    """The last part of each path, with as many parts before it as it takes to tell all of them apart.
+
+    None is the beginning of another either: `2024` and `2024/chest` would name the same film twice.
+    """
     parts = [Path(one.root).parts for one in inputs]
     depths = [1] * len(parts)
     while True:
         labels = ["/".join(p[-d:]) for p, d in zip(parts, depths, strict=True)]
         shared = Counter(labels)
-        deeper = [
-            d + (shared[label] > 1 and d < len(p)) for d, label, p in zip(depths, labels, parts, strict=True)
+        begun = {above for label in labels for above in _above(label)}
+        clash = [
+            shared[label] > 1 or label in begun or any(above in shared for above in _above(label))
+            for label in labels
         ]
+        deeper = [d + (c and d < len(p)) for d, c, p in zip(depths, clash, parts, strict=True)]
         if deeper == depths:
             break
         depths = deeper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -43,6 +44,9 @@ _TURNS = {
 }
 """What undoes each EXIF orientation (Exif 2.32 section 4.6.4)."""
 
+_PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT"))
+"""A PNG's chunks that decide what its pixels are."""
+
 _WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
 """Pillow's grey modes of more than 8 bits, and the bits that `Chain` is told."""
 
@@ -69,16 +73,39 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
         raise Refusal(Reason.UNSUPPORTED, f"a JPEG of {stream.precision} bits outside of DICOM")
     with foreign(f"{kind.upper()} header"):
         image = _PLUGINS[kind](BytesIO(data))
-    pages = _pages(image, settings.limits.frames) if kind == "tiff" else 1
+    if kind == "png":
+        _check_sums(data)
+    pages, broken = _pages(image, settings.limits.frames) if kind == "tiff" else (1, None)
     for page in range(pages):
         try:
+            if broken is not None:  # what Pillow read of that page is in the picture it holds
+                with foreign("TIFF header"):
+                    image = _PLUGINS[kind](BytesIO(data))
             yield _picture(image, page, pages, kind, settings, least)
         except Refusal as refusal:
             yield refusal.refused
+    if broken is not None:
+        yield broken
 
 
-def _pages(image: Image.Image, limit: int) -> int:
-    """How many pages a TIFF has.
+def _check_sums(data: bytes) -> None:
+    """Raise a Refusal unless the sums of a PNG's chunks of pixels are right: Pillow does not look at them."""
+    at = 8
+    while at + 12 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        end = at + 8 + length
+        kind = data[at + 4 : at + 8]
+        if kind in _PIXELS and end + 4 <= len(data):
+            said = int.from_bytes(data[end : end + 4], "big")
+            if zlib.crc32(data[at + 4 : end]) != said:
+                raise Refusal(Reason.CORRUPT, "a PNG whose checksums are wrong: damaged on its way")
+        if kind == b"IEND":
+            return
+        at = end + 4
+
+
+def _pages(image: Image.Image, limit: int) -> tuple[int, Refused | None]:
+    """How many pages a TIFF has that can be read, and why there are no more, where one is broken.
 
     Raises:
         Refusal: more than `limit`, or their chain is broken.
@@ -88,12 +115,12 @@ def _pages(image: Image.Image, limit: int) -> int:
         try:
             with foreign("TIFF directory"):
                 if not _seek(image, pages):
-                    return pages
-        except Refusal:
+                    return pages, None
+        except Refusal as refusal:
             # A broken page ends the file, but what came before it can be read.
             if pages == 0:
                 raise
-            return pages
+            return pages, refusal.refused
         pages += 1
     raise Refusal(Reason.TOO_MANY_PIXELS, f"more than {limit} pages")
 
@@ -110,7 +137,7 @@ def _picture(
     image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int
 ) -> Picture:
     with foreign(f"{kind.upper()} page"):
-        if pages > 1:
+        if kind == "tiff":
             image.seek(page)
         mode, (width, height), bands = image.mode, image.size, len(image.getbands())
     bits = _WIDE.get(mode, 8) or 32
@@ -148,7 +175,7 @@ def _orientation(image: Image.Image) -> int:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """L or RGB, whatever mode the file is in."""
-    if image.mode in ("L", "RGB"):
+    if image.mode in ("L", "RGB") and "transparency" not in image.info:
         return image
     if image.mode == "1":
         return image.convert("L")

@@ -45,7 +45,7 @@ def open_output(
             lock = FolderLock(folder)
             stack.callback(lock.release)
             _refuse_links(folder)
-            if rescan and found is not None and _forgets_names(found[0], identity):
+            if rescan and _forgets_names(found[0] if found else {}, identity) and (folder / STORE).exists():
                 _refuse_edited(folder)
                 _remove_reports(folder)
                 remove_store(folder)  # the readings, too: they are kept under the films' paths

@@ -186,7 +186,11 @@ def remove_store(folder: Path) -> None:
 
 
 def empty_store(folder: Path) -> None:
-    """Drop all that the store of `folder` holds but the readers' verdicts; a damaged one is deleted whole."""
+    """Drop all that the store of `folder` holds but the readers' verdicts; a damaged one is deleted whole.
+
+    Raises:
+        OutputError: it is in use, or the disk is full; nothing is lost.
+    """
     path = folder / STORE
     if not path.exists():
         remove_store(folder)
@@ -200,7 +204,10 @@ def empty_store(folder: Path) -> None:
             for name in set(names) - {TABLE}:
                 db.execute(f'DROP TABLE "{name}"')
             db.execute("COMMIT")
-            db.execute("VACUUM")
+            with contextlib.suppress(sqlite3.OperationalError):  # no room to make it smaller: it is empty
+                db.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise OutputError(f"{path} cannot be used: {error}; what readers said is kept in it") from error
     except sqlite3.DatabaseError:
         remove_store(folder)
 

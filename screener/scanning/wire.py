@@ -64,7 +64,7 @@ def unpack(message: bytes, job: Job | None, spec: InputSpec) -> Ready | Event:
     """
     try:
         return _unpack(message, job, spec)
-    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise Garbled(type(error).__name__) from error
 
 
@@ -72,6 +72,8 @@ def _unpack(message: bytes, job: Job | None, spec: InputSpec) -> Ready | Event:
     length, thumbnail_length = _LENGTHS.unpack_from(message)
     body = _LENGTHS.size + length
     fields: dict[str, Any] = json.loads(message[_LENGTHS.size : body])
+    if not 0 <= int(fields.get("number", 0)) < 1 << 31:
+        raise ValueError("no such frame")
     kind = fields["kind"]
     if kind == "ready":
         return Ready()

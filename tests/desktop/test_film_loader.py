@@ -1,5 +1,6 @@
 """A film at full size: found again, decoded elsewhere, and never at the price of the window."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +38,7 @@ def loader(qtbot: QtBot) -> Iterator[FilmLoader]:
 
 
 def _row(name: str, frame: int = 0) -> Row:
-    return replace(a_scored_row(1, name, 0.5), key=name.encode(), frame=frame)
+    return replace(a_scored_row(1, name, 0.5), key=name.encode(), frame=frame, sha256="")
 
 
 def _load(qtbot: QtBot, loader: FilmLoader, folder: Path, row: Row) -> Film:
@@ -98,6 +99,15 @@ def test_why_there_is_no_film(qtbot: QtBot, loader: FilmLoader, folder: Path) ->
     broken = _load(qtbot, loader, folder, _row("box.zip/b.dcm"))
     assert broken.refused is not None
     assert broken.refused.reason is Reason.NOT_AN_IMAGE
+
+
+def test_another_film_of_the_same_name_is_not_shown_under_the_score(
+    qtbot: QtBot, loader: FilmLoader, folder: Path
+) -> None:
+    scored = replace(_row("a.jpeg"), sha256=hashlib.sha256((folder / "a.jpeg").read_bytes()).hexdigest())
+    assert _load(qtbot, loader, folder, scored).pixels is not None
+    (folder / "a.jpeg").write_bytes(jpeg(film(seed=9)))
+    assert _load(qtbot, loader, folder, scored).refused == Refused(Reason.VANISHED)
 
 
 def test_only_the_newest_wish_is_answered(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:

@@ -99,7 +99,7 @@ def test_chinese_words(chinese: None) -> None:
     assert words.duration(125) == "2 分 05 秒"
     assert trouble_of(LOST).heading == "扫描意外终止"
     page = details(a_scored_row(1, "a.png", 0.9), a_provenance(), QPalette())
-    assert "灵敏度 99%，特异度 90%" in page
+    assert "灵敏度 99.0%，特异度 90.0%" in page
     assert words.step("window 15000/30000 LINEAR") == "窗位/窗宽 15000/30000 LINEAR"
 
 
@@ -112,6 +112,27 @@ def test_every_step_of_the_grey_levels_is_told_in_chinese(
     for said in greyscale._said(chain, voi or grey_steps.Window(40, 400, "LINEAR"), voi is None):
         assert words.step(said) != said
     assert words.step("something new") == "something new"
+
+
+@pytest.mark.parametrize(
+    ("languages", "chinese"),
+    [
+        (["en-GB", "en", "zh-Hans-CN", "zh-Hans"], False),
+        (["zh-Hans-CN", "zh-Hans", "en-GB"], True),
+        (["fi-FI", "zh-Hans-SG"], True),
+    ],
+)
+def test_the_first_language_that_there_is_decides(
+    qapp: QApplication, languages: list[str], chinese: bool
+) -> None:
+    class Wished(QLocale):
+        def uiLanguages(self, *given: object) -> list[str]:
+            return languages
+
+    found = translate(qapp, Wished("en_GB"))
+    assert any("screener_zh" in translator.filePath() for translator in found) is chinese
+    for translator in found:
+        qapp.removeTranslator(translator)
 
 
 def test_english_where_there_is_no_translation(qapp: QApplication) -> None:

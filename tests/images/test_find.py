@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from builders import dicom, dicomdir, film, png, zipped
@@ -77,6 +78,32 @@ def test_several_inputs_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path, "x/films/1.png", "y/films/1.png", "z/1.png")
     found = names(find([str(tmp_path / "x/films"), str(tmp_path / "y/films"), str(tmp_path / "z")]))
     assert found == ["x/films/1.png", "y/films/1.png", "z/1.png"]
+
+
+def test_no_input_has_a_name_that_another_begins_with(tmp_path: Path) -> None:
+    places = ("study1/2024", "archive/chest", "study2/2024/chest")
+    make(tmp_path, "study1/2024/chest/f.png", "archive/chest/f.png", "study2/2024/chest/f.png")
+    found = list(find([str(tmp_path / place) for place in places]))
+    assert len({source.key for source, _ in found}) == len({source.name for source, _ in found}) == 3
+
+
+def test_the_films_of_a_dicomdir_are_told_from_those_of_a_folder_beside_it(tmp_path: Path) -> None:
+    index = get_testdata_file("DICOMDIR", download=False)
+    assert isinstance(index, str)
+    make(tmp_path, "77654033/CR1/6154")
+    found = list(find([index, str(tmp_path / "77654033")]))
+    assert len({source.key for source, _ in found}) == len(found) == 32
+
+
+def test_a_member_with_an_endless_name_is_refused_before_it_is_given_to_a_worker(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "long.zip", "w") as archive:
+        archive.writestr("\x01" * 60_000 + ".png", b"x")
+        archive.writestr("short.png", b"x")
+    (long, why), (short, fine) = find([str(tmp_path / "long.zip")])
+    assert why is not None
+    assert "more than 1,000 characters" in why.detail
+    assert len(long.name) < 10_000
+    assert (short.name, fine) == ("long.zip/short.png", None)
 
 
 def test_overlapping_inputs_give_each_file_once(films: Path) -> None:

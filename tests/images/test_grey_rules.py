@@ -38,6 +38,14 @@ def test_a_table_after_a_rescale_below_zero_begins_below_zero(stored: type[np.in
     assert pixels(data).tolist() == [[0, 127, 128, 192, 255]]
 
 
+def test_a_table_after_a_rescale_of_signed_values_that_ends_above_zero_begins_above_it() -> None:
+    entries = [n // 4 for n in range(1024)]
+    stored = np.array([[0, 7232, 7500, 8000, 8255]], np.int16)
+    signed = dicom(stored, RescaleSlope=1, RescaleIntercept=32768, VOILUTSequence=lut(40000, 8, entries))
+    unsigned = dicom((stored.astype(int) + 32768).astype(np.uint16), VOILUTSequence=lut(40000, 8, entries))
+    assert pixels(signed).tolist() == pixels(unsigned).tolist() == [[0, 0, 67, 192, 255]]
+
+
 def test_the_first_of_several_windows_counts() -> None:
     data = dicom(FILM_12, bits=12, WindowCenter=[1000, 2], WindowWidth=[1001, 3], VOILUTFunction="SIGMOID")
     assert picture(data).applied == ("window 1000/1001 SIGMOID",)

@@ -176,3 +176,35 @@ def test_kinds_that_there_is_no_decoder_for_are_called_unsupported() -> None:
         b"\x02\x01\x03\x00\x01\x00\x00\x00\x08\x00", b"\x02\x01\x03\x00\x01\x00\x00\x00\x07\x00"
     )
     assert refusal(odd).reason is Reason.UNSUPPORTED
+
+
+def test_a_damaged_png_is_refused_by_its_sums() -> None:
+    data = bytearray(png(FILM))
+    at = data.index(b"IDAT") + 40
+    data[at] ^= 1
+    assert refusal(bytes(data)).reason is Reason.CORRUPT
+
+
+def test_a_broken_page_is_told_and_leaves_those_before_it_alone() -> None:
+    first = FILM.astype(np.uint16) * 257
+    data = bytearray(tiff([first, first, first]))
+    places = []
+    at = int.from_bytes(data[4:8], "little")
+    while at:
+        places.append(at)
+        count = int.from_bytes(data[at : at + 2], "little")
+        at = int.from_bytes(data[at + 2 + 12 * count :][:4], "little")
+    entries = int.from_bytes(data[places[1] : places[1] + 2], "little")
+    for entry in range(entries):
+        tag = places[1] + 2 + 12 * entry
+        if int.from_bytes(data[tag : tag + 2], "little") == 258:  # bits a sample: none that there is
+            data[tag + 8 : tag + 10] = (5).to_bytes(2, "little")
+    whole, broken = all_of(bytes(data))
+    assert isinstance(whole, Picture)
+    assert np.array_equal(whole.pixels, picture(tiff(first)).pixels)
+    assert isinstance(broken, Refused)
+
+
+def test_a_colour_that_stands_for_nothing_becomes_black() -> None:
+    grey = np.array([[0, 100, 255]], np.uint8)
+    assert picture(saved(Image.fromarray(grey), "PNG", transparency=255)).pixels.tolist() == [[0, 100, 0]]

@@ -281,6 +281,12 @@ def test_what_is_no_workbook_holds_no_verdict(content: bytes | None, tmp_path: P
     assert not edited(path)
 
 
+def test_a_workbook_with_a_password_may_hold_verdicts(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+    assert edited(path)
+
+
 @pytest.mark.slow
 def test_libreoffice_opens_it(report: Path, tmp_path: Path) -> None:
     office = shutil.which("soffice")

@@ -1,5 +1,7 @@
 """Readings beside a scan's rows: kept, joined, and void once the film has changed."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from builders_rows import a_provenance, a_scored_row
 from screener.errors import OutputError
 from screener.scanning.output import open_output
 from screener.scanning.reading import StoredScan
-from screener.scanning.store import STORE, ScanStore
+from screener.scanning.store import STORE, ScanStore, empty_store
 from screener.scanning.verdicts import Reading, Verdict, Verdicts
 
 IDENTITY = {"inputs": "x"}
@@ -93,3 +95,13 @@ def test_a_rescan_replaces_a_store_that_is_none(store: Path) -> None:
     store.write_bytes(b"not a database, though it lies where one should" * 40)
     with open_output(store.parent, IDENTITY, a_provenance(), rescan=True) as scan:
         assert scan.counts().total == 0
+
+
+def test_a_store_in_use_keeps_its_readings(tmp_path: Path, store: Path) -> None:
+    Verdicts(store).put(_reading(store, 0, Verdict.AGREE))
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OutputError, match="locked; what readers said is kept in it"):
+            empty_store(store.parent)
+        other.execute("ROLLBACK")
+    assert Verdicts(store).all()[0].verdict is Verdict.AGREE

@@ -17,7 +17,7 @@ from screener.desktop.control.film_source import SPEC, decode_film, locate, unpa
 from screener.errors import ScreenerError
 from screener.images.decode import read_bytes
 from screener.records import Decoded, DecodeSettings, Limits, Provenance, Reason, Refused, Row
-from screener.scanning.messages import Decoder, Ended, Frame, Job, Setup
+from screener.scanning.messages import Began, Decoder, Frame, Job, Setup
 from screener.scanning.pool import DecodePool
 from screener.tasks.load import load_task
 
@@ -159,14 +159,19 @@ class _Desk:
         if source is None:
             return Film(wish, None, Refused(Reason.VANISHED))
         outcome: Decoded | Refused = Refused(Reason.NO_PIXELS)
+        changed = False
         try:
             for event in self._worker(row.frame).events(iter([Job(wish.number, source)])):
-                if isinstance(event, Frame):
+                if isinstance(event, Began):
+                    changed = row.sha256 not in ("", event.sha256)
+                elif isinstance(event, Frame):
                     outcome = event.outcome
-                elif isinstance(event, Ended) and event.failure is not None:
+                elif event.failure is not None:
                     outcome = event.failure
         except ScreenerError as error:
             outcome = Refused(Reason.INTERNAL, str(error))
+        if changed:  # another film lies there now, perhaps another patient's: the score is not of it
+            return Film(wish, None, Refused(Reason.VANISHED))
         if isinstance(outcome, Refused):
             return Film(wish, None, outcome)
         try:

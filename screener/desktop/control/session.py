@@ -73,13 +73,17 @@ class Session(QObject):
         return self._child.pid
 
     def start(self, order: Order) -> None:
-        """Begin a scan."""
+        """Begin a scan, unless one is running."""
+        if self._child.is_running:
+            return
         self._order = order
         self.scan = None
         self._go(order)
 
     def open(self, scan: Recent) -> None:
-        """Show a scan of before."""
+        """Show a scan of before, unless one is running."""
+        if self._child.is_running:
+            return
         self._order = None
         self.scan = scan
         self.desk.open(Path(scan.out))

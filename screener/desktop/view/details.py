@@ -87,7 +87,7 @@ def _points(row: Row, provenance: Provenance, palette: QPalette) -> str:
     lines = [
         f"<tr><td>{_text(words.of_records(point.name))}</td><td>{words.share(point.threshold)}</td>"
         f"<td>{above if row.score >= point.threshold else below}<br><font color='{soft(palette).name()}'>"
-        f"{does.format(_whole(point.sensitivity.value), _whole(point.specificity.value))}"
+        f"{does.format(_percent(point.sensitivity.value), _percent(point.specificity.value))}"
         f"</font></td></tr>"
         for point in provenance.operating_points
     ]
@@ -118,8 +118,8 @@ def _section(heading: str, lines: list[str]) -> str:
     return f"<h4>{_text(heading)}</h4><table cellpadding='3'>{''.join(lines)}</table>"
 
 
-def _whole(share: float) -> str:
-    return f"{share:.0%}"
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
 
 
 def _breakable(name: str) -> str:

@@ -63,7 +63,8 @@ class LineView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space; letters do not search, for there is a field for that."""
         if event.key() == Qt.Key.Key_Space:
-            self.space_pressed.emit()
+            if not event.isAutoRepeat():
+                self.space_pressed.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()
         else:

@@ -26,6 +26,10 @@ _LIST = 500
 _NEXT = {None: Verdict.AGREE, Verdict.AGREE: Verdict.DISAGREE, Verdict.DISAGREE: Verdict.UNSURE}
 
 
+_REPEATED = frozenset(("+", "=", "-"))
+"""Keys that do more the longer they are held down."""
+
+
 class ScanPage(QWidget):
     """The lists on the left, the film on the right."""
 
@@ -99,6 +103,7 @@ class ScanPage(QWidget):
         for key, action in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(key in _REPEATED)  # a key that is held down must not turn a verdict over
             shortcut.activated.connect(action)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.lists.search.setFocus)

@@ -22,7 +22,7 @@ from screener.desktop.choices import new_order
 from screener.desktop.colours import notice_tone
 from screener.desktop.control.messages import Exported
 from screener.desktop.control.session import Session
-from screener.desktop.control.stage import Stage
+from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.control.store_desk import Snapshot
 from screener.desktop.settings import Memory, Recent
 from screener.desktop.trouble import UNREADABLE, trouble_of
@@ -192,7 +192,7 @@ class Window(QMainWindow):
     def _show_stage(self, stage: Stage) -> None:
         self.scan_page.strip.set_stage(stage)
         self._say_title()
-        idle = not self.session.is_running
+        idle = not self.session.is_running and stage not in (*RUNNING, Stage.STOPPING)
         self.tools.new.setEnabled(idle)
         self.tools.open.setEnabled(idle)
         self.tools.export.setEnabled(self.session.scan is not None)
