@@ -217,6 +217,7 @@ class ListPane(QWidget):
         self.selected.emit(line)
 
     def _tab_changed(self) -> None:
+        self._current = self.current
         self.selected.emit(self.current)
 
     def _go_to_first(self) -> None:
@@ -227,7 +228,7 @@ class ListPane(QWidget):
             view.setCurrentIndex(view.model().index(0, 0))
             view.scrollToTop()
             self._settling = False
-            self._current = self.current
+        self._current = self.current
         self.selected.emit(self.current)
 
     @contextlib.contextmanager

@@ -40,7 +40,7 @@ class ScanPage(QWidget):
         self._snapshot: Snapshot | None = None
         self._line: Line | None = None
         self._row: Row | None = None
-        self._begun = self._touched = self._automatic = False
+        self._begun = False
         self.loader = FilmLoader(Limits(), self)
         self.strip, self.lists, self.film = ProgressStrip(), ListPane(), FilmPanel()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -76,7 +76,7 @@ class ScanPage(QWidget):
         self.lists.clear()
         self.film.clear()
         self.lists.take_keys()
-        self._begun = self._touched = False
+        self._begun = False
 
     @property
     def shows_all(self) -> bool:
@@ -117,19 +117,18 @@ class ScanPage(QWidget):
         if current is not None and self._is_shown(current) and settled:
             self._line = current
             self.film.show_line(current)
-        # A film is shown as soon as there is one. Who has looked at no other by the end gets the first.
-        if snapshot.worklist and not self._touched and (not self._begun or snapshot.complete):
+        if current is not None and self._line is not None and not self._is_shown(current):
+            self._select(current)  # the film that was shown is in the list no more
+        # A film is shown as soon as there is one, and stays: a key that is pressed as the list grows must
+        # mean the film that was looked at.
+        if snapshot.worklist and not self._begun:
             self._begun = True
-            self._touched = snapshot.complete
-            self._automatic = True
             self.lists.select_first()
-            self._automatic = False
 
     def _is_shown(self, line: Line) -> bool:
         return self._line is not None and identity(line) == identity(self._line)
 
     def _select(self, line: Line | None) -> None:
-        self._touched = self._touched or not self._automatic
         self._line = line
         self._rest.stop()
         self.loader.forget()
@@ -175,7 +174,6 @@ class ScanPage(QWidget):
         """Keep what the reader did, of films that have a score."""
         if line.score is None:
             return
-        self._touched = True
         self._line = line
         self.film.show_line(line)
         verdict = Verdict(line.verdict) if line.verdict else None
