@@ -29,7 +29,7 @@ _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
 _BAD_ZIP = (
     zipfile.BadZipFile, struct.error, ValueError, KeyError, EOFError, IndexError, OverflowError,
-    NotImplementedError, RuntimeError, MemoryError, zlib.error,
+    NotImplementedError, RuntimeError, zlib.error,
 )  # fmt: skip
 """What `zipfile` raises on archives that are broken, encrypted, or of kinds that it doesn't know."""
 
@@ -136,7 +136,7 @@ def _open(path: Path) -> _Archive | Refused:
         return Refused(Reason.NO_PERMISSION)
     except OSError as error:
         return Refused(Reason.VANISHED, error.strerror or "")
-    except _BAD_ZIP:
+    except (*_BAD_ZIP, MemoryError):
         return Refused(Reason.CORRUPT, "a zip archive that can't be listed")
 
 

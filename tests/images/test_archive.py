@@ -129,3 +129,18 @@ def test_an_empty_member_is_an_empty_file(tmp_path: Path) -> None:
     assert archive.read_member(path, "gone.png", LIMIT) == Refused(
         Reason.VANISHED, "no longer in the archive"
     )
+
+
+def test_a_wide_record_that_claims_the_earth_is_not_read(tmp_path: Path) -> None:
+    """Python heeds the zip64 record, whatever the ordinary one says."""
+    path = tmp_path / "claims.zip"
+    wide = b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, 1, 1, 1 << 40, 0)
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, 1 << 40, 1)
+    end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 1, 1, 46, 0, 0)
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+        file.seek(0, 2)
+        file.write(wide + locator + end)
+    found = archive.members(path)
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.CORRUPT
