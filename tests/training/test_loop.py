@@ -24,6 +24,7 @@ EVERYTHING = {
     "loss": "focal",
     "label_smoothing": 0.1,
     "class_weights": True,
+    "balanced": False,
     "mixup": 0.4,
     "cutmix": 1.0,
     "patience": 2,
