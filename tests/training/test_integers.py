@@ -12,11 +12,11 @@ import pytest
 from builders_films import Trainer
 from onnx import TensorProto, helper
 
-from screener.errors import ModelError
+from screener.errors import ModelAltered, ModelError
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
-from screener.training.integers import QuantiseRequest, quantise_folder
+from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
 from screener.training.quantise import kept_in_full
 from screener.training.request import DataOptions, TrainResult
 
@@ -97,6 +97,27 @@ def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
     with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
         quantise_folder(request, lambda done, total: None)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_nothing_that_was_altered_is_vouched_for_anew(
+    small: TrainResult, films: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    with (folder / "gate.npz").open("ab") as file:
+        file.write(b"x")
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    with pytest.raises(ModelAltered, match=r"gate\.npz"):
+        quantise_folder(request, lambda done, total: None)
+
+
+def test_why_it_failed_comes_out_of_the_process_apart(
+    films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    request = QuantiseRequest(tmp_path, films, load_task("pneumonia"), tmp_path / "cache")
+    with pytest.raises(ModelError, match=r"could not be made \(.*card\.json.*whole without it"):
+        quantise_apart(request)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_the_int8_graph_is_small_and_tells_nothing_of_the_machine(small: TrainResult, films: Path) -> None:

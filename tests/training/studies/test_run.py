@@ -120,6 +120,17 @@ def test_a_trial_that_would_now_begin_with_weights_says_so(
     assert studier(out).trials[2].notes[1:] == kept[1:]
 
 
+def test_a_trial_whose_folder_was_removed_is_trained_again(
+    studied: StudyResult, studier: Studier, tmp_path: Path
+) -> None:
+    out = tmp_path / "again"
+    shutil.copytree(studied.out, out)
+    shutil.rmtree(out / "trials" / "tiny-sgd")
+    result = studier(out)
+    assert read_card(out / "trials" / "tiny-sgd").name == "tiny-sgd"
+    assert [one.state for one in result.trials] == [FINISHED] * 3
+
+
 def test_films_that_cannot_be_decoded_stop_a_study_unless_they_may_be_left_out(
     studier: Studier, films: Path, tmp_path: Path
 ) -> None:
