@@ -97,6 +97,20 @@ def test_keys_read_and_judge_and_the_store_keeps_it(
     assert page.film.verdicts.buttons[Verdict.DISAGREE].isChecked()
 
 
+def test_the_film_in_view_stays_as_the_list_grows_and_ends(window: Window, films: Path, until: Until) -> None:
+    for seed in range(100, 200):
+        (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
+    _start(window, films, until, Stage.RUNNING)
+    page = window.scan_page
+    until(lambda: page.lists.current is not None)
+    name = page.lists.current.name
+    assert not window.tools.new.isEnabled()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: page.shows_all)
+    assert page.lists.current.name == page._line.name == name
+    assert window.tools.new.isEnabled()
+
+
 def test_keys_that_decide_do_not_repeat(window: Window) -> None:
     repeats = {one.key().toString(): one.autoRepeat() for one in window.scan_page.findChildren(QShortcut)}
     assert not any(repeats[key] for key in ("V", "H", "I", "F", "R"))
