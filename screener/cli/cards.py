@@ -14,7 +14,7 @@ from screener import NOTICE
 from screener.commands.models import Verdict
 from screener.models.card import ModelCard
 from screener.models.catalogue import Installed
-from screener.records import Interval, OperatingPoint
+from screener.records import OperatingPoint
 from screener.reports import figures
 
 _WIDE = 92
@@ -98,7 +98,9 @@ def points_table(points: tuple[OperatingPoint, ...]) -> Table:
     for heading in ("Name", "Threshold", "Sensitivity (95 %)", "Specificity (95 %)"):
         table.add_column(heading)
     for p in points:
-        table.add_row(p.name, f"{p.threshold:.4f}", _interval(p.sensitivity), _interval(p.specificity))
+        table.add_row(
+            p.name, f"{p.threshold:.4f}", figures.interval(p.sensitivity), figures.interval(p.specificity)
+        )
     return table
 
 
@@ -138,7 +140,3 @@ def _fields(fields: Mapping[str, Any]) -> Table:
         else:
             table.add_row(Text(figures.said(name)), Text(figures.value(value)))
     return table
-
-
-def _interval(interval: Interval) -> str:
-    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"

@@ -35,12 +35,17 @@ def value(held: Any) -> str:
     if held is None:
         return ""
     if (measured := measured_share(held)) is not None:
-        return f"{measured.value:.3f} ({measured.low:.3f} to {measured.high:.3f})"
+        return interval(measured)
     if isinstance(held, Mapping):
         return "; ".join(f"{said(str(name))}: {value(inner)}" for name, inner in held.items())
     if isinstance(held, list | tuple):
         return ", ".join(" x ".join(map(str, v)) if isinstance(v, list | tuple) else value(v) for v in held)
     return f"{held:.4g}" if isinstance(held, float) else str(held)
+
+
+def interval(measured: Interval) -> str:
+    """A measured share with its 95 % interval, "0.975 (0.961 to 0.986)"."""
+    return f"{measured.value:.3f} ({measured.low:.3f} to {measured.high:.3f})"
 
 
 def measured_share(held: Any) -> Interval | None:

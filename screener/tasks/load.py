@@ -83,28 +83,19 @@ def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
-_FITS: dict[str, Callable[[object], bool]] = {
-    "title": _is_text,
-    "kind": _is_text,
-    "labels": _are_texts,
-    "positive": _are_texts,
-    "modalities": _are_texts,
-    "aliases": _is_table,
-    "name_patterns": _are_pairs,
-    "group_pattern": _is_text,
-    "adult_caution": lambda value: isinstance(value, bool),
-}
-_TEXT, _TEXTS = "a text", "a list of texts"
-_SAID = {
+_Check = tuple[Callable[[object], bool], str]
+_TEXT: _Check = (_is_text, "a text")
+_TEXTS: _Check = (_are_texts, "a list of texts")
+_FIELDS: dict[str, _Check] = {
     "title": _TEXT,
     "kind": _TEXT,
     "labels": _TEXTS,
     "positive": _TEXTS,
     "modalities": _TEXTS,
-    "aliases": "a table of names and labels",
-    "name_patterns": "a list of [regular expression, label]",
+    "aliases": (_is_table, "a table of names and labels"),
+    "name_patterns": (_are_pairs, "a list of [regular expression, label]"),
     "group_pattern": _TEXT,
-    "adult_caution": "true or false",
+    "adult_caution": (lambda value: isinstance(value, bool), "true or false"),
 }
 """What a task's TOML may hold in each field, and how that is said."""
 
@@ -121,8 +112,9 @@ def parse_task(name: str, fields: dict[str, Any]) -> Task:
     if missing := sorted({"title", "kind", "labels", "positive"} - set(fields)):
         raise DataError(f"task {name}: missing field {', '.join(missing)}")
     for field, value in fields.items():
-        if not _FITS[field](value):
-            raise DataError(f"task {name}: {field} is {value!r}; it must be {_SAID[field]}")
+        fits, said = _FIELDS[field]
+        if not fits(value):
+            raise DataError(f"task {name}: {field} is {value!r}; it must be {said}")
     labels = tuple(fields["labels"])
     task = Task(
         name=name,

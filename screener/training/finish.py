@@ -23,7 +23,6 @@ from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.tasks.load import NAMES, write_task
 from screener.training import plots
 from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
-from screener.training.checkpoint import kept_where_full
 from screener.training.describe import Beginning, describe_metrics, describe_training
 from screener.training.device import Compute
 from screener.training.export import export_network, round_weights
@@ -83,17 +82,6 @@ def finish(
         ModelError: the exported graph does not say what the network does.
         OutputError: the folder cannot be written.
     """
-    with kept_where_full(plan.working):
-        return _finished(network, history, data, plan, beginning)
-
-
-def _finished(
-    network: Network,
-    history: Sequence[EpochResult],
-    data: Prepared,
-    plan: Plan,
-    beginning: Beginning,
-) -> ModelCard:
     staging = plan.working / "model"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)

@@ -61,7 +61,6 @@ def own_task(request: TrainRequest) -> Task:
             "kind": kind,
             "labels": labels,
             "positive": positive,
-            "aliases": {label.lower(): label for label in labels},
         },
     )
 

@@ -17,6 +17,7 @@ from screener.models.network import Network
 from screener.training.allocator import keep_freed_memory
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
+from screener.training.checkpoint import kept_where_full
 from screener.training.defaults import check_stages
 from screener.training.describe import Beginning
 from screener.training.device import Compute, choose_compute
@@ -105,7 +106,8 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         report(TrainProgress("measuring and exporting", epochs, epochs))
         notes = (*notes, *fitted.changes)
         beginning = Beginning(notes, describe_teachers(teachers), compute.described())
-        card = finish(fitted.network, fitted.history, data, plan, beginning)
+        with kept_where_full(plan.working):
+            card = finish(fitted.network, fitted.history, data, plan, beginning)
     except KeyboardInterrupt:
         raise Stopped(_what_is_kept(plan)) from None
     shutil.rmtree(plan.working)
