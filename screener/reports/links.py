@@ -36,7 +36,10 @@ def film_links(root: str, folder: Path) -> Callable[[Row], str | None]:
     def is_folder(prefix: str) -> bool | None:
         """Of what a film's name lies in; None where it is not there any more."""
         place = Path(root) / _unescaped(prefix)
-        return True if place.is_dir() else False if place.exists() else None
+        try:
+            return True if place.is_dir() else False if place.exists() else None
+        except OSError:  # it may not be looked into any more
+            return None
 
     def opened(name: str) -> str:
         """The file that holds the film: the name, or as much of it as names a zip."""

@@ -78,3 +78,13 @@ def test_what_holds_a_film_is_looked_up_where_it_is_there(tmp_path: Path, name: 
     (films / "archive.dat").write_bytes(b"PK")
     (films / "ward" / "set.zip").write_bytes(b"PK")
     assert _link(name, str(films), str(tmp_path / "out")) == link
+
+
+def test_a_folder_that_may_not_be_looked_into_stops_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", denied)
+    assert _link("ward/a.dcm", str(tmp_path / "films"), str(tmp_path / "out")) == "../films/ward/a.dcm"
