@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -93,19 +94,29 @@ def plot_confusion(
 
 def plot_reliability(truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]", path: Path) -> None:
     """Write how often a score came true, by tenths of the score, and how many pictures each tenth has."""
+    figure = Figure(figsize=(5, 5.4), layout="constrained")
+    upper, lower = draw_reliability(figure, truth, scores)
+    upper.set(ylabel="share that is positive", title="Reliability on validation")
+    lower.set(ylabel="pictures")
+    figure.savefig(path, dpi=120)
+
+
+def draw_reliability(
+    figure: Figure, truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]"
+) -> tuple[Axes, Axes]:
+    """The axes of the shares by tenths of the score, and below them those of the counts."""
     place = np.clip((scores * _BINS).astype(int), 0, _BINS - 1)
     counts = np.bincount(place, minlength=_BINS)
     filled = counts > 0
     claimed = np.bincount(place, scores, _BINS)[filled] / counts[filled]
     came_true = np.bincount(place, truth.astype(np.float64), _BINS)[filled] / counts[filled]
-    figure = Figure(figsize=(5, 5.4), layout="constrained")
     upper, lower = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
     upper.plot([0, 1], [0, 1], color="lightgrey", linewidth=0.8)
     upper.plot(claimed, came_true, "o-", color=_ACCENT)
-    upper.set(ylabel="share that is positive", title="Reliability on validation")
+    upper.set(ylim=(-0.02, 1.02))
     lower.bar((np.arange(_BINS) + 0.5) / _BINS, counts, width=0.9 / _BINS, color=_INK)
-    lower.set(xlabel="score", ylabel="pictures", xlim=(0, 1))
-    figure.savefig(path, dpi=120)
+    lower.set(xlabel="score", xlim=(0, 1))
+    return upper, lower
 
 
 def _roc(

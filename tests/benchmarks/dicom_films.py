@@ -16,17 +16,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from pydicom import dcmread
-from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+sys.path[:0] = [str(Path(__file__).parent / "peers"), *map(str, Path(__file__).parents[1:3])]
 
 from builders import dicom  # noqa: E402
+from plain_dicom import read  # noqa: E402
 
 from screener.images.decode import decode  # noqa: E402
 from screener.records import Decoded, DecodeSettings, InputSpec  # noqa: E402
@@ -47,20 +45,20 @@ def main() -> None:
     paths = sorted(options.folder.rglob("*.jpeg"))[: options.films]
     figures = {}
     for syntax in SYNTAXES:
-        films = [dicom(deep(path), syntax, bits=12, **WINDOW) for path in paths]
+        films = [deep_film(path, 0, syntax) for path in paths]
         figures[syntax] = compared(films, options.runs)
         print(syntax, json.dumps(figures[syntax]))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
-def deep(path: Path) -> np.ndarray:
-    """The film as 12 bits in 16, 2,500 rows of 2,000, with grain."""
+def deep_film(path: Path, number: int, syntax: str = "explicit") -> bytes:
+    """The film as DICOM: 12 bits in 16, 2,500 rows of 2,000, a window, and grain that `number` seeds."""
     with Image.open(path) as image:
         large = image.convert("L").resize((2000, 2500), Image.Resampling.BICUBIC)
     levels = np.asarray(large, np.float32) / 255 * 4095
-    levels += np.random.default_rng(0).normal(0, 10, levels.shape)
-    return levels.clip(0, 4095).astype(np.uint16)
+    levels += np.random.default_rng(number).normal(0, 10, levels.shape)
+    return dicom(levels.clip(0, 4095).astype(np.uint16), syntax, bits=12, **WINDOW)
 
 
 def compared(films: list[bytes], runs: int) -> dict[str, float | str]:
@@ -91,13 +89,7 @@ def ours(data: bytes) -> np.ndarray:
 
 
 def plain(data: bytes) -> np.ndarray:
-    film = dcmread(BytesIO(data))
-    levels = apply_voi_lut(apply_modality_lut(film.pixel_array, film), film).astype(np.float64)
-    if film.PhotometricInterpretation == "MONOCHROME1":
-        levels = levels.max() - levels
-    levels -= levels.min()
-    pixels = (levels / levels.max() * 255).astype(np.uint8)
-    return np.asarray(Image.fromarray(pixels).resize((224, 224), Image.Resampling.BILINEAR))
+    return np.asarray(read(data).resize((224, 224), Image.Resampling.BILINEAR))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 
 from screener.reports import wording
 from screener.training.evaluation.outcome import HALF, Evaluation
+from screener.training.plots import draw_reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _INK, _ACCENT, _THIRD, _SOFT = "#1b3a4b", "#c8553d", "#588b8b", "#c9d1da"
 _COLOURS = (_ACCENT, _THIRD, _INK, "#a06cd5", "#e69f00", "#0072b2")
 _WRONG, _RIGHT = "#c00000", "#18212b"
-_BINS = 10
 _GRID = 4
 _DPI = 130
 
@@ -176,18 +176,10 @@ def _thresholds(evaluation: Evaluation) -> bytes:
 
 def _reliability(evaluation: Evaluation) -> bytes:
     truth, scores = evaluation.judged.truth, evaluation.judged.scores
-    place = np.clip((scores * _BINS).astype(int), 0, _BINS - 1)
-    counts = np.bincount(place, minlength=_BINS)
-    filled = counts > 0
-    claimed = np.bincount(place, scores, _BINS)[filled] / counts[filled]
-    came_true = np.bincount(place, truth.astype(np.float64), _BINS)[filled] / counts[filled]
     figure = Figure(figsize=(4.8, 5.0), layout="constrained")
-    upper, lower = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
-    upper.plot([0, 1], [0, 1], color=_SOFT, linewidth=0.8)
-    upper.plot(claimed, came_true, "o-", color=_ACCENT)
-    upper.set(ylabel=f"share that is {' or '.join(evaluation.subject.positive)}", ylim=(-0.02, 1.02))
-    lower.bar((np.arange(_BINS) + 0.5) / _BINS, counts, width=0.9 / _BINS, color=_INK)
-    lower.set(xlabel="score", ylabel="films", xlim=(0, 1))
+    upper, lower = draw_reliability(figure, truth, scores)
+    upper.set(ylabel=f"share that is {' or '.join(evaluation.subject.positive)}")
+    lower.set(ylabel="films")
     return _png(figure)
 
 

@@ -1,7 +1,7 @@
 """How fast screener scores a folder against what people would otherwise use, in one run on one machine.
 
     python tests/benchmarks/peers/compare.py FOLDER --place FOLDER [--torch ENVIRONMENT] [--films 200]
-        [--rounds 3] [--only NAME,NAME] [--at-once] [--json FILE]
+        [--rounds 3] [--only NAME,NAME] [--at-once] [--dicom] [--json FILE]
 
 FOLDER holds JPEG films; copies under other names and with other bytes make up the number. Each peer gets an
 environment of its own from PyPI in --place (5.4 GB, or little where --torch names one with torch and
@@ -11,6 +11,8 @@ clocks: `once ready` begins when the model is there and ends with the CSV; `whol
 start to end; `processors` is what all cores would do in the processor time that a film took once ready, which
 other programs on the machine disturb least (threads wait without spinning, so that waiting costs none). On a
 machine that is never idle, --at-once runs all side by side: then only `processors` means anything.
+With --dicom the films are enlarged and written as 12 bits in 16, 2,500 x 2,000, uncompressed, with a window;
+of the peers only the plain loop is run then, by pydicom and numpy, since the others cannot read them.
 Medians, and ratios to the best peer: the ratios are what counts.
 """
 
@@ -30,8 +32,13 @@ from pathlib import Path
 
 from environments import make
 
+sys.path[:0] = [str(Path(__file__).parents[1])]
+
+from dicom_films import deep_film  # noqa: E402
+
 HERE = Path(__file__).parent
 OURS = "screener"
+PLAIN = "plain PyTorch"
 CLOCKS = ("once ready", "whole command", "processors")
 
 
@@ -44,6 +51,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help="runs to make, commas between; all if left out")
     parser.add_argument("--at-once", action="store_true")
+    parser.add_argument("--dicom", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     pythons = make(options.place, options.torch)
@@ -53,10 +61,10 @@ def main() -> None:
     rounds: list[dict[str, dict[str, float]]] = []
     with tempfile.TemporaryDirectory() as place:
         films = Path(place) / "films"
-        copies(options.folder, films, options.films)
+        copies(options.folder, films, options.films, as_dicom=options.dicom)
         runs = commands(pythons, films, Path(place), weights)
-        if options.only:
-            runs = {name: runs[name] for name in options.only.split(",")}
+        only = options.only.split(",") if options.only else [OURS, PLAIN] if options.dicom else runs
+        runs = {name: runs[name] for name in only}
         for _ in range(options.rounds):
             with ThreadPoolExecutor(len(runs) if options.at_once else 1) as threads:
                 rounds.append(dict(zip(runs, threads.map(timed, runs.values()), strict=True)))
@@ -69,11 +77,14 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
-def copies(folder: Path, place: Path, number: int) -> None:
-    """`number` JPEG files with the pictures of the folder's, each with a comment of its own."""
+def copies(folder: Path, place: Path, number: int, *, as_dicom: bool = False) -> None:
+    """`number` files with the pictures of the folder's, no two the same: JPEG with a comment, or DICOM."""
     originals = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".jpg", ".jpeg")]
     place.mkdir()
     for count, film in enumerate(itertools.islice(itertools.cycle(originals), number)):
+        if as_dicom:
+            (place / f"{count:06}.dcm").write_bytes(deep_film(film, count))
+            continue
         data = film.read_bytes()
         comment = b"\xff\xfe" + struct.pack(">HI", 6, count)
         (place / f"{count:06}.jpeg").write_bytes(data[:2] + comment + data[2:])
@@ -89,7 +100,7 @@ def commands(pythons: dict[str, Path], films: Path, place: Path, weights: Path) 
     return {
         OURS: [*scan, place / "fp32", weights, "pneumonia-untrained", "fp32"],
         f"{OURS} int8": [*scan, place / "int8", weights, "pneumonia-untrained", "int8"],
-        "plain PyTorch": peer("plain", "plain.py"),
+        PLAIN: peer("plain", "plain.py"),
         "timm": peer("timm", "timm_loop.py"),
         "timm --channels-last": peer("timm", "timm_loop.py", "--channels-last"),
         "ultralytics batch=1": peer("ultralytics", "ultralytics_predict.py", "--batch", "1"),

@@ -10,8 +10,8 @@ import sys
 import venv
 from pathlib import Path
 
-PACKAGES = {"plain": "", "timm": "timm", "ultralytics": "ultralytics", "transformers": "transformers"}
-"""Peer to what is installed for it; the plain loop needs no more than torch and torchvision."""
+PACKAGES = {"plain": "pydicom", "timm": "timm", "ultralytics": "ultralytics", "transformers": "transformers"}
+"""Peer to what is installed for it; besides torch and torchvision."""
 
 _LAYER = "zz-torch.pth"
 
@@ -39,8 +39,7 @@ def _layer(environment: Path, package: str, base: Path) -> Path:
     if not environment.exists():
         venv.create(environment, with_pip=True)
         (_packages(environment) / _LAYER).write_text(f"{_packages(base)}\n", "utf-8")
-        if package:
-            _pip(environment, package)
+        _pip(environment, package)
     return python_of(environment)
 
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import torch
+from PIL import Image
+from plain_dicom import read
 from report import BATCH, WORKERS, finish, start
 from torch.utils.data import DataLoader, Dataset
 from torchvision import models, transforms
@@ -30,7 +32,12 @@ class Films(Dataset):
         return len(self.paths)
 
     def __getitem__(self, index: int) -> torch.Tensor:
-        return self.transform(default_loader(str(self.paths[index])))
+        return self.transform(opened(self.paths[index]))
+
+
+def opened(path: Path) -> Image.Image:
+    """The film in three colours."""
+    return read(path.read_bytes()).convert("RGB") if path.suffix == ".dcm" else default_loader(str(path))
 
 
 if __name__ == "__main__":
