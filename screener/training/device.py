@@ -50,7 +50,7 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
     Args:
         device: of `DEVICES`.
         precision: of the recipe's `PRECISIONS`.
-        before: what `auto` came to in the training that is gone on with; None for a fresh one.
+        before: the precision of the training that is gone on with, which `auto` keeps; None for a fresh one.
 
     Raises:
         UnknownName: no such device.
@@ -64,19 +64,28 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
     if not there[device]:
         raise UsageError(f"--device {device}: this machine has none that torch can use; try --device cpu")
     chosen = torch.device(device)
-    if precision == "auto":
-        if before is not None:
-            return Compute(chosen, before, "as the training began")
+    if precision == "auto" and before is None:
         return Compute(chosen, *_best_precision(device))
+    wanted = before if before and precision == "auto" else precision
+    why = _cannot(device, wanted)
+    if why and wanted == before:
+        raise UsageError(
+            f"the training that is gone on with was in {wanted}: {why}; go on where it began, or with "
+            "--set precision=float32"
+        )
+    if why:
+        raise UsageError(f"precision={wanted}: {why}; set precision=auto")
+    return Compute(chosen, wanted, "as the training began" if precision == "auto" else "")
+
+
+def _cannot(device: str, precision: str) -> str:
+    """Why the device does not compute in `precision`; "" where it does."""
     if precision == "float16" and device != "cuda":
-        raise UsageError(f"precision=float16 is for NVIDIA's GPUs, not {device}; set precision=auto")
-    if (
-        precision == "bfloat16"
-        and device == "cpu"
-        and not (trial := try_bfloat16(torch.get_num_threads())).runs
-    ):
-        raise UsageError(f"precision=bfloat16: {trial.reason}; set precision=float32 or auto")
-    return Compute(chosen, precision)
+        return f"that is for NVIDIA's GPUs, not {device}"
+    if precision == "bfloat16" and device == "cpu":
+        trial = try_bfloat16(torch.get_num_threads())
+        return "" if trial.runs else trial.reason
+    return ""
 
 
 def _best_precision(device: str) -> tuple[str, str]:

@@ -245,11 +245,11 @@ def recipe_of(values: dict[str, Any]) -> TrainRecipe:
 def goes_on(before: TrainRecipe, after: TrainRecipe, epochs: int) -> bool:
     """Whether a training that did `epochs` under `before` may go on under `after`.
 
-    Only the stages may differ, and of them only what is still ahead: a run may be shortened or lengthened,
-    and may end at the size that it has reached.
+    Of the stages what is still ahead may differ: a run may be shortened or lengthened, and may end at the
+    size that it has reached. So may the precision, for it may be gone on with on another machine.
     """
     behind = all(before.side_at(epoch) == after.side_at(epoch) for epoch in range(epochs))
-    same = replace(before, stages=after.stages) == after
+    same = replace(before, stages=after.stages, precision=after.precision) == after
     return same and behind and epochs <= after.epochs
 
 

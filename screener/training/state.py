@@ -152,6 +152,11 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
         state.changes.append(
             f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
         )
+    precision = checkpoint.facts.get("precision", course.compute.precision)
+    if precision != course.compute.precision:
+        state.changes.append(
+            f"precision was {precision} for {checkpoint.epoch} epochs, then {course.compute.precision}"
+        )
     fresh = state.optimiser.state_dict()
     for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
         index, key = name.split(".", 1)

@@ -31,6 +31,16 @@ def test_a_training_gone_on_with_keeps_its_precision(monkeypatch: pytest.MonkeyP
     assert choose_compute("cpu", "auto", "float32").precision == "float32"
 
 
+@pytest.mark.parametrize("precision", ["auto", "bfloat16"])
+def test_a_training_gone_on_with_elsewhere_is_tried_too(
+    precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "try_bfloat16", lambda threads: Trial(False, False, "a try failed"))
+    with pytest.raises(UsageError, match=r"was in bfloat16: a try failed; .* --set precision=float32"):
+        choose_compute("cpu", precision, "bfloat16")
+    assert choose_compute("cpu", "float32", "bfloat16").precision == "float32"
+
+
 @pytest.mark.parametrize(
     ("code", "runs", "pays", "reason"),
     [
@@ -75,5 +85,5 @@ def test_a_device_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_float16_is_for_nvidias_gpus() -> None:
-    with pytest.raises(UsageError, match="precision=float16 is for NVIDIA's GPUs, not cpu"):
+    with pytest.raises(UsageError, match="precision=float16: that is for NVIDIA's GPUs, not cpu"):
         choose_compute("cpu", "float16")

@@ -87,6 +87,15 @@ def test_scaled_gradients_of_float16_go_on_to_the_same_weights(tmp_path: Path) -
     assert facts["scaler"]["scale"] >= 1
 
 
+def test_a_training_may_go_on_in_another_precision_and_says_so(tmp_path: Path) -> None:
+    _run(tmp_path, precision="float16", stages=((16, 2),))
+    gone_on = _run(tmp_path, stages=((16, 3),))
+    assert gone_on.changes == (
+        "stages were 16x2 for 2 epochs, then 16x3",
+        "precision was float16 for 2 epochs, then float32",
+    )
+
+
 @pytest.mark.parametrize("name", INITIALISERS)
 def test_a_training_may_begin_by_every_initialiser(name: str, tmp_path: Path) -> None:
     network = small_network()

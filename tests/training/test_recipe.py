@@ -117,6 +117,7 @@ def test_only_what_lies_ahead_may_change() -> None:
     assert not goes_on(before, TrainRecipe(stages=((48, 4), (64, 4))), 3)
     assert not goes_on(before, TrainRecipe(stages=((32, 2),)), 3)
     assert not goes_on(before, dataclasses.replace(before, lr=0.1), 3)
+    assert goes_on(before, dataclasses.replace(before, precision="float32"), 3)
 
 
 def test_the_registries_are_the_recipes_lists() -> None:
