@@ -6,7 +6,8 @@ from collections.abc import Callable
 from screener.errors import DataError, OutputError
 from screener.training.cache import default_folder
 from screener.training.findings import PREFLIGHT, Preflight, write_preflight
-from screener.training.plan import Plan, make_plan
+from screener.training.outset import set_out
+from screener.training.plan import Plan
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.progress import TrainProgress
 from screener.training.request import CheckResult, TrainRequest
@@ -22,7 +23,7 @@ def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Che
         ScreenerError: see `commands.train`; as for a training, data that cannot be used end it.
     """
     began = time.monotonic()
-    plan = make_plan(request)
+    plan = set_out(request).plan
     data = look_at_data(plan, report)
     _write(data.preflight, plan)
     write_split((*data.examples, *data.left_out), plan.task.labels, plan.checked / SPLIT)

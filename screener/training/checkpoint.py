@@ -52,7 +52,7 @@ def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
             os.fsync(file.fileno())
     shutil.rmtree(final, ignore_errors=True)
     unfinished.rename(final)
-    for old in _epochs(folder)[_KEPT:]:
+    for old in epochs_in(folder)[_KEPT:]:
         shutil.rmtree(old)
 
 
@@ -76,13 +76,15 @@ def kept_where_full(working: Path) -> Iterator[None]:
 def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
     """The newest checkpoint in `folder` that can be read, or None; and a note on each that can't."""
     notes: list[str] = []
-    for place in _epochs(folder):
+    places = epochs_in(folder)
+    for place in places:
         try:
             facts = json.loads((place / _FACTS).read_text("utf-8"))
             tensors = load_file(place / _TENSORS)
             return Checkpoint(facts.pop("epoch"), tensors, facts), tuple(notes)
         except (OSError, ValueError, KeyError, SafetensorError) as error:
-            notes.append(f"checkpoint {place.name} is damaged ({error}); going back to the one before")
+            instead = "beginning anew" if place == places[-1] else "going back to the one before"
+            notes.append(f"checkpoint {place.name} is damaged ({error}); {instead}")
     return None, tuple(notes)
 
 
@@ -97,7 +99,7 @@ def under_prefix(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor
     return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
 
 
-def _epochs(folder: Path) -> list[Path]:
+def epochs_in(folder: Path) -> list[Path]:
     """The checkpoints' folders, newest first."""
     if not folder.is_dir():
         return []

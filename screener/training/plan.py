@@ -38,8 +38,13 @@ class Plan:
 
     @property
     def working(self) -> Path:
-        """Where checkpoints lie until the model is whole: beside it."""
+        """Where a training keeps what it has until the model is whole: beside it."""
         return self.out.with_name(f"{self.out.name}.training")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Of those, the folder of the finished epochs."""
+        return self.working / "checkpoints"
 
     @property
     def checked(self) -> Path:

@@ -3,42 +3,30 @@
 import hashlib
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-import torch
-
-from screener.errors import OutputError, Stopped, UsageError
-from screener.models.architectures import build
+from screener.errors import Stopped
 from screener.models.card import ModelCard, read_card
-from screener.models.network import Network
-from screener.training.allocator import keep_freed_memory
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
-from screener.training.checkpoint import kept_where_full
-from screener.training.defaults import check_stages
+from screener.training.checkpoint import epochs_in, kept_where_full
 from screener.training.describe import Beginning
-from screener.training.device import Compute, choose_compute
 from screener.training.example import listing
 from screener.training.finish import finish
-from screener.training.freezing import freeze_parts
 from screener.training.grow import grow
-from screener.training.initialisers import initialise
 from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import Fitted, fit
 from screener.training.origins.starts import start_hash
-from screener.training.plan import Plan, make_plan
+from screener.training.outset import set_out
+from screener.training.plan import Plan
 from screener.training.preflight import Prepared
-from screener.training.pretrained import load_start
 from screener.training.progress import TrainProgress
-from screener.training.published import IMAGENET, published_weights
 from screener.training.ranks import Ranks, joined
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
-from screener.training.state import Course, precision_before
-from screener.training.teachers import Teacher, describe_teachers, load_teachers
+from screener.training.state import Course
+from screener.training.teachers import Teacher, describe_teachers
 from screener.training.watch import with_tensorboard
 
 
@@ -56,33 +44,16 @@ def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Train
 
 def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: Ranks) -> TrainResult:
     started = time.monotonic()
-    plan = _with_start(make_plan(request))
+    outset = set_out(request, ranks)
+    plan, compute, network, teachers = outset.plan, outset.compute, outset.network, outset.teachers
     request = plan.request
-    if ranks.leads:
-        _check_place(plan)
     if request.tensorboard and ranks.leads:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
-    if request.threads:
-        torch.set_num_threads(request.threads)
-    checkpoints = plan.working / "checkpoints"
-    compute = choose_compute(request.device, plan.recipe.precision, precision_before(checkpoints))
-    compute = replace(compute, precision=ranks.told(lambda: compute.precision))
-    if compute.device.type == "cpu":
-        keep_freed_memory()
-    torch.manual_seed(plan.recipe.seed)
-    network = build(plan.architecture.name, plan.spec, len(plan.task.labels), plan.recipe.dropout)
-    check_stages(network, plan.architecture, plan.recipe)
-    initialise(network, plan.recipe.initialiser)
-    freeze_parts(network, plan.recipe.freeze)
-    notes = _started(network, plan)
-    teachers = _taught(plan, compute)
+    if request.resume and not epochs_in(plan.checkpoints):
+        remark = f"--resume: there is no finished epoch in {plan.working} to go on with, so this begins anew"
+        report(TrainProgress("looking at the data", remark=remark))
     data = ranks.in_turn(lambda: look_at_data(plan, report))
-    if plan.recipe.freeze and not request.pretrained:
-        notes = (
-            *notes,
-            f"freeze={plan.recipe.freeze} without --pretrained: that part stays as it began, random",
-        )
-    notes = (*notes, *remarks(data.preflight), *_known_before(request, data))
+    notes = (*outset.notes, *remarks(data.preflight), *_known_before(request, data))
     course = Course(
         plan.recipe,
         plan.spec,
@@ -98,7 +69,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         if plan.architecture.grown:
             fitted = grow(network, course, report)
         else:
-            fitted = fit(network, course, checkpoints, report)
+            fitted = fit(network, course, plan.checkpoints, report)
         if not ranks.leads:
             ranks.wait()
             return _result(read_card(plan.out), fitted, data, plan, notes, started)
@@ -126,39 +97,6 @@ def _result(
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
 
 
-def _started(network: Network, plan: Plan) -> tuple[str, ...]:
-    """Load the weights to start from, if any: notes on what they were.
-
-    Raises:
-        UsageError: they are to keep a share, and there are none, or not for the whole network.
-    """
-    start, share = plan.request.pretrained, plan.recipe.start_share
-    if start is not None:
-        return load_start(network, start, plan.task.labels, whole=share > 0)
-    if share:
-        raise UsageError(
-            f"--set start_share={share:g}: that is a share of the weights to start from; "
-            "name a model folder: --pretrained FOLDER"
-        )
-    return ()
-
-
-def _taught(plan: Plan, compute: Compute) -> tuple[Teacher, ...]:
-    """The models to learn from, if any.
-
-    Raises:
-        UsageError: one cannot teach this task, or there are none whose features the recipe could mean.
-        ModelError: see `load_teachers`.
-    """
-    share = plan.recipe.feature_distillation
-    if share and not plan.request.teachers:
-        raise UsageError(
-            f"--set feature_distillation={share:g}: that likens the network's features to a trained model's; "
-            "name its folder: --teacher FOLDER"
-        )
-    return load_teachers(plan.request.teachers, plan.task, plan.spec, compute)
-
-
 def _what_is_kept(plan: Plan) -> str:
     """Of a training that Ctrl-C ended."""
     if plan.architecture.grown:
@@ -167,26 +105,6 @@ def _what_is_kept(plan: Plan) -> str:
         f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
         "with --resume goes on from there"
     )
-
-
-def _check_place(plan: Plan) -> None:
-    """Raises OutputError where the model folder could not be made, before hours are spent on it."""
-    try:
-        plan.out.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryDirectory(prefix=".screener-", dir=plan.out.parent).cleanup()
-    except OSError as error:
-        raise OutputError(
-            f"--out {plan.out}: {plan.out.parent} is no folder that can be written to "
-            f"({error.strerror or error}); name another"
-        ) from error
-
-
-def _with_start(plan: Plan) -> Plan:
-    """The plan, `--pretrained imagenet` replaced by the file that it stands for."""
-    named = plan.request.pretrained
-    if named is None or str(named) != IMAGENET or named.exists():
-        return plan
-    return replace(plan, request=replace(plan.request, pretrained=published_weights(plan.architecture)))
 
 
 def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:

@@ -17,6 +17,7 @@ from torch import nn
 
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
+from screener.commands.train import check
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import (
     DataError,
@@ -36,7 +37,7 @@ from screener.tasks.load import load_task
 from screener.training.cache import reader_for
 from screener.training.progress import TrainProgress
 from screener.training.recipe import TrainRecipe
-from screener.training.request import TrainResult
+from screener.training.request import TrainRequest, TrainResult
 
 
 def _working(out: Path) -> Path:
@@ -331,6 +332,59 @@ def test_bad_input_is_one_clear_line(
         trainer(tmp_path / "out", **fields)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"device": "cuda"},
+        {"settings": ("freeze=9",)},
+        {"settings": ("freeze=stem",)},
+        {"settings": ("start_share=0.5",)},
+        {"settings": ("feature_distillation=1",)},
+        {"model": "cnn3", "settings": ("stages=32x1,48x1",)},
+        {"pretrained": Path("none.safetensors")},
+        {"teachers": (Path("nowhere"),)},
+    ],
+)
+def test_a_check_fails_as_the_training_would(
+    fields: dict[str, object],
+    trainer: Trainer,
+    films: Path,
+    tiny_network: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ScreenerError) as ran:
+        trainer(tmp_path / "out", **fields)
+    known = {"data": films, "model": tiny_network, "out": tmp_path / "out", "cache": tmp_path / "cache"}
+    with pytest.raises(ScreenerError) as checked:
+        check(TrainRequest(**{**known, **fields}), lambda seen: None)
+    assert (type(checked.value), str(checked.value)) == (type(ran.value), str(ran.value))
+
+
+def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(trainer: Trainer, tmp_path: Path) -> None:
+    told: list[TrainProgress] = []
+    settings = ("stages=16x1", "batch=8", "precision=float32")
+    made = trainer(tmp_path / "out", told.append, resume=True, settings=settings)
+    (remark,) = {one.remark for one in told if one.remark}
+    assert remark == (
+        f"--resume: there is no finished epoch in {_working(made.out)} to go on with, so this begins anew"
+    )
+    assert made.notes == ()  # nothing that a card must tell
+
+
+def test_a_gpu_is_held_to_kernels_that_give_the_same_bits(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as a CPU can tell: the switches are set before the first step."""
+    monkeypatch.setattr(torch.backends.cudnn, "deterministic", False)
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", True)
+    with pytest.raises(DataError):
+        trainer(tmp_path / "out", split=Path("none.csv"))
+    assert torch.backends.cudnn.deterministic
+    assert not torch.backends.cudnn.benchmark
 
 
 def test_a_model_folder_is_never_written_over(trained: TrainResult, trainer: Trainer) -> None:
