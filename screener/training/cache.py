@@ -92,22 +92,38 @@ def cached_films(
         read: decodes one file, as from `reader_for`.
         report: told (done, total) now and then.
 
-    A file that cannot be decoded is tried again each time, in case it was mended without a trace.
+    A file that cannot be decoded is tried again each time, in case it was mended without a trace. Several
+    trainings may fill one cache at once: each does so aside, and the first to end puts it in place.
 
     Raises:
         OutputError: the cache cannot be written.
     """
     place = folder / _key(examples, spec)
-    try:
-        if place.is_dir() and _mended(place, examples, spec, read):
-            shutil.rmtree(place)
-        if not place.is_dir():
+    shape = (len(examples), spec.height, spec.width, spec.channels)
+    films = _stored(place, shape)
+    if films is None or _mended(films, examples, spec, read):
+        try:
+            shutil.rmtree(place, ignore_errors=True)
             _fill(place, examples, spec, read, report)
-    except OSError as error:
-        raise OutputError(f"cache folder {folder}: {error}; name another with --cache") from error
-    pixels = np.load(place / "pixels.npy", mmap_mode="r", allow_pickle=False)
-    hashes, digests, levels = (np.load(place / f"{name}.npy", allow_pickle=False) for name in _FACTS)
-    return Films(pixels, hashes, digests, levels, _unreadable(place))
+        except OSError as error:
+            raise OutputError(f"cache folder {folder}: {error}; name another with --cache") from error
+        films = _stored(place, shape)
+    if films is None:
+        raise OutputError(f"cache folder {place} was altered as it was written; run this again")
+    return films
+
+
+def _stored(place: Path, shape: tuple[int, ...]) -> Films | None:
+    """What the cache in `place` holds; None where there is none, or one that is not whole."""
+    try:
+        pixels = np.load(place / "pixels.npy", mmap_mode="r", allow_pickle=False)
+        hashes, digests, levels = (np.load(place / f"{name}.npy", allow_pickle=False) for name in _FACTS)
+        unreadable = json.loads((place / _UNREADABLE).read_text("utf-8"))
+    except (OSError, ValueError, EOFError):
+        return None
+    if pixels.shape != shape or not len(hashes) == len(digests) == len(levels) == len(pixels):
+        return None
+    return Films(pixels, hashes, digests, levels, {int(index): why for index, why in unreadable.items()})
 
 
 def _fill(
@@ -144,8 +160,11 @@ def _fill(
         for name, facts in zip(_FACTS, (hashes, digests, levels), strict=True):
             np.save(unfinished / f"{name}.npy", facts, allow_pickle=False)
         (unfinished / _UNREADABLE).write_text(json.dumps(unreadable), "utf-8")
-        if not place.is_dir():
+        try:
             unfinished.rename(place)
+        except OSError:
+            if not place.is_dir():  # else another training was quicker, with the same pictures
+                raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -165,14 +184,10 @@ def _read(example: Example, read: Reader, patches: Patches) -> "NDArray[np.uint8
     return read(example.path) if example.row is None else patches.read(example.path, example.row)
 
 
-def _unreadable(place: Path) -> dict[int, str]:
-    return {int(index): why for index, why in json.loads((place / _UNREADABLE).read_text("utf-8")).items()}
-
-
-def _mended(place: Path, examples: Sequence[Example], spec: InputSpec, read: Reader) -> bool:
+def _mended(films: Films, examples: Sequence[Example], spec: InputSpec, read: Reader) -> bool:
     """Whether a picture that could not be decoded when the cache was filled can be now."""
     with Patches(spec) as patches:
-        for index in _unreadable(place):
+        for index in films.unreadable:
             try:
                 _read(examples[index], read, patches)
             except DataError:

@@ -65,6 +65,40 @@ def test_broken_films_are_listed_and_tried_again(examples: tuple[Example, ...], 
     assert again.pixels[3].any()
 
 
+def test_a_training_that_was_quicker_is_no_fault(
+    examples: tuple[Example, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def late(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        cached_films(examples, SPEC, tmp_path / "cache", READ)  # another one, just before this one is done
+        return self.rename(target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert np.array_equal(films.pixels[2], READ(examples[2].path))
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["pixels.npy", "levels.npy", "unreadable.json"])
+@pytest.mark.parametrize("left", [0, 20, None])
+def test_a_cache_that_is_not_whole_is_filled_anew(
+    name: str, left: int | None, examples: tuple[Example, ...], tmp_path: Path
+) -> None:
+    whole = np.array(cached_films(examples, SPEC, tmp_path / "cache", READ).pixels)
+    (path,) = (tmp_path / "cache").glob(f"*/{name}")
+    if left is None:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:left])
+    if left == 20 and name == "unreadable.json":
+        path.write_text('{"3": ')
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert np.array_equal(films.pixels, whole)
+    assert not films.unreadable
+
+
 def test_a_film_of_another_size_or_colour_is_made_to_fit(
     examples: tuple[Example, ...], tmp_path: Path
 ) -> None:
