@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import numpy as np
+from builders import patch
 from PIL import Image
 
 from screener.training.request import TrainResult
@@ -13,6 +15,9 @@ SETTINGS = ("stages=24x2,32x4", "batch=8", "lr=0.01", "strength=0.5")
 
 Trainer = Callable[..., TrainResult]
 """The fixture `trainer`: from an output folder, a progress callback and fields of `TrainRequest`."""
+
+PCAM_NAME = "camelyonpatch_level_2_split_{}_{}.h5"
+"""PatchCamelyon's files, by split and by what is in them."""
 
 
 def draw_film(random: np.random.Generator, sick: bool) -> np.ndarray:
@@ -35,4 +40,19 @@ def build_films(folder: Path, patients: int = 20) -> Path:
             for film in (1, 2):
                 picture = draw_film(random, label == "PNEUMONIA")
                 Image.fromarray(picture).save(place / name.format(patient, film), quality=95)
+    return folder
+
+
+def write_pcam(folder: Path, splits: dict[str, int], slides: bool = False) -> Path:
+    """Files of so many patches a split, labels in turn, as the published ones are laid out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for at, (split, count) in enumerate(splits.items()):
+        with h5py.File(folder / PCAM_NAME.format(split, "x"), "w") as file:
+            pictures = np.stack([patch(96, seed=1000 * at + n) for n in range(count)])
+            file.create_dataset("x", data=pictures, chunks=(min(8, count), 96, 96, 3), compression="gzip")
+        with h5py.File(folder / PCAM_NAME.format(split, "y"), "w") as file:
+            file["y"] = (np.arange(count) % 2).astype(np.uint8).reshape(-1, 1, 1, 1)
+        if slides:
+            lines = "".join(f"{n},{split}_slide_{n // 4}\n" for n in range(count))
+            (folder / PCAM_NAME.format(split, "meta").replace(".h5", ".csv")).write_text(f",wsi\n{lines}")
     return folder

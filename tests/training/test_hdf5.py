@@ -7,6 +7,8 @@ import h5py
 import numpy as np
 import pytest
 from builders import patch, tiff
+from builders_films import PCAM_NAME as NAME
+from builders_films import write_pcam
 from builders_model import build_model, tiny_card
 from PIL import Image
 
@@ -18,22 +20,6 @@ from screener.training.cache import cached_films, reader_for
 from screener.training.labels import find_examples
 
 TASK = load_task("pcam")
-NAME = "camelyonpatch_level_2_split_{}_{}.h5"
-
-
-def write_pcam(folder: Path, splits: dict[str, int], slides: bool = False) -> Path:
-    """Files of so many patches a split, labels in turn, as the published ones are laid out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for at, (split, count) in enumerate(splits.items()):
-        with h5py.File(folder / NAME.format(split, "x"), "w") as file:
-            pictures = np.stack([patch(96, seed=1000 * at + n) for n in range(count)])
-            file.create_dataset("x", data=pictures, chunks=(min(8, count), 96, 96, 3), compression="gzip")
-        with h5py.File(folder / NAME.format(split, "y"), "w") as file:
-            file["y"] = (np.arange(count) % 2).astype(np.uint8).reshape(-1, 1, 1, 1)
-        if slides:
-            lines = "".join(f"{n},{split}_slide_{n // 4}\n" for n in range(count))
-            (folder / NAME.format(split, "meta").replace(".h5", ".csv")).write_text(f",wsi\n{lines}")
-    return folder
 
 
 def test_the_official_split_and_the_slides_are_kept(tmp_path: Path) -> None:

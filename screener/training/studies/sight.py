@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from screener.errors import DataError
 from screener.records import Task
 from screener.tasks.load import task_named
 from screener.training.cache import default_folder
+from screener.training.evaluation.unpacked import FOLDER as UNPACKED
+from screener.training.evaluation.unpacked import as_files
 from screener.training.example import Example
 from screener.training.labels import find_examples
 from screener.training.plan import make_plan
@@ -57,8 +58,8 @@ class Sight:
 
     @cached_property
     def tests(self) -> tuple[Example, ...]:
-        """The test pictures that finished trials are measured on; not those in HDF5."""
-        found = tuple(one for one in self.examples if is_test(one) and one.row is None)
+        """The test pictures that finished trials are measured on."""
+        found = tuple(filter(is_test, self.examples))
         return few(found, self.study.small.pictures, 1.0) if self.quick and found else found
 
     def seen(self, limit: int = 0, validation: float = _VALIDATION) -> tuple[Example, ...]:
@@ -72,7 +73,7 @@ class Sight:
         """The data themselves where the trial sees all of them; else a table of those that it sees.
 
         Raises:
-            DataError: pictures inside a container, of which a table cannot name some.
+            DataError: a patch of an HDF5 file cannot be read.
             OutputError: the table cannot be written.
         """
         seen = self.seen(trial.limit, _share(trial))
@@ -105,10 +106,14 @@ class Sight:
         return path
 
     def test_data(self) -> tuple[Path, str]:
-        """The test pictures as `EvaluateRequest` takes them: where they are, and which split."""
-        if not self.quick:
+        """The test pictures as `EvaluateRequest` takes them: where they are, and which split.
+
+        Those in HDF5 are unpacked once, for all trials.
+        """
+        if not self.quick and all(one.row is None for one in self.tests):
             return self.data, TEST
-        return self._table("quick-test.csv", [replace(one, split=None) for one in self.tests]), "all"
+        name = "quick-test.csv" if self.quick else "test.csv"
+        return self._table(name, [replace(one, split=None) for one in self.tests]), "all"
 
     def _known_as(self, trial: Trial) -> str:
         """A name of the pictures and of how they are split."""
@@ -118,13 +123,9 @@ class Sight:
     def _table(self, name: str, examples: Sequence[Example]) -> Path:
         path = self.out / _FOLDER / name
         if not path.is_file():
-            for example in examples:
-                if example.row is not None:
-                    raise DataError(
-                        f"--data {self.data}: {example.name} is no file of its own, so a part of the data "
-                        "cannot be named; unpack them into files"
-                    )
-            write_table(examples, self.task.labels, path)
+            # A table names files alone.
+            files = as_files(examples, self.out / _FOLDER / UNPACKED, lambda done, total: None)
+            write_table(files, self.task.labels, path)
         return path
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders_studies import Studier
+from builders_films import write_pcam
+from builders_studies import STUDY, Studier
 
 from screener.commands.study import StudyProgress, show_study
 from screener.errors import (
@@ -233,6 +234,23 @@ def test_test_pictures_measure_and_are_never_learned_from(
         "validation",
         "test",
     ]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_test_patches_in_hdf5_measure_as_those_in_folders_do(
+    quick: bool, studier: Studier, tmp_path: Path
+) -> None:
+    study = tmp_path / "patches.toml"
+    of_patches = STUDY.replace('task = "pneumonia"', 'task = "pcam"')
+    study.write_text(of_patches.replace("{ pneumonia = 0.7, normal = 0.5 }", "{ tumour = 0.7 }"))
+    data = write_pcam(tmp_path / "data", {"train": 40, "valid": 24, "test": 8})
+    result = studier(tmp_path / "out", study=str(study), data=data, only=("tiny-adam",), quick=quick)
+    one = result.trials[0]
+    assert one.why == ""
+    assert result.test_pictures == 8
+    assert {"accuracy", "auc", "recall", "f1_weighted"} <= set(one.test)
+    with (result.out / "trials" / "tiny-adam" / "split.csv").open() as file:
+        assert not [row["path"] for row in csv.DictReader(file) if "_test_x" in row["path"]]
 
 
 @pytest.mark.parametrize(
