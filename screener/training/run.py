@@ -4,10 +4,10 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from screener.errors import Stopped
-from screener.models.card import ModelCard, read_card
+from screener.models.card import ModelCard, card_hash, read_card
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.checkpoint import epochs_in, kept_where_full
@@ -26,7 +26,7 @@ from screener.training.ranks import Ranks, joined
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.splits import SPLIT, learned_names
 from screener.training.state import Course
-from screener.training.teachers import Teacher, describe_teachers
+from screener.training.teachers import describe_teachers
 from screener.training.watch import with_tensorboard
 
 
@@ -61,7 +61,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         data.validation,
         data.stressed,
         compute,
-        _identity(plan, data, teachers),
+        _identity(plan, data),
         teachers,
         ranks,
     )
@@ -107,11 +107,12 @@ def _what_is_kept(plan: Plan) -> str:
     )
 
 
-def _identity(plan: Plan, data: Prepared, teachers: Sequence[Teacher]) -> str:
+def _identity(plan: Plan, data: Prepared) -> str:
     """A sha256 (hex) of what, besides the recipe, decides the weights."""
     start = start_hash(plan.request.pretrained)
     parts = [plan.task.name, plan.architecture.name, start, listing(data.examples)]
-    parts += [teacher.sha256 for teacher in teachers]
+    # Their cards seal all that they say: weights, temperature, input.
+    parts += [card_hash(folder) for folder in plan.request.teachers]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

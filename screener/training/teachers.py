@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from screener.errors import ModelError, UsageError
-from screener.models.card import ModelCard, card_hash, read_card
+from screener.models.card import WEIGHTS, ModelCard, read_card, seal
 from screener.models.network import Network, Normalise
 from screener.models.stored import stored_network
 from screener.records import InputSpec, Task
@@ -26,7 +26,7 @@ class Teacher:
 
     Attributes:
         card: its card.
-        sha256: of its card, which seals its weights.
+        sha256: of its weights.
         network: in evaluation mode, on the training's device.
         normalise: its own.
         sums: K' x K of 0 and 1: which of its K' classes make up each of the task's K.
@@ -134,7 +134,7 @@ def _load(folder: Path, task: Task, spec: InputSpec, compute: Compute) -> Teache
     device = compute.device
     return Teacher(
         card,
-        card_hash(folder),
+        seal(folder / WEIGHTS).sha256,
         network.requires_grad_(False).to(device).to(memory_format=torch.channels_last),
         Normalise(card.input).to(device),
         sums.to(device),

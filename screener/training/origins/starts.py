@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from screener.models.card import WEIGHTS, ModelCard, card_hash, read_card, seal
+from screener.models.card import WEIGHTS, ModelCard, read_card, seal
 from screener.training.published import is_published
 
 RANDOM = "random weights"
@@ -14,12 +14,13 @@ RANDOM = "random weights"
 def describe_start(source: Path | None) -> Mapping[str, str] | str:
     """Name, sha256, origin and licence of `source`: a weights file, a model folder, or None for random.
 
-    A file is known by its sha256; of one that is not, its origin and licence are "not stated".
+    A file is known by its sha256; of one that is not, its origin and licence are "not stated". Of a folder
+    the sha256 is that of its weights, which a card that is written anew leaves as they are.
     """
     if source is None:
         return RANDOM
     if source.is_dir():
-        return _of_model(read_card(source), card_hash(source))
+        return _of_model(read_card(source), seal(source / WEIGHTS).sha256)
     sha256 = seal(source).sha256
     known = tomllib.loads(files(__package__).joinpath("starts.toml").read_text("utf-8")).get(sha256, {})
     if not known and is_published(source, sha256):
