@@ -34,12 +34,13 @@ from screener.reports.html.model_card import PAGE, card_page
 from screener.training import metrics
 from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_temperature
+from screener.training.example import TRAIN, VALIDATION
 from screener.training.predict import engine_logits
 from screener.training.preflight import Prepared, prepare_data
 from screener.training.quantise import quantise_network
 from screener.training.recipe import RECIPE, read_recipe
 from screener.training.request import DataOptions
-from screener.training.splits import SPLIT
+from screener.training.splits import SPLIT, names_in
 from screener.training.stress import stress
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     data = prepare_data(
         request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report, settled
     )
+    _check_same(data, card, folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.int8-", dir=folder.parent) as temporary:
         aside = Path(temporary)
@@ -118,6 +120,27 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     if (folder / PAGE).is_file():
         (folder / PAGE).write_text(card_page(card, folder), "utf-8")
     return write_card(card, folder)
+
+
+def _check_same(data: Prepared, card: ModelCard, folder: Path) -> None:
+    """Refuse pictures that are not those of the model's training, by name and by what they show.
+
+    Raises:
+        UsageError: some are missing, or look otherwise than the card's sha256 of all says.
+    """
+    wanted = names_in(folder / SPLIT, (TRAIN, VALIDATION))
+    missing = sorted(wanted - {example.name for example in data.examples})
+    if missing:
+        raise UsageError(
+            f"--data lacks {len(missing):,} of the {len(wanted):,} pictures that {card.name} was trained and "
+            f"validated on, or they cannot be read ({missing[0]} first); name all of them"
+        )
+    digest = data.digest()
+    if card.training.get("data", {}).get("sha256", digest) != digest:
+        raise UsageError(
+            f"--data has pictures of the names in {folder / SPLIT}, but some show something else than when "
+            f"{card.name} was trained, or are called another patient's; name the pictures as they were then"
+        )
 
 
 def quantise_apart(request: QuantiseRequest) -> ModelCard:

@@ -12,7 +12,7 @@ from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.checkpoint import epochs_in, kept_where_full
 from screener.training.describe import Beginning
-from screener.training.example import listing
+from screener.training.example import TRAIN, listing
 from screener.training.finish import finish
 from screener.training.grow import grow
 from screener.training.integers import QuantiseRequest, quantise_apart
@@ -24,7 +24,7 @@ from screener.training.preflight import Prepared
 from screener.training.progress import TrainProgress
 from screener.training.ranks import Ranks, joined
 from screener.training.request import TrainRequest, TrainResult
-from screener.training.splits import SPLIT, learned_names
+from screener.training.splits import SPLIT, names_in
 from screener.training.state import Course
 from screener.training.teachers import describe_teachers
 from screener.training.watch import with_tensorboard
@@ -120,7 +120,7 @@ def _known_before(request: TrainRequest, data: Prepared) -> tuple[str, ...]:
     """A warning for each model begun from or learned from that had learned the validation pictures."""
     held = {example.name for example in data.validation_examples}
     folders = (*((request.pretrained,) if request.pretrained else ()), *request.teachers)
-    known = {folder: len(held & learned_names(folder / SPLIT)) for folder in folders if folder.is_dir()}
+    known = {folder: len(held & names_in(folder / SPLIT, (TRAIN,))) for folder in folders if folder.is_dir()}
     return tuple(
         f"{folder.name} had learned {count} of these {len(held)} validation pictures, which flatters every "
         "figure here; use its split: --split FOLDER/split.csv"

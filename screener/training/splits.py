@@ -80,8 +80,8 @@ def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(replace(example, split=by_name[example.name]) for example in examples)
 
 
-def learned_names(path: Path) -> frozenset[str]:
-    """The pictures that a model whose split file is `path` learned from; none where it has no file.
+def names_in(path: Path, splits: Sequence[str]) -> frozenset[str]:
+    """The pictures that the split file `path` of a model puts into `splits`; none where it has no file.
 
     Raises:
         DataError: it cannot be read.
@@ -90,7 +90,7 @@ def learned_names(path: Path) -> frozenset[str]:
         return frozenset()
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return frozenset(row["path"] for row in csv.DictReader(file) if row["split"] == TRAIN)
+            return frozenset(row["path"] for row in csv.DictReader(file) if row["split"] in splits)
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise DataError(f"split file {path} cannot be read: {error!r}") from error
 

@@ -12,7 +12,7 @@ import pytest
 from builders_films import Trainer
 from onnx import TensorProto, helper
 
-from screener.errors import ModelAltered, ModelError
+from screener.errors import ModelAltered, ModelError, UsageError
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
@@ -108,6 +108,25 @@ def test_nothing_that_was_altered_is_vouched_for_anew(
         file.write(b"x")
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(ModelAltered, match=r"gate\.npz"):
+        quantise_folder(request, lambda done, total: None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("missing", r"lacks 1 of the 80 pictures .*IM-0003-0001"), ("swapped", "some show something else")],
+)
+def test_other_pictures_than_those_of_the_training_are_refused(
+    change: str, said: str, small: TrainResult, films: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "films"
+    shutil.copytree(films, data)
+    first, second = (data / "train" / "NORMAL" / f"IM-000{patient}-0001.jpeg" for patient in (3, 4))
+    if change == "missing":
+        first.unlink()
+    else:
+        first.write_bytes(second.read_bytes())
+    request = QuantiseRequest(small.out, data, load_task("pneumonia"), tmp_path / "cache")
+    with pytest.raises(UsageError, match=said):
         quantise_folder(request, lambda done, total: None)
 
 
