@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from screener.errors import DataError, OutputError
 from screener.training.cache import default_folder
+from screener.training.example import VALIDATION
 from screener.training.findings import PREFLIGHT, Preflight, write_preflight
 from screener.training.outset import set_out
 from screener.training.plan import Plan
@@ -14,6 +15,9 @@ from screener.training.request import CheckResult, TrainRequest
 from screener.training.splits import SPLIT, write_split
 
 _LOPSIDED = 0.1
+
+_FEWEST = 40
+"""Validation pictures of a class: of fewer, one is more than the 2.5 % that an operating point may miss."""
 
 
 def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> CheckResult:
@@ -85,6 +89,13 @@ def remarks(found: Preflight) -> tuple[str, ...]:
     if found.balance < _LOPSIDED:
         said.append(
             f"the rarest class has {found.balance:.1%} of the training pictures that the commonest has"
+        )
+    few = {name: n for name, n in found.counts.get(VALIDATION, {}).items() if n < _FEWEST}
+    if few:
+        which = " and ".join(f"{name} ({count})" for name, count in few.items())
+        said.append(
+            f"fewer than {_FEWEST} validation pictures are {which}: operating points and figures rest on "
+            "single pictures, so read them by their intervals"
         )
     return tuple(said)
 

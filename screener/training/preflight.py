@@ -212,8 +212,11 @@ def _sorted_out(
     labels[places] = [example.label for example in examples]
     rows = {split: places[[example.split == split for example in examples]] for split in (TRAIN, VALIDATION)}
     for split, found in rows.items():
-        if len(set(labels[found])) < len(task.labels):
-            raise DataError(f"the {split} pictures lack a class; every class must be on both sides")
+        present = set(labels[found])
+        if absent := [name for index, name in enumerate(task.labels) if index not in present]:
+            raise DataError(
+                f"there is no {split} picture of {' and '.join(absent)}; every class must be on both sides"
+            )
     stressed = stress(np.asarray(films.pixels[rows[VALIDATION]]), recipe.seed)
     return Prepared(
         examples,

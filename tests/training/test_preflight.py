@@ -122,6 +122,14 @@ def test_a_patient_in_two_splits_stops_the_run(data: Path, look: Look) -> None:
     assert isinstance(allowed, Prepared)
 
 
+def test_a_class_that_validation_lacks_is_named(data: Path, look: Look) -> None:
+    halves(data)
+    for sick in (26, 27):
+        change(data, sick, label="normal")
+    message, _ = look()
+    assert message == "there is no validation picture of pneumonia; every class must be on both sides"
+
+
 def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Look) -> None:
     halves(data)
     change(data, 31, patient="p3")
@@ -258,6 +266,7 @@ def test_allowed_leakage_stands_on_the_card(data: Path, trainer: Trainer, tmp_pa
     settings = ("stages=32x1", "batch=8", "precision=float32")
     options = DataOptions(allow_leakage=True)
     result = trainer(tmp_path / "m", data=data, settings=settings, options=options)
-    (note,) = result.card.training["notes"]
+    note, few = result.card.training["notes"]
+    assert few.startswith("fewer than 40 validation pictures are ")
     assert note.startswith("--allow-leakage: patient p0 is both learned from and validated on")
-    assert result.notes == (note,)
+    assert result.notes == (note, few)
