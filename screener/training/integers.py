@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from screener.engines.openvino import OpenVinoEngine
-from screener.engines.precision import runs_int8
 from screener.engines.scores import probabilities
 from screener.errors import ModelError, ScreenerError, UsageError
 from screener.models.architectures import architecture_named
@@ -24,7 +23,6 @@ from screener.models.card import (
     ModelCard,
     Quantised,
     read_card,
-    seal,
     verify,
     write_card,
 )
@@ -34,10 +32,10 @@ from screener.reports.html.model_card import PAGE, card_page
 from screener.training import metrics
 from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_temperature
+from screener.training.eight_bits import best_graph, sealed
 from screener.training.example import TRAIN, VALIDATION
 from screener.training.predict import engine_logits
 from screener.training.preflight import Prepared, prepare_data
-from screener.training.quantise import quantise_network
 from screener.training.recipe import RECIPE, read_recipe
 from screener.training.request import DataOptions
 from screener.training.splits import SPLIT, names_in
@@ -72,8 +70,7 @@ class QuantiseRequest:
 def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]) -> ModelCard:
     """The model's new card: model.int8.onnx is there, measured, with its own temperature and thresholds.
 
-    It is made with both kinds of ranges that `quantise_network` knows; that which moves training films less
-    is kept. The page of the card is written anew where there is one.
+    See `best_graph`. The page of the card is written anew where there is one.
 
     Must run in a process that has not opened a model yet; see `engines.precision`.
 
@@ -103,19 +100,11 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)
-        graph = aside / INT8_GRAPH
-        pictures = _calibration(data, recipe.seed)
-        made: list[tuple[float, bytes]] = []
-        for averaged in (False, True):
-            network = stored_network(folder, card)
-            quantise_network(network, card.input, pictures, graph, averaged=averaged)
-            sealed = _sealed(card, graph)
-            if not runs_int8(aside, sealed):
-                raise ModelError("this processor cannot run int8 graphs, so none could be measured or made")
-            made.append((_moved(aside, sealed, pictures, request.threads), graph.read_bytes()))
-        graph.write_bytes(min(made)[1])
-        found = _measured(aside, _sealed(card, graph), data, request.threads)
-        graph.replace(folder / INT8_GRAPH)
+        best_graph(
+            aside, card, stored_network(folder, card), _calibration(data, recipe.seed), request.threads
+        )
+        found = _measured(aside, sealed(card, aside), data, request.threads)
+        (aside / INT8_GRAPH).replace(folder / INT8_GRAPH)
     card = dataclasses.replace(card, int8=found)
     if (folder / PAGE).is_file():
         (folder / PAGE).write_text(card_page(card, folder), "utf-8")
@@ -182,19 +171,6 @@ def _calibration(data: Prepared, seed: int) -> "NDArray[np.uint8]":
     pictures = np.stack([data.train.pixels[row] for row in np.sort(rows)])
     half = len(pictures) // 2
     return np.concatenate((pictures[:half], stress(pictures[half:], seed + 1)))
-
-
-def _sealed(card: ModelCard, graph: Path) -> ModelCard:
-    """The card, vouching for `graph` too: no engine opens a file that it does not vouch for."""
-    return dataclasses.replace(card, files={**card.files, INT8_GRAPH: seal(graph)})
-
-
-def _moved(folder: Path, card: ModelCard, pictures: "NDArray[np.uint8]", threads: int) -> float:
-    """How far int8 moves a probability of 99 in 100 of `pictures`, training films, at most."""
-    part = Labelled(pictures, np.zeros(len(pictures), np.int64), np.arange(len(pictures)))
-    (full,), (small,) = _logits(folder, card, [part], threads)
-    changes = probabilities(full, card.temperature) - probabilities(small, card.temperature)
-    return float(np.quantile(np.abs(changes).max(axis=1), 0.99))
 
 
 def _logits(

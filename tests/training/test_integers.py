@@ -5,8 +5,10 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sized
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 from builders_films import Trainer
@@ -17,7 +19,7 @@ from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
-from screener.training.quantise import kept_in_full
+from screener.training.quantise import quantisable
 from screener.training.request import DataOptions, TrainResult
 
 
@@ -48,7 +50,7 @@ def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
     assert page == card_page(card, small.out)
 
 
-@pytest.mark.parametrize("moves", [(0.1, 0.2), (0.2, 0.1)])
+@pytest.mark.parametrize("moves", [(0.01, 0.02), (0.02, 0.01)])
 def test_ranges_that_move_training_films_less_are_kept(
     moves: tuple[float, float],
     small: TrainResult,
@@ -60,17 +62,46 @@ def test_ranges_that_move_training_films_less_are_kept(
     shutil.copytree(small.out, folder)
     graphs: list[bytes] = []
 
-    def moved(aside: Path, *_: object) -> float:
-        graphs.append((aside / INT8_GRAPH).read_bytes())
-        return moves[len(graphs) - 1]
+    def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
+        if precision == "int8":
+            graphs.append((aside / INT8_GRAPH).read_bytes())
+        return np.full((len(pictures), 2), moves[len(graphs) - 1] if precision == "int8" else 0.0)
 
-    monkeypatch.setattr("screener.training.integers.runs_int8", lambda folder, card: True)
-    monkeypatch.setattr("screener.training.integers._moved", moved)
+    monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.eight_bits._shares", shares)
     quantise_folder(
         QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache"), lambda done, total: None
     )
-    assert len(set(graphs)) == 2
+    assert len(set(graphs)) == len(graphs) == 2
     assert (folder / INT8_GRAPH).read_bytes() == graphs[moves.index(min(moves))]
+
+
+def test_a_layer_that_alone_moves_films_far_stays_in_full(
+    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    before = _in_eight_bits(folder / INT8_GRAPH)
+    assert len(before) > 2
+    loud = before[1]
+
+    def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
+        moves = precision == "int8" and loud in _in_eight_bits(aside / INT8_GRAPH)
+        return np.full((len(pictures), 2), 0.1 if moves else 0.0)
+
+    monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.eight_bits._shares", shares)
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    card = quantise_folder(request, lambda done, total: None)
+    verify(card, folder)
+    assert _in_eight_bits(folder / INT8_GRAPH) == [name for name in before if name != loud]
+
+
+def _in_eight_bits(path: Path) -> list[str]:
+    """Names of the layers whose weights were rounded to eight bits."""
+    graph = onnx.load(path).graph
+    rounded = {node.output[0] for node in graph.node if node.op_type == "DequantizeLinear"}
+    return [node.name for node in graph.node if rounded & set(node.input[1:2])]
 
 
 def test_what_the_training_left_out_is_no_fault_afterwards(
@@ -93,7 +124,7 @@ def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
     shutil.copytree(small.out, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
-    monkeypatch.setattr("screener.training.integers.runs_int8", lambda folder, card: False)
+    monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: False)
     with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
         quantise_folder(request, lambda done, total: None)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -199,4 +230,4 @@ def test_first_and_last_layers_and_squeeze_and_excitation_stay_in_full() -> None
     graph = helper.make_graph(
         nodes, "se", [value], [helper.make_tensor_value_info("maps", TensorProto.FLOAT, None)]
     )
-    assert kept_in_full(helper.make_model(graph)) == ["first", "squeeze", "excite", "maps"]
+    assert quantisable(helper.make_model(graph)) == ["project"]

@@ -28,7 +28,7 @@ def build(weights: Path) -> None:
     from screener.models.card import INT8_GRAPH, Quantised, write_card
     from screener.records import InputSpec
     from screener.training.export import export_network, round_weights
-    from screener.training.quantise import quantise_network
+    from screener.training.quantise import fold, quantise_graph
 
     torch.manual_seed(0)
     folder = weights / NAME
@@ -40,7 +40,8 @@ def build(weights: Path) -> None:
     pictures = np.random.default_rng(0).integers(
         0, 256, (8, spec.height, spec.width, spec.channels), np.uint8
     )
-    quantise_network(network, spec, pictures, folder / INT8_GRAPH)
+    nodes = fold(network, spec, weights / "folded.onnx")
+    quantise_graph(weights / "folded.onnx", nodes, pictures, folder / INT8_GRAPH)
     card = replace(tiny_card(), name=NAME, architecture="resnet34", input=spec, outputs=outputs)
     write_card(replace(card, int8=Quantised(1.0, card.operating_points, {})), folder)
 
