@@ -78,10 +78,7 @@ def read_data_set(data: bytes, patient_id: bool) -> DataSet:
     """
     from pydicom.filereader import read_dataset
 
-    file = BytesIO(data)
-    file.seek(132 if data[128:132] == b"DICM" else 0)
-    meta = read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
-    syntax, start, deflated = Elements(meta).text(tags.TRANSFER_SYNTAX), file.tell(), None
+    (syntax, start), deflated = read_meta(data), None
     if syntax == DEFLATED:
         deflated = data[start:]
         data, start = inflate(deflated, _HEADER_BYTES), 0
@@ -99,6 +96,20 @@ def read_data_set(data: bytes, patient_id: bool) -> DataSet:
     return DataSet(
         data, syntax, Elements(found), end, _pixel_data(data[end : end + 12], end, syntax), deflated
     )
+
+
+def read_meta(data: bytes) -> tuple[str, int]:
+    """The transfer syntax UID that a file says, or "", and the offset of its data set.
+
+    Raises:
+        Exception: see `read_data_set`.
+    """
+    from pydicom.filereader import read_dataset
+
+    file = BytesIO(data)
+    file.seek(132 if data[128:132] == b"DICM" else 0)
+    meta = read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
+    return Elements(meta).text(tags.TRANSFER_SYNTAX), file.tell()
 
 
 def inflate(data: bytes, limit: int) -> bytes:

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from screener.images.dataset import DEFLATED, read_meta
 from screener.images.refusal import Refusal, foreign
 
 _RECORDS, _FILE_ID = 0x00041220, 0x00041500
@@ -53,6 +54,8 @@ def _file_ids(path: Path) -> list[tuple[str, ...]]:
 def _read(data: bytes) -> list[tuple[str, ...]]:
     from pydicom import dcmread
 
+    if read_meta(data)[0] == DEFLATED:  # against PS3.10 section 8.6, and pydicom would inflate it without end
+        return []
     index: Any = dcmread(BytesIO(data), specific_tags=[_RECORDS])
     ids: list[tuple[str, ...]] = []
     for record in index[_RECORDS].value if _RECORDS in index else []:

@@ -7,6 +7,7 @@ import tracemalloc
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from pydicom.encaps import encapsulate
 
 from screener.images.codestream import read_jpeg, read_jpeg2000
 from screener.images.decode import decode
+from screener.images.dicomdir import listed
 from screener.images.refusal import Refusal
 from screener.records import DecodeSettings, InputSpec, Reason, Refused
 from screener.tasks.load import load_task
@@ -113,16 +115,19 @@ def test_an_rle_segment_that_never_ends() -> None:
     assert isinstance(outcome, Refused) or outcome.facts.width == 64
 
 
-def test_a_deflated_data_set_is_inflated_no_further_than_its_picture() -> None:
+def deflated(inside: bytes) -> bytes:
+    """A file whose data set inflates to `inside`."""
     plain = dicom(film(64, 64), "deflated")
     (meta,) = struct.unpack_from("<L", plain, 140)  # File Meta Information Group Length
-    head = plain[: 144 + meta]
-    body = zlib.decompressobj(-15).decompress(plain[len(head) :])
-    at = body.find(b"\xe0\x7f\x10\x00")
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return plain[: 144 + meta] + packer.compress(inside) + packer.flush()
 
-    def deflated(inside: bytes) -> bytes:
-        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-        return head + packer.compress(inside) + packer.flush()
+
+def test_a_deflated_data_set_is_inflated_no_further_than_its_picture() -> None:
+    plain = dicom(film(64, 64), "deflated")
+    (meta,) = struct.unpack_from("<L", plain, 140)
+    body = zlib.decompressobj(-15).decompress(plain[144 + meta :])
+    at = body.find(b"\xe0\x7f\x10\x00")
 
     assert isinstance(next(decode(deflated(body), SETTINGS)), type(next(decode(plain, SETTINGS))))
     zeros = b"\0" * (200 * MEGABYTE)
@@ -137,6 +142,13 @@ def test_a_deflated_data_set_is_inflated_no_further_than_its_picture() -> None:
     long = struct.pack("<HH2sHL", 0x0009, 0x1000, b"OB", 0, 200 * MEGABYTE)
     endless = deflated(body[:at] + long + b"\0" * (200 * MEGABYTE))
     assert refused(endless, 48 * MEGABYTE).reason is Reason.CORRUPT
+
+
+def test_a_deflated_index_is_not_inflated(tmp_path: Path) -> None:
+    long = struct.pack("<HH2sHL", 0x0003, 0x1000, b"OB", 0, 200 * MEGABYTE)
+    (tmp_path / "DICOMDIR").write_bytes(deflated(long + b"\0" * (200 * MEGABYTE)))
+    with cheaply(96 * MEGABYTE):
+        assert list(listed(tmp_path / "DICOMDIR")) == []
 
 
 @pytest.mark.parametrize(
