@@ -182,6 +182,22 @@ def test_links_that_lead_round_in_a_circle_end(films: Path) -> None:
 
 
 @posix
+def test_folders_whose_inodes_are_all_alike_are_told_apart(
+    films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on some network shares."""
+    stat = os.stat
+
+    def alike(path: bytes, **options: bool) -> os.stat_result:
+        found = stat(path, **options)
+        return os.stat_result((found.st_mode, 0, *found[2:]))
+
+    (films / "a" / "up").symlink_to(films, target_is_directory=True)
+    monkeypatch.setattr(os, "stat", alike)
+    assert names(find([str(films)])) == [".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt"]
+
+
+@posix
 def test_pipes_and_sockets_are_never_opened(films: Path) -> None:
     os.mkfifo(films / "pipe.dcm")
     with socket.socket(socket.AF_UNIX) as server:
