@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from pathlib import Path
 
 from screener.engines.quiet import import_openvino
+from screener.engines.spawn import start_apart
 from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, ModelCard, verify
 
@@ -68,10 +70,12 @@ def _survives(folder: Path, card: ModelCard, narrow: str | None) -> bool:
     trial = multiprocessing.get_context("spawn").Process(
         target=_try,
         args=(str(folder / INT8_GRAPH), card.input.height, card.input.width, card.input.channels, narrow),
+        daemon=True,
     )
-    trial.start()
-    trial.join(_SECONDS)
-    if trial.is_alive():
+    start_apart(trial)
+    try:
+        trial.join(_SECONDS)
+    finally:
         trial.kill()
         trial.join()
     return trial.exitcode == 0
@@ -79,6 +83,7 @@ def _survives(folder: Path, card: ModelCard, narrow: str | None) -> bool:
 
 def _try(graph: str, height: int, width: int, channels: int, narrow: str | None) -> None:
     """Infer one blank picture; the process's end tells how it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the scan's to handle
     if sys.platform != "win32":
         import resource
 

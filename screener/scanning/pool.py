@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import wait
-from types import ModuleType
 
+from screener.engines.spawn import start_apart
 from screener.errors import ScreenerError
 from screener.records import Reason, Refused
 from screener.scanning import worker
@@ -39,9 +35,7 @@ class _Hand:
         self.process = context.Process(
             target=worker.main, args=(theirs,), daemon=True, name="screener-decode"
         )
-        _start_tracker()
-        with _no_interrupts(), _no_main_module():
-            self.process.start()
+        start_apart(self.process)
         theirs.close()
         self.jobs: deque[Job] = deque()
         self.ready = False
@@ -225,55 +219,3 @@ class DecodePool:
             self._tried.add(alone.number)
             fresh.alone = True
             fresh.give(alone)
-
-
-def _start_tracker() -> None:
-    """Start the helper that `multiprocessing` keeps beside spawned processes, where it keeps one.
-
-    It lets Ctrl-C through again once it runs: started within `_no_interrupts` it would undo that.
-    """
-    if os.name != "nt":
-        from multiprocessing import resource_tracker
-
-        resource_tracker.ensure_running()
-
-
-@contextlib.contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Hold back Ctrl-C: a process started meanwhile never sees one, where the system can do that.
-
-    Blocked in this thread, the signal may still reach another one, and Python would interrupt this one for
-    it, with the new process half fed: so it is only noted until the end.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    noted: list[int] = []
-    ours = threading.current_thread() is threading.main_thread()
-    handler = signal.getsignal(signal.SIGINT)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        if ours:
-            signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
-        yield
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, handler)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    if noted:
-        signal.raise_signal(signal.SIGINT)
-
-
-@contextlib.contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Hide the program's own main module: a process started meanwhile does not import it again.
-
-    A worker needs nothing of it. So workers start sooner, and a plain script may call a scan without
-    guarding its main part.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

@@ -3,6 +3,8 @@
 import dataclasses
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,23 @@ def test_a_processor_that_fails_at_all_is_told(tmp_path: Path, monkeypatch: pyte
 def test_a_try_that_cannot_be_is_not_survived(tmp_path: Path) -> None:
     """The child really runs: with no graph in the folder it ends badly."""
     assert precision._survives(tmp_path, tiny_card(), None) is False
+
+
+def test_a_script_without_a_main_guard_may_try(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from builders_model import tiny_card\n"
+        "from screener.engines.precision import _survives\n"
+        "print('began', flush=True)\n"
+        f"print(_survives(Path({str(tmp_path)!r}), tiny_card(), None))\n",
+        "utf-8",
+    )
+    where = os.pathsep.join(sys.path)  # the builders are there
+    done = subprocess.run(
+        [sys.executable, script], env={**os.environ, "PYTHONPATH": where}, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["began", "False"]
 
 
 def test_a_card_keeps_its_int8_figures_and_thresholds(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""How processes of our own are started: they see no Ctrl-C, and nothing of the program's main module."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from multiprocessing.context import SpawnProcess
+from types import ModuleType
+
+
+def start_apart(process: SpawnProcess) -> None:
+    """Start a spawned process that needs nothing of the main module and leaves Ctrl-C to this one."""
+    _start_tracker()
+    with _no_interrupts(), _no_main_module():
+        process.start()
+
+
+def _start_tracker() -> None:
+    """Start the helper that `multiprocessing` keeps beside spawned processes, where it keeps one.
+
+    It lets Ctrl-C through again once it runs: started within `_no_interrupts` it would undo that.
+    """
+    if os.name != "nt":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
+
+
+@contextlib.contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Hold back Ctrl-C: a process started meanwhile never sees one, where the system can do that.
+
+    Blocked in this thread, the signal may still reach another one, and Python would interrupt this one for
+    it, with the new process half fed: so it is only noted until the end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    noted: list[int] = []
+    ours = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGINT)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        if ours:
+            signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if noted:
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Hide the program's own main module: a process started meanwhile does not import it again.
+
+    So it starts sooner, and a plain script may call a scan without guarding its main part.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
