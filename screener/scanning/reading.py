@@ -82,14 +82,21 @@ class StoredScan(StoreView):
 
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing, though the store may lie where nothing can be written."""
-    address = path.resolve().as_uri()
+    path = path.resolve()
     try:
-        return _checked(f"{address}?mode=ro")
-    except sqlite3.OperationalError:
+        return _checked(f"{path.as_uri()}?mode=ro")
+    except sqlite3.OperationalError as error:
         # A write-ahead log wants a file beside it; on a disc that cannot be written nobody changes it either.
-        if not path.is_file():
+        wants_one = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        if not wants_one or not path.is_file() or _is_unfinished(path):
             raise
-        return _checked(f"{address}?immutable=1")
+        return _checked(f"{path.as_uri()}?immutable=1")
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether a part of what was written last is still in a log beside the store."""
+    logs = [path.with_name(path.name + suffix) for suffix in ("-wal", "-journal")]
+    return any(log.exists() and log.stat().st_size for log in logs)
 
 
 def _checked(address: str) -> sqlite3.Connection:

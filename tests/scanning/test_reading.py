@@ -1,5 +1,6 @@
 """A store read from outside: what a report sees, and the same while the scan writes."""
 
+import contextlib
 import dataclasses
 import os
 import sqlite3
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from builders_rows import MemoryView, a_provenance, a_view
 
-from screener.errors import OutputError
+from screener.errors import OutputBusy, OutputError
 from screener.records import Row
 from screener.scanning.reading import StoredScan
 from screener.scanning.store import STORE, ScanStore
@@ -83,6 +84,31 @@ def test_a_store_in_a_place_that_cannot_be_written_can_be_read(store: Path) -> N
             assert seen.counts() == VIEW.counts()
     finally:
         store.parent.chmod(0o700)
+
+
+def test_a_store_that_is_held_is_not_read_over_its_holders_shoulder(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *place, timeout, **how: connect(*place, timeout=0, **how))
+    with contextlib.closing(connect(store, isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OutputBusy, match=r"scan\.sqlite is held by another program"):
+            StoredScan(store)
+
+
+def test_a_store_with_half_of_a_change_is_not_read_without_its_journal(store: Path) -> None:
+    with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as db:
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN")
+        db.execute("UPDATE rows SET name = hex(zeroblob(4000))")
+        torn = store.parent / "torn"
+        torn.mkdir()
+        for name in (STORE, f"{STORE}-journal"):
+            (torn / name).write_bytes((store.parent / name).read_bytes())
+        db.execute("ROLLBACK")
+    with pytest.raises(OutputError, match=r"scan\.sqlite cannot be used"):
+        StoredScan(torn / STORE)
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b""])
