@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-from screener.errors import OutputBusy
+from screener.errors import OutputBusy, OutputError
 
 LOCK = "scan.lock"
+
+_HELD = frozenset((errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK))
+_NO_LOCKS = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL))
 
 
 class FolderLock:
@@ -23,6 +28,7 @@ class FolderLock:
 
         Raises:
             OutputBusy: another scan has it.
+            OutputError: nothing can be locked there, so that two scans could spoil one store.
             OSError: the folder cannot be written.
         """
         self._path = folder / LOCK
@@ -32,14 +38,25 @@ class FolderLock:
                 _lock(descriptor)
                 if _is_still_there(self._path, descriptor):
                     break
-            except OSError:
+            except OSError as error:
                 os.close(descriptor)
-                raise OutputBusy(
-                    f"another scan is writing into {folder}; wait for it to end, or choose another --out"
-                ) from None
+                self._refuse(folder, error)
             # Its holder deleted it between our opening and our locking it: lock the one that is there now.
             os.close(descriptor)
         self._descriptor = descriptor
+
+    def _refuse(self, folder: Path, error: OSError) -> NoReturn:
+        if error.errno in _HELD:
+            raise OutputBusy(
+                f"another scan is writing into {folder}; wait for it to end, or choose another --out"
+            ) from None
+        if error.errno in _NO_LOCKS:
+            self._path.unlink(missing_ok=True)
+            raise OutputError(
+                f"files in {folder} cannot be locked, as on some network drives: results would not be safe "
+                "there; choose a folder on a disc of this computer with --out"
+            ) from error
+        raise error
 
     def release(self) -> None:
         """Let others in."""

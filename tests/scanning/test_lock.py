@@ -1,12 +1,14 @@
 """One scan at a time in a folder, and none locked out by a dead one."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from screener.errors import OutputBusy
+from screener.errors import OutputBusy, OutputError
+from screener.scanning import lock as locks
 from screener.scanning.lock import LOCK, FolderLock
 
 
@@ -46,3 +48,28 @@ def test_letting_go_twice_over_a_removed_folder_is_no_error(tmp_path: Path) -> N
     folder.rmdir()
     lock.release()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL])
+def test_a_file_system_without_locks_is_told_and_left_clean(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(descriptor: int) -> None:
+        raise OSError(code, "")
+
+    monkeypatch.setattr(locks, "_lock", fails)
+    with pytest.raises(OutputError, match=r"cannot be locked.*--out") as caught:
+        FolderLock(tmp_path)
+    assert not isinstance(caught.value, OutputBusy)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_fault_of_the_disc_is_not_called_another_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(locks, "_lock", fails)
+    with pytest.raises(OSError, match="Input/output error"):
+        FolderLock(tmp_path)
