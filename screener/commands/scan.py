@@ -109,7 +109,7 @@ def scan(
                 seconds=seconds,
                 rate=pipeline.rows / seconds,
                 missing_ids=published.missing_ids,
-                notes=(*untold, *said, *notes, *published.notes, *old),
+                notes=(*untold, *said, *notes, *pool.notes, *published.notes, *old),
             )
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None

@@ -26,6 +26,13 @@ _STILLBORN = 5
 """Workers in a row that may die before they start."""
 
 
+_END_SECONDS = 5.0
+"""How long a killed worker may take to be gone."""
+
+_STUCK = 5
+"""Workers that may be left behind because they hang where even a kill does not reach them."""
+
+
 class _Hand:
     """One worker process and what it has been given."""
 
@@ -80,11 +87,17 @@ class _Hand:
     def has_room(self) -> bool:
         return not self.alone and len(self.jobs) < _AHEAD
 
-    def end(self) -> None:
+    def end(self) -> bool:
+        """End the process; False where the system cannot, while it hangs in a read of a dead drive."""
         self.process.kill()
-        self.process.join()
-        self.process.close()
         self.connection.close()
+        self.process.join(_END_SECONDS)
+        if self.process.is_alive():
+            # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
+            vars(multiprocessing.process)["_children"].discard(self.process)
+            return False
+        self.process.close()
+        return True
 
 
 class DecodePool:
@@ -97,6 +110,7 @@ class DecodePool:
         self._again: deque[Job] = deque()
         self._tried: set[int] = set()
         self._stillborn = 0
+        self._stuck = 0
         try:
             for _ in range(workers):
                 self._hands.append(_Hand(setup))
@@ -113,7 +127,7 @@ class DecodePool:
         done others before, is tried once more, alone in a fresh worker: its events then start anew.
 
         Raises:
-            ScreenerError: workers cannot be started.
+            ScreenerError: workers cannot be started, or too many hang and cannot be ended.
         """
         more = True
         while True:
@@ -145,8 +159,18 @@ class DecodePool:
     def close(self) -> None:
         """End all workers at once."""
         for hand in self._hands:
+            hand.process.kill()
+        for hand in self._hands:
             hand.end()
         self._hands = []
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the workers, if anything."""
+        if not self._stuck:
+            return ()
+        films = "a film" if self._stuck == 1 else f"{self._stuck} films"
+        return (f"the drive did not answer when {films} should be read: see that it is connected",)
 
     def _roomiest(self) -> _Hand | None:
         free = [hand for hand in self._hands if hand.has_room()]
@@ -211,7 +235,13 @@ class DecodePool:
 
     def _replace(self, hand: _Hand, rest: deque[Job], alone: Job | None = None) -> None:
         """Put a fresh worker in the place of `hand`; `rest` is given out again, `alone` to it only."""
-        hand.end()
+        self._stuck += not hand.end()
+        if self._stuck >= _STUCK:
+            self._hands.remove(hand)
+            raise ScreenerError(
+                "the drive that the films are on no longer answers; see that it is connected, and run the "
+                "same command again, which goes on from here"
+            )
         fresh = _Hand(self._setup)
         self._hands[self._hands.index(hand)] = fresh
         self._again.extend(rest)

@@ -1,8 +1,10 @@
 """The decode pool, one misfortune a test: every file gets its end, and the others don't notice."""
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,39 @@ def test_no_worker_outlives_the_pool(tmp_path: Path) -> None:
     for process in ids:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SpawnProcess]]:
+    """The workers that were to be killed, and that no kill reaches, as in a read of a dead network drive."""
+    kill, spared = SpawnProcess.kill, []
+    monkeypatch.setattr(SpawnProcess, "kill", lambda process: spared.append(process))
+    monkeypatch.setattr("screener.scanning.pool._END_SECONDS", 0.1)
+    yield spared
+    for process in set(spared):
+        kill(process)
+        process.join()
+
+
+def test_a_worker_that_cannot_be_killed_is_left_behind_and_told(
+    tmp_path: Path, spared: list[SpawnProcess]
+) -> None:
+    sources = write_films(tmp_path, {"a": "hang", "b": "ok 1"})
+    pool = DecodePool(setup(seconds=1), 1)
+    ends = [e for e in pool.events(Job(n, s) for n, s in enumerate(sources, 1)) if isinstance(e, Ended)]
+    assert [end.failure for end in ends] == [Refused(Reason.TIME_LIMIT), None]
+    assert pool.notes == ("the drive did not answer when a film should be read: see that it is connected",)
+    assert spared[0].is_alive()
+    assert spared[0] not in multiprocessing.active_children()  # nobody waits for it at the end
+    pool.close()
+
+
+def test_a_drive_that_answers_no_more_stops_the_scan(
+    run: Run, spared: list[SpawnProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screener.scanning.pool._STUCK", 2)
+    with pytest.raises(ScreenerError, match="no longer answers"):
+        run(dict.fromkeys("abc", "hang"), told=setup(seconds=1))
 
 
 def test_ctrl_c_is_not_the_workers_to_handle(tmp_path: Path) -> None:
