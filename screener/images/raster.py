@@ -15,7 +15,7 @@ from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import TiffImageFile
+from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2, TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from screener.images.codestream import read_jpeg
@@ -50,7 +50,17 @@ _PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT"))
 _WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
 """Pillow's grey modes of more than 8 bits, and the bits that `Chain` is told."""
 
-_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _FORMAT = 258, 259, 262, 277, 339
+_WHITE_IS_ZERO = 0
+_UNSIGNED, _SIGNED = 1, 2
+_NUMBERS = {
+    _UNSIGNED: "unsigned integers",
+    _SIGNED: "signed integers",
+    3: "floats",
+    5: "complex integers",
+    6: "complex floats",
+}
+"""What a TIFF's Sample Format says of its samples (TIFF 6.0 section 19, and its technical note 1)."""
 
 
 def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -> Iterator[Picture | Refused]:
@@ -71,8 +81,11 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
     """
     if kind == "jpeg" and (stream := read_jpeg(data)).precision != 8:
         raise Refusal(Reason.UNSUPPORTED, f"a JPEG of {stream.precision} bits outside of DICOM")
-    with foreign(f"{kind.upper()} header"):
-        image = _PLUGINS[kind](BytesIO(data))
+    try:
+        with foreign(f"{kind.upper()} header"):
+            image = _PLUGINS[kind](BytesIO(data))
+    except Refusal as refusal:
+        raise (_in_words(refusal, data) if kind == "tiff" else refusal) from None
     if kind == "png":
         _check_sums(data)
     pages, broken = _pages(image, settings.limits.frames) if kind == "tiff" else (1, None)
@@ -86,6 +99,26 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
             yield refusal.refused
     if broken is not None:
         yield broken
+
+
+def _in_words(refusal: Refusal, data: bytes) -> Refusal:
+    """Why Pillow can't open a TIFF: by what it doesn't know, where that is why."""
+    with foreign("TIFF header"):
+        file = BytesIO(data)
+        directory = ImageFileDirectory_v2(file.read(16 if b"+" in data[2:4] else 8))
+        file.seek(directory.next)
+        directory.load(file)
+        if (compression := directory.get(_COMPRESSION, 1)) not in COMPRESSION_INFO:
+            return Refusal(Reason.UNSUPPORTED, f"TIFF compression {compression:d}")
+        order = "big-endian " if data.startswith(b"MM") else ""
+        bits, numbers = (
+            directory.get(_BITS, (1,))[0],
+            _NUMBERS.get(directory.get(_FORMAT, (1,))[0], "samples"),
+        )
+        samples = directory.get(_SAMPLES, 1)
+        kind = f"{order}{bits:d}-bit {numbers}" + (f", {samples:d} a pixel" if samples > 1 else "")
+    unknown = refusal.refused.reason is Reason.UNSUPPORTED
+    return Refusal(Reason.UNSUPPORTED, f"a TIFF of {kind}") if unknown else refusal
 
 
 def _check_sums(data: bytes) -> None:
@@ -154,9 +187,12 @@ def _picture(
         # Pillow turns a TIFF by itself while loading.
         turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
         pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
+    numbers = image.tag_v2.get(_FORMAT, (0,))[0] if isinstance(image, TiffImageFile) else 0
     if mode not in _WIDE:
-        return Picture(pixels, facts)
-    chain = Chain(_WIDE[mode], mode == "I", inverted=_white_is_zero(image))
+        return Picture(np.bitwise_xor(pixels, np.uint8(0x80)) if numbers == _SIGNED else pixels, facts)
+    if mode == "I" and numbers == _UNSIGNED:  # as which Pillow has no mode
+        pixels = pixels.view(np.uint32)
+    chain = Chain(_WIDE[mode], pixels.dtype.kind == "i", inverted=_white_is_zero(image))
     grey = render(
         pixels if mode in ("I", "F") else pixels.astype(np.uint16), chain, settings.input.percentiles
     )

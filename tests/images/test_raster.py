@@ -1,6 +1,7 @@
 """JPEG, PNG, TIFF, BMP and WebP in the modes that they come in."""
 
 import io
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -176,6 +177,66 @@ def test_kinds_that_there_is_no_decoder_for_are_called_unsupported() -> None:
         b"\x02\x01\x03\x00\x01\x00\x00\x00\x08\x00", b"\x02\x01\x03\x00\x01\x00\x00\x00\x07\x00"
     )
     assert refusal(odd).reason is Reason.UNSUPPORTED
+
+
+def plain_tiff(samples: NDArray[Any], sample_format: int, compression: int = 1) -> bytes:
+    """An uncompressed grey TIFF of samples that Pillow does not write."""
+    order = ">" if samples.dtype.byteorder == ">" else "<"
+    data = samples.tobytes()
+    height, width = samples.shape
+    fields = [(256, width), (257, height), (258, samples.itemsize * 8), (259, compression), (262, 1)]
+    fields += [(273, 8), (277, 1), (278, height), (279, len(data)), (339, sample_format)]
+    head = struct.pack(f"{order}2sHL", b"II" if order == "<" else b"MM", 42, 8 + len(data))
+    words = (struct.pack(f"{order}HHLL", tag, 4, 1, value) for tag, value in fields)
+    return head + data + struct.pack(f"{order}H", len(fields)) + b"".join(words) + b"\0" * 4
+
+
+UNSIGNED, SIGNED, FLOAT = 1, 2, 3
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(
+    ("stored", "sample_format"),
+    [
+        (DEEP.astype("i4") - 40_000, SIGNED),
+        (DEEP / 7, FLOAT),
+    ],
+)
+def test_tiffs_look_alike_whatever_their_samples_are(
+    order: str, stored: NDArray[Any], sample_format: int
+) -> None:
+    kind = {SIGNED: "i4", FLOAT: "f4"}[sample_format]
+    found = picture(plain_tiff(stored.astype(order + kind), sample_format)).pixels
+    assert np.abs(found.astype(int) - picture(tiff(DEEP)).pixels).max() <= 1
+
+
+def test_large_unsigned_samples_and_small_signed_ones_keep_their_order() -> None:
+    """Pillow holds both in the other kind, where the upper half would come before the lower."""
+    large = plain_tiff(DEEP.astype("u4") * 65_537, UNSIGNED)
+    assert np.array_equal(picture(large).pixels, picture(tiff(DEEP)).pixels)
+    small = plain_tiff((FILM.astype(int) - 128).astype("i1"), SIGNED)
+    assert np.array_equal(picture(small).pixels, FILM)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sample_format", "said"),
+    [
+        ("<f8", FLOAT, "a TIFF of 64-bit floats"),
+        ("<f2", FLOAT, "a TIFF of 16-bit floats"),
+        ("<u8", UNSIGNED, "a TIFF of 64-bit unsigned integers"),
+        (">u4", UNSIGNED, "a TIFF of big-endian 32-bit unsigned integers"),
+        ("<c8", 6, "a TIFF of 64-bit complex floats"),
+    ],
+)
+def test_a_tiff_of_samples_that_cannot_be_read_says_of_which(
+    kind: str, sample_format: int, said: str
+) -> None:
+    assert refusal(plain_tiff(FILM.astype(kind), sample_format)) == Refused(Reason.UNSUPPORTED, said)
+
+
+def test_a_tiff_in_a_compression_of_its_makers_says_so() -> None:
+    data = plain_tiff(FILM, UNSIGNED, compression=33003)
+    assert refusal(data) == Refused(Reason.UNSUPPORTED, "TIFF compression 33003")
 
 
 def test_a_damaged_png_is_refused_by_its_sums() -> None:
