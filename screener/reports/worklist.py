@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +11,15 @@ from screener.records import Provenance, Row
 from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+@\-\t\r\uff1d\uff0b\uff0d\uff20])")
+"""Where a cell would be one: at its start and behind a semicolon, at which Excel splits in many countries."""
 
 
 class WorklistCsv:
     """One line a scored film, most suspicious first: rank, film, score, band, reading, cautions.
 
-    In UTF-8 with a byte order mark, which Excel needs to read names in any script. A cell that a spreadsheet
-    would take for a formula begins with an apostrophe; the id as it is stands in `submission.csv`.
+    In UTF-8 with a byte order mark, which Excel needs to read names in any script. What a spreadsheet
+    would take for a formula has an apostrophe before it; the id as it is stands in `submission.csv`.
     """
 
     name = "worklist.csv"
@@ -54,4 +56,4 @@ def _cells(rank: int, row: Row) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return _FORMULA.sub(r"\1'", value)

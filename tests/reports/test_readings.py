@@ -7,10 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders_rows import MemoryView, a_view
+from builders_rows import MemoryView, a_provenance, a_scored_row, a_view
 
 from screener.records import Row, Verdict
 from screener.reports.publish import publish
+from screener.reports.worklist import WorklistCsv
 
 
 @pytest.fixture
@@ -60,3 +61,21 @@ def test_the_plain_worklist_is_in_order_and_safe_for_a_spreadsheet(view: MemoryV
     assert {row["read"] for row in rows[1:]} == {"no"}
     assert not [row["film"] for row in rows if row["film"].startswith(("=", "+", "-", "@"))]
     assert any(row["film"].startswith("'=") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=cmd().png", "'=cmd().png"),
+        ("a;=cmd().png", "a;'=cmd().png"),
+        ("a; @SUM(A1);b.png", "a;' @SUM(A1);b.png"),
+        ("\uff1dcmd().png", "'\uff1dcmd().png"),
+        ("a=b;c-d.png", "a=b;c-d.png"),
+    ],
+)
+def test_no_part_of_a_name_is_a_formula_wherever_a_spreadsheet_splits(
+    name: str, cell: str, tmp_path: Path
+) -> None:
+    WorklistCsv().write(MemoryView((a_scored_row(1, name, 0.5),), a_provenance()), tmp_path / "list.csv")
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["film"] for row in csv.DictReader(file)] == [cell]
