@@ -155,12 +155,23 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     if isinstance(listed, Refused):
         yield source, listed
         return
+    taken: dict[str, int] = {}
     for member in listed:
         name = archive.shown_name(member)
         key = relative + b"/" + member.encode("utf-8", "surrogateescape")
-        if len(member) > _LONGEST:
-            inner = Source(where, f"{shown}/{printable(name[:_LONGEST])}…", key, image_id(name[:_LONGEST]))
-            yield inner, _TOO_LONG
-            continue
-        inner = Source(where, f"{shown}/{printable(name)}", key, image_id(name.rpartition("/")[2]), member)
-        yield inner, None
+        too_long = len(member) > _LONGEST
+        inside = printable(name[:_LONGEST]) + ("…" if too_long else "")
+        full = f"{shown}/{_distinct(inside, taken)}"
+        identity = image_id(name[:_LONGEST].rpartition("/")[2])
+        inner = Source(where, full, key, identity, None if too_long else member)
+        yield inner, _TOO_LONG if too_long else None
+
+
+def _distinct(name: str, taken: dict[str, int]) -> str:
+    """The name, or with a number where it is `taken`, as it now is: `./a.png` shows as `a.png` does."""
+    free = name
+    while free in taken:
+        taken[name] += 1
+        free = f"{name} ({taken[name]})"
+    taken[free] = 1
+    return free

@@ -6,9 +6,17 @@ import os
 import re
 
 _HIDDEN = frozenset(
-    [0x2028, 0x2029, 0xFEFF, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-"""Line separators, and the marks that turn the direction of writing: they make one name look like another."""
+    code
+    for first, last in (
+        (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+        (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
+        (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3),
+        (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+    )
+    for code in range(first, last + 1)
+)  # fmt: skip
+"""Line separators, and what Unicode calls ignorable by default, such as joiners, spaces without width and
+marks that turn the direction of writing: they make one name look like another."""
 
 _UID = re.compile(r"\d+(\.\d+){3,}")
 
@@ -16,7 +24,7 @@ _UID = re.compile(r"\d+(\.\d+){3,}")
 def printable(name: str) -> str:
     r"""`name` with all that is no printable text as \xNN, byte by byte of its UTF-8; injective.
 
-    Escaped are control characters, line separators, marks of writing direction, bytes that are no UTF-8
+    Escaped are control characters, line separators, characters that nobody sees, bytes that are no UTF-8
     (which Python carries as lone surrogates), Unicode's non-characters, and the backslash itself, so that
     an escape can be told from a name that looks like one.
     """

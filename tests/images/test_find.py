@@ -106,6 +106,14 @@ def test_a_member_with_an_endless_name_is_refused_before_it_is_given_to_a_worker
     assert (short.name, fine) == ("long.zip/short.png", None)
 
 
+def test_members_that_look_alike_are_told_apart(tmp_path: Path) -> None:
+    members = ["a.png", "./a.png", "../a.png", "a.png (2)", "b\u200b.png", "b.png"]
+    (tmp_path / "z.zip").write_bytes(zipped(dict.fromkeys(members, b"x")))
+    assert [name.removeprefix("z.zip/") for name in names(find([str(tmp_path)]))] == [
+        "a.png", "a.png (2)", "a.png (3)", "a.png (2) (2)", r"b\xe2\x80\x8b.png", "b.png",
+    ]  # fmt: skip
+
+
 def test_overlapping_inputs_give_each_file_once(films: Path) -> None:
     inputs = [
         str(films / "a" / "1.png"),

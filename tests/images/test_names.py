@@ -1,6 +1,7 @@
 """Names for rows: printable, and two files never share one."""
 
 import os
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ FILE_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name
         ("c1\x9b.png", r"c1\xc2\x9b.png"),
         (os.fsdecode(b"\xff\xfe.png"), r"\xff\xfe.png"),
         ("gpj.\u202efilm", r"gpj.\xe2\x80\xaefilm"),
+        ("no\u200bwidth\u00ad\ufe0f.png", r"no\xe2\x80\x8bwidth\xc2\xad\xef\xb8\x8f.png"),
+        ("全角\u3000空格.png", "全角\u3000空格.png"),
         (r"back\x0aslash", r"back\x5cx0aslash"),
         ("=cmd()|'/C calc'!A0", "=cmd()|'/C calc'!A0"),
     ],
@@ -56,3 +59,12 @@ def test_composed_and_decomposed_letters_stay_apart() -> None:
 )
 def test_an_id_is_the_name_without_its_last_suffix(name: str, identity: str) -> None:
     assert image_id(name) == identity
+
+
+def test_no_name_holds_what_nobody_sees() -> None:
+    shown = printable("".join(map(chr, range(0x10000))))
+    assert {c for c in shown if unicodedata.category(c) == "Cf"} == set(_SEEN)
+
+
+_SEEN = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
+"""The formatting characters of the basic plane that are drawn, with Arabic and Syriac numbers."""
