@@ -50,20 +50,20 @@ def decode_frame(data: bytes, header: Header) -> Coded:
     Raises:
         Refusal: no decoder for the transfer syntax, a codestream of another size, or bad data.
     """
+    check_syntax(header)
     try:
-        codec = _CODECS[header.syntax]
-    except KeyError:
-        raise Refusal(Reason.UNSUPPORTED, _named(header.syntax), header.facts) from None
-    try:
-        return replace(codec(data, header), lossy=header.syntax not in _LOSSLESS)
+        return replace(_CODECS[header.syntax](data, header), lossy=header.syntax not in _LOSSLESS)
     except Refusal as refusal:
         refusal.refused = replace(refusal.refused, facts=header.facts)
         raise
 
 
-def _named(syntax: str) -> str:
-    """A transfer syntax for people, only if it is one: the element might hold anything."""
-    return f"transfer syntax {syntax}" if is_uid(syntax) else "an unknown transfer syntax"
+def check_syntax(header: Header) -> None:
+    """Raise a Refusal where there is no decoder for the transfer syntax of a file that is compressed."""
+    if header.syntax not in _CODECS:
+        # Shown only if it is one: the element might hold anything.
+        named = f"transfer syntax {header.syntax}" if is_uid(header.syntax) else "an unknown transfer syntax"
+        raise Refusal(Reason.UNSUPPORTED, f"{named}; export it uncompressed", header.facts)
 
 
 def _agree(stream: Stream, header: Header) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screener.images import tags
-from screener.images.codecs import Coded, decode_frame, native
+from screener.images.codecs import Coded, check_syntax, decode_frame, native
 from screener.images.colour import palette, to_rgb, unfold_422
 from screener.images.dataset import NATIVE
 from screener.images.grey_rules import chain_of
@@ -61,6 +61,7 @@ def _is_encapsulated(header: Header) -> bool:
 
 def _native_frames(header: Header) -> Iterator[Coded | Refused]:
     if header.syntax not in NATIVE:
+        check_syntax(header)
         raise Refusal(Reason.CORRUPT, "compressed by its transfer syntax, but not encapsulated", header.facts)
     view = memoryview(header.data)[header.pixels.start :]
     bits = header.frame_bits
