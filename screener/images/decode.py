@@ -15,7 +15,7 @@ from screener.images import archive, dicom, raster
 from screener.images.prepare import prepare
 from screener.images.refusal import Refusal
 from screener.images.scope import cautions_for, scope_of_picture
-from screener.images.sniff import HEAD_BYTES, sniff
+from screener.images.sniff import HEAD_BYTES, other_kind, sniff
 from screener.records import Decoded, DecodeSettings, Limits, Picture, Reason, Refused, Source
 
 _THUMBNAIL_QUALITY = 80
@@ -85,8 +85,8 @@ def _read(path: str, limit: int) -> bytes | Refused:
         if not stat.S_ISREG(found.st_mode):
             return Refused(Reason.NOT_AN_IMAGE, "a device, a pipe or a socket")
         if found.st_size > limit:
-            if sniff(file.read(HEAD_BYTES)) is None:
-                return Refused(Reason.NOT_AN_IMAGE)
+            if sniff(head := file.read(HEAD_BYTES)) is None:
+                return Refused(Reason.NOT_AN_IMAGE, other_kind(head))
             return Refused(Reason.TOO_MANY_BYTES, f"{found.st_size} bytes")
         # Not `limit` at once: Python reserves what it is asked for, and a worker's memory is capped.
         data = file.read(found.st_size + 1)
@@ -100,7 +100,7 @@ def _read(path: str, limit: int) -> bytes | Refused:
 def _pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refused]:
     kind = sniff(data[:HEAD_BYTES])
     if kind is None:
-        raise Refusal(Reason.EMPTY_FILE if not data else Reason.NOT_AN_IMAGE)
+        raise Refusal(Reason.NOT_AN_IMAGE, other_kind(data)) if data else Refusal(Reason.EMPTY_FILE)
     if kind == "zip":
         raise Refusal(Reason.NOT_AN_IMAGE, "an archive inside an archive is not opened")
     if kind == "dicom":

@@ -142,6 +142,8 @@ def _checked(found: DataSet, pixels: PixelData, facts: Facts, settings: DecodeSe
         high = stored - 1
     if not facts.width or not facts.height:
         raise Refusal(Reason.CORRUPT, "rows or columns are missing or 0", facts)
+    if not allocated:
+        raise Refusal(Reason.CORRUPT, "bits allocated are missing or 0", facts)
     if facts.height * facts.width * samples > settings.limits.pixels:
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{facts.height} x {facts.width} x {samples}", facts)
     if facts.frames > settings.limits.frames:

@@ -79,8 +79,11 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
     Raises:
         Refusal: the file as a whole can't be opened.
     """
-    if kind == "jpeg" and (stream := read_jpeg(data)).precision != 8:
-        raise Refusal(Reason.UNSUPPORTED, f"a JPEG of {stream.precision} bits outside of DICOM")
+    if kind == "jpeg":
+        stream = read_jpeg(data)
+        if stream.process == "jpeg-ls" or stream.precision != 8:
+            name = "JPEG-LS" if stream.process == "jpeg-ls" else "JPEG"
+            raise Refusal(Reason.UNSUPPORTED, f"a {name} of {stream.precision} bits outside of DICOM")
     try:
         with foreign(f"{kind.upper()} header"):
             image = _PLUGINS[kind](BytesIO(data))

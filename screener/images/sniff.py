@@ -22,6 +22,17 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"GIF8", "a GIF picture; save it as PNG"),
+    (b"\0\0\0\x0cjP  \r\n", "a JPEG 2000 picture outside of DICOM; save it as PNG"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture outside of DICOM; save it as PNG"),
+    (b"%PDF-", "a PDF document; save its pictures as PNG"),
+    (b"\x1f\x8b", "a gzip archive; unpack it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it"),
+    (b"Rar!\x1a\x07", "a RAR archive; unpack it"),
+)
+"""What people hold for pictures, or keep them in, and the way out."""
+
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 """The sizes that a bitmap's second header may have; "BM" alone begins many a text."""
 
@@ -53,6 +64,13 @@ def sniff(head: bytes) -> str | None:
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         return "bmp"
     return "dicom" if _bare_dicom(head) else None
+
+
+def other_kind(head: bytes) -> str:
+    """What a file that `sniff` does not know is, and what can be done, in words; "" where nobody knows."""
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
+        return "a HEIC or AVIF picture, as telephones make; save it as PNG"
+    return next((words for magic, words in _OTHERS if head.startswith(magic)), "")
 
 
 def is_dicomdir(head: bytes) -> bool:

@@ -1,5 +1,6 @@
 """The two functions that a decode worker calls: bytes of a source, and outcomes of bytes."""
 
+import gzip
 import io
 import os
 import sys
@@ -157,6 +158,31 @@ def test_files_that_cannot_be_had_say_why(tmp_path: Path, monkeypatch: pytest.Mo
     assert reason(read_bytes(source(tmp_path / "empty.png"), Limits())) is Reason.NO_PERMISSION
     monkeypatch.setattr(os, "open", broken)
     assert reason(read_bytes(source(tmp_path / "empty.png"), Limits())) is Reason.CORRUPT
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("GIF", "a GIF picture; save it as PNG"),
+        ("JPEG2000", "a JPEG 2000 picture outside of DICOM; save it as PNG"),
+        ("PDF", "a PDF document; save its pictures as PNG"),
+    ],
+)
+def test_what_people_hold_for_pictures_is_named(kind: str, said: str) -> None:
+    file = io.BytesIO()
+    Image.fromarray(FILM).save(file, kind)
+    assert list(decode(file.getvalue(), SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
+
+
+def test_archives_and_pictures_of_telephones_are_named(tmp_path: Path) -> None:
+    packed = gzip.compress(dicom(FILM))
+    assert list(decode(packed, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, "a gzip archive; unpack it")]
+    (tmp_path / "films.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + b"\0" * 2000)
+    heic = b"\0\0\0\x18ftypheic" + b"\0" * 80
+    said = "a HEIC or AVIF picture, as telephones make; save it as PNG"
+    assert list(decode(heic, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
+    found = read_bytes(source(tmp_path / "films.7z"), Limits(file_bytes=1000))
+    assert found == Refused(Reason.NOT_AN_IMAGE, "a 7z archive; unpack it")
 
 
 def test_too_large_is_said_of_pictures_only(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_every_width_of_sample_is_read(kind: type[np.integer[Any]]) -> None:
     [
         ({"Rows": None}, Reason.CORRUPT),
         ({"Columns": 0}, Reason.CORRUPT),
+        ({"BitsAllocated": None}, Reason.CORRUPT),
         ({"BitsAllocated": 12, "BitsStored": 12}, Reason.UNSUPPORTED),
         ({"BitsStored": 17}, Reason.CORRUPT),
         ({"SamplesPerPixel": 4}, Reason.UNSUPPORTED),

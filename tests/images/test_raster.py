@@ -173,6 +173,8 @@ def test_the_limit_counts_samples() -> None:
 def test_kinds_that_there_is_no_decoder_for_are_called_unsupported() -> None:
     twelve = imagecodecs.jpeg8_encode(film(70, 90, bits=12), bitspersample=12)
     assert refusal(twelve).reason is Reason.UNSUPPORTED
+    said = "a JPEG-LS of 8 bits outside of DICOM"
+    assert refusal(imagecodecs.jpegls_encode(FILM)) == Refused(Reason.UNSUPPORTED, said)
     odd = tiff(FILM).replace(
         b"\x02\x01\x03\x00\x01\x00\x00\x00\x08\x00", b"\x02\x01\x03\x00\x01\x00\x00\x00\x07\x00"
     )
