@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from screener.errors import OutputError
+from screener.errors import OutputBusy, OutputError
 from screener.records import Verdict
 
-__all__ = ["JOIN", "TABLE", "Reading", "Verdict", "Verdicts", "has_table"]
+__all__ = [
+    "JOIN",
+    "TABLE",
+    "Judged",
+    "Marked",
+    "Reading",
+    "ReadingChange",
+    "Verdict",
+    "Verdicts",
+    "has_table",
+]
 
 TABLE = "verdicts"
 
@@ -32,10 +42,24 @@ CREATE TABLE IF NOT EXISTS verdicts (
 ) WITHOUT ROWID
 """
 
+# A reading of other bytes is void, and leaves nothing to the one that takes its place.
+_MARK = """
+INSERT INTO verdicts VALUES (?, ?, ?, ?, NULL, ?) ON CONFLICT (key, frame) DO UPDATE SET
+    is_read = excluded.is_read,
+    verdict = CASE WHEN sha256 = excluded.sha256 THEN verdict END,
+    sha256 = excluded.sha256, moment = excluded.moment
+"""
+_JUDGE = """
+INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key, frame) DO UPDATE SET
+    is_read = max(excluded.is_read, is_read AND sha256 = excluded.sha256),
+    verdict = excluded.verdict,
+    sha256 = excluded.sha256, moment = excluded.moment
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader did with one row.
+    """What readers did with one row.
 
     Attributes:
         key: the row's.
@@ -43,15 +67,38 @@ class Reading:
         sha256: of the bytes that were read.
         is_read: whether the film was marked as read.
         verdict: None while there is none.
-        moment: when this was last changed, ISO 8601, UTC; "" for now.
+        moment: when this was last changed, ISO 8601, UTC.
     """
 
     key: bytes
     frame: int
     sha256: str
     is_read: bool
-    verdict: Verdict | None = None
-    moment: str = ""
+    verdict: Verdict | None
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A row was marked as read, or as unread; its verdict stays. For the attributes see `Reading`."""
+
+    key: bytes
+    frame: int
+    sha256: str
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row was given a verdict, and so is read; or its verdict was taken back. See `Reading`."""
+
+    key: bytes
+    frame: int
+    sha256: str
+    verdict: Verdict | None
+
+
+ReadingChange = Marked | Judged
 
 
 class Verdicts:
@@ -61,17 +108,22 @@ class Verdicts:
         """The readings in the file `store`, which must be a scan's."""
         self._store = store
 
-    def put(self, reading: Reading) -> None:
-        """Keep a reading in the place of any of the same row.
+    def put(self, change: ReadingChange) -> None:
+        """Keep a change. What it does not speak of stays as it is, for somebody else may have changed that.
 
         Raises:
-            OutputError: the store is gone, cannot be written, or is held by another program.
+            OutputBusy: the store is held by another program.
+            OutputError: it is gone, or cannot be written.
         """
-        moment = reading.moment or datetime.now(UTC).isoformat(timespec="seconds")
-        values = (reading.key, reading.frame, reading.sha256, reading.is_read, reading.verdict, moment)
+        row = (change.key, change.frame, change.sha256)
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open("rw") as db, db:
             db.execute(_CREATE)
-            db.execute("REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?, ?)", values)
+            match change:
+                case Marked(is_read=is_read):
+                    db.execute(_MARK, (*row, is_read, moment))
+                case Judged(verdict=verdict):
+                    db.execute(_JUDGE, (*row, verdict is not None, verdict, moment))
 
     def all(self) -> list[Reading]:
         """Every reading, by key and frame; none where no film was read yet.
@@ -96,7 +148,9 @@ class Verdicts:
             with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as db:
                 yield db
         except sqlite3.Error as error:
-            raise OutputError(f"verdicts cannot be kept in {self._store}: {error}") from error
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            kind = OutputBusy if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else OutputError
+            raise kind(f"verdicts cannot be kept in {self._store}: {error}") from error
 
 
 def has_table(db: sqlite3.Connection) -> bool:

@@ -34,7 +34,7 @@ from screener.images.prepare import prepare
 from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
 from screener.scanning.reading import StoredScan
 from screener.scanning.store import STORE
-from screener.scanning.verdicts import Reading, Verdict, Verdicts
+from screener.scanning.verdicts import Judged, Verdict, Verdicts
 from screener.training.gate import fit_gate
 
 DAY = "2026-03-01"
@@ -354,7 +354,7 @@ def test_names_that_shall_be_forgotten_go_with_the_readings(run: Scan, ward: Pat
     out = run(out=tmp_path / "out").out
     with StoredScan(out / STORE) as view:
         line = next(line for line in view.worklist_lines() if b"DOE" in line.key)
-    Verdicts(out / STORE).put(Reading(line.key, line.frame, line.sha256, True, Verdict.AGREE))
+    Verdicts(out / STORE).put(Judged(line.key, line.frame, line.sha256, Verdict.AGREE))
     run(out=out, rescan=True, formats=("csv", "xlsx", "html", "worklist", "jsonl"))
     assert len(Verdicts(out / STORE).all()) == 1
     (out / "notes.txt").write_text("the user's own")

@@ -20,7 +20,6 @@ from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.window import Window
-from screener.errors import OutputError
 from screener.records import Band, Reason
 from screener.scanning.verdicts import Verdict, Verdicts
 
@@ -273,22 +272,6 @@ def test_lists_read_before_a_key_do_not_take_back_what_it_did(
         page._show_lists(before)  # it comes late
     until(lambda: page.lists.worklist.line(0).verdict == Verdict.UNSURE)
     until(lambda: page._line.verdict == Verdict.UNSURE)
-
-
-def test_a_verdict_that_cannot_be_kept_is_not_shown_as_if_it_were(
-    window: Window, films: Path, until: Until, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(self: Verdicts, reading: object) -> None:
-        raise OutputError("the disk is full")
-
-    _start(window, films, until)
-    page = window.scan_page
-    until(lambda: page.shows_all)
-    monkeypatch.setattr(Verdicts, "put", full)
-    qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
-    assert page.film.verdicts.buttons[Verdict.AGREE].isChecked()
-    until(lambda: not page.film.verdicts.buttons[Verdict.AGREE].isChecked())
-    assert window.statusBar().currentMessage() == "the disk is full"
 
 
 def test_one_operating_point_cuts_the_list_in_two_and_outlives_another_choice(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from screener.desktop.choices import REPORTS, Order, order_again
 from screener.desktop.control.child import Child
 from screener.desktop.control.messages import Exported, Finished, Halted, Opened, Problem
+from screener.desktop.control.readings import Readings
 from screener.desktop.control.scan_child import export_main, scan_main
 from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.control.store_desk import StoreDesk
@@ -48,6 +49,7 @@ class Session(QObject):
         """No scan yet."""
         super().__init__(parent)
         self.desk = StoreDesk(self)
+        self.readings = Readings(self.desk, self)
         self.stage: Stage | None = None
         self.scan: Recent | None = None
         self._order: Order | None = None

@@ -14,7 +14,7 @@ from screener.errors import OutputError
 from screener.records import Provenance
 from screener.scanning.reading import Line, StoredScan
 from screener.scanning.store import STORE
-from screener.scanning.verdicts import Reading, Verdicts
+from screener.scanning.verdicts import ReadingChange, Verdicts
 
 _SHARE = 10.0
 """Reading the lists takes at most about a tenth of the time: after a slow one there is a longer rest."""
@@ -30,7 +30,7 @@ class Snapshot:
         complete: whether the scan came to its end.
         worklist: most suspicious first.
         problems: by name.
-        readings: how many of the readings that were given to `StoreDesk.keep` had been dealt with.
+        readings: how many of the changes that were given to `StoreDesk.keep` had been dealt with.
     """
 
     folder: Path
@@ -50,8 +50,17 @@ class StoreDesk(QObject):
     row_read = Signal(object)
     """A whole `Row` that was asked for."""
 
+    row_lost = Signal(object)
+    """The `Line` of a row that was asked for, and cannot be read."""
+
+    kept = Signal(int)
+    """The number of a change that is now in its store."""
+
+    not_kept = Signal(int, str)
+    """The number of a change that could not be kept, and why, in one line."""
+
     failed = Signal(str)
-    """The store could not be read or written; one line."""
+    """The store could not be read; one line."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """No scan is open before `open`."""
@@ -61,9 +70,8 @@ class StoreDesk(QObject):
         self._last: Snapshot | None = None
         self._reading = False
         self._rest_until = 0.0
-        self.given = 0
-        """How many readings were given to `keep`."""
-        self._kept = 0
+        self._given = 0
+        self._dealt_with = 0
 
     def open(self, folder: Path) -> None:
         """Turn to the scan in `folder` and read it."""
@@ -80,16 +88,15 @@ class StoreDesk(QObject):
         self._do(self._read, self._folder)
 
     def fetch(self, line: Line) -> None:
-        """Read the whole row of `line`; `row_read` follows."""
+        """Read the whole row of `line`; `row_read` or `row_lost` follows."""
         if self._folder is not None:
-            self._do(self._fetch, self._folder, line.key, line.frame)
+            self._do(self._fetch, self._folder, line)
 
-    def keep(self, reading: Reading) -> None:
-        """Write a reading; the lists follow."""
-        if self._folder is not None:
-            self.given += 1
-            self._do(self._keep, self._folder, reading)
-            self.refresh(now=True)
+    def keep(self, folder: Path, change: ReadingChange) -> int:
+        """Write what was read in the scan in `folder`; the number that `kept` or `not_kept` will tell."""
+        self._given += 1
+        self._do(self._keep, folder, change, self._given)
+        return self._given
 
     def close(self) -> None:
         """Finish what was asked for, and end."""
@@ -120,7 +127,7 @@ class StoreDesk(QObject):
                     scan.is_complete(),
                     scan.worklist_lines(),
                     scan.problem_lines(),
-                    self._kept,
+                    self._dealt_with,
                 )
         finally:
             now = time.monotonic()
@@ -130,19 +137,27 @@ class StoreDesk(QObject):
             self._last = snapshot
             self.changed.emit(snapshot)
 
-    def _fetch(self, folder: Path, key: bytes, frame: int) -> None:
-        with StoredScan(folder / STORE) as scan:
-            row = scan.row(key, frame)
+    def _fetch(self, folder: Path, line: Line) -> None:
+        row = None
+        try:
+            with StoredScan(folder / STORE) as scan:
+                row = scan.row(line.key, line.frame)
+        finally:
+            if row is None:
+                self.row_lost.emit(line)
         if row is not None:
             self.row_read.emit(row)
 
-    def _keep(self, folder: Path, reading: Reading) -> None:
-        self._kept += 1
+    def _keep(self, folder: Path, change: ReadingChange, number: int) -> None:
         try:
-            Verdicts(folder / STORE).put(reading)
-        except OutputError:
-            self._last = None  # what is kept is told again, for the reader has seen another thing
-            raise
+            Verdicts(folder / STORE).put(change)
+        except Exception as error:  # noqa: BLE001  whatever it is, the reader must hear that it is not kept
+            self.not_kept.emit(number, f"{type(error).__name__}: {error}")
+        else:
+            self.kept.emit(number)
+        self._dealt_with = number
+        if number == self._given and folder == self._folder:  # after the last of those that wait
+            self._read(folder)
 
 
 def _same(one: Snapshot | None, other: Snapshot) -> bool:

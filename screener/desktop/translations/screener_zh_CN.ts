@@ -467,6 +467,17 @@
     </message>
 </context>
 <context>
+    <name>ScanPage</name>
+    <message>
+        <source>Reading the film …</source>
+        <translation>正在读取影像…</translation>
+    </message>
+    <message>
+        <source>The results of this film cannot be read.</source>
+        <translation>无法读取该影像的结果。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -726,6 +737,37 @@
     </message>
 </context>
 <context>
+    <name>UnkeptBar</name>
+    <message>
+        <source>Details …</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Not saved: what you said of {0}</source>
+        <translation>未能保存：您对 {0} 的阅读意见</translation>
+    </message>
+    <message>
+        <source>Not saved: what you said of {0} films</source>
+        <translation>未能保存：您对 {0} 张影像的阅读意见</translation>
+    </message>
+    <message>
+        <source>The results may be in use by another program, may lie where nothing can be written, or may be gone. The list shows what is saved.</source>
+        <translation>结果可能正被其他程序使用、位于无法写入的位置，或已不存在。列表显示的是已保存的内容。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
     <name>VerdictBar</name>
     <message>
         <source>Is the score right?</source>
@@ -793,6 +835,10 @@
     <message>
         <source>The report could not be written.</source>
         <translation>无法生成报告。</translation>
+    </message>
+    <message>
+        <source>The list cannot be read anew just now.</source>
+        <translation>暂时无法重新读取列表。</translation>
     </message>
     <message>
         <source>guide.en.html</source>

@@ -86,11 +86,12 @@ class FilmPanel(QWidget):
         whole.addWidget(split)
         self.clear()
 
-    def clear(self) -> None:
-        """Show no film."""
-        self._row = None
-        self.canvas.show_heat(None, 0)
-        self.canvas.say(self.tr("Select a film in the list to look at it."))
+    def clear(self, said: str = "") -> None:
+        """Show no film, and nothing of one; say why."""
+        self._row = self._small = None
+        self._show_heat()
+        self.canvas.say(said or self.tr("Select a film in the list to look at it."))
+        self.note.hide()
         self.page.clear()
         self.verdicts.setEnabled(False)
         self.verdicts.show_reading(False, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -13,9 +15,10 @@ from screener.desktop.model.lists import identity
 from screener.desktop.view.film_panel import FilmPanel
 from screener.desktop.view.list_pane import ListPane
 from screener.desktop.view.progress_strip import ProgressStrip
+from screener.desktop.view.unkept_bar import UnkeptBar
 from screener.records import Limits, Row
 from screener.scanning.reading import Line
-from screener.scanning.verdicts import Reading, Verdict
+from screener.scanning.verdicts import Verdict
 
 _PAUSE_MS = 120
 """A film is decoded once the selection has rested so long: holding an arrow key decodes none."""
@@ -40,9 +43,11 @@ class ScanPage(QWidget):
         self._snapshot: Snapshot | None = None
         self._line: Line | None = None
         self._row: Row | None = None
+        self._early: list[Callable[[], None]] = []
         self._begun = False
         self.loader = FilmLoader(Limits(), self)
         self.strip, self.lists, self.film = ProgressStrip(), ListPane(), FilmPanel()
+        self.unkept = UnkeptBar()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self.lists)
         self._split.addWidget(self.film)
@@ -54,6 +59,7 @@ class ScanPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
+        column.addWidget(self.unkept)
         column.addWidget(self._split, 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -61,9 +67,15 @@ class ScanPage(QWidget):
         self._rest.timeout.connect(self._ask_film)
         session.desk.changed.connect(self._show_lists)
         session.desk.row_read.connect(self._show_row)
+        session.desk.row_lost.connect(self._miss_row)
+        session.readings.changed.connect(self._show)
+        session.readings.told.connect(self._show_unkept)
+        self.unkept.again_asked.connect(session.readings.try_again)
+        self.unkept.dismissed.connect(session.readings.dismiss)
         self.strip.let_go.connect(self.lists.take_keys)
+        self.unkept.let_go.connect(self.lists.take_keys)
         self.lists.selected.connect(self._select)
-        self.lists.space_pressed.connect(self._turn_read)
+        self.lists.space_pressed.connect(lambda: self._once_read(self._turn_read))
         self.film.judged.connect(self._judge)
         self.film.marked.connect(self._mark)
         self.loader.loaded.connect(self.film.show_film)
@@ -72,6 +84,7 @@ class ScanPage(QWidget):
     def clear(self) -> None:
         """Make ready for another scan."""
         self._snapshot = self._line = self._row = None
+        self._early.clear()
         self.loader.forget()
         self.lists.clear()
         self.film.clear()
@@ -91,7 +104,7 @@ class ScanPage(QWidget):
     def _bind_keys(self) -> None:
         canvas, panel = self.film.canvas, self.film
         keys = {
-            "V": self._next_verdict,
+            "V": lambda: self._once_read(self._next_verdict),
             "F": canvas.fit,
             "I": panel.invert.click,
             "R": canvas.reset,
@@ -110,31 +123,43 @@ class ScanPage(QWidget):
 
     def _show_lists(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self.lists.show_lists(snapshot)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the lists as they were read, and what the reader did since."""
+        if self._snapshot is None:
+            return
+        self.lists.show_lists(self._session.readings.laid_over(self._snapshot))
         current = self.lists.current
-        # Lists that were read before the last key was pressed must not take back what it did.
-        settled = snapshot.readings == self._session.desk.given
-        if current is not None and self._is_shown(current) and settled:
+        if current is not None and self._is_shown(current):
             self._line = current
             self.film.show_line(current)
-        if current is not None and self._line is not None and not self._is_shown(current):
-            self._select(current)  # the film that was shown is in the list no more
+        elif current is not None and self._line is not None:
+            self._select(current)  # the film that was shown is in the list no more, or is another by now
         # A film is shown as soon as there is one, and stays: a key that is pressed as the list grows must
         # mean the film that was looked at.
-        if snapshot.worklist and not self._begun:
+        if self._snapshot.worklist and not self._begun:
             self._begun = True
             self.lists.select_first()
 
+    def _show_unkept(self) -> None:
+        self.unkept.show_unkept(self._session.readings.unkept, self._session.readings.why)
+
     def _is_shown(self, line: Line) -> bool:
-        return self._line is not None and identity(line) == identity(self._line)
+        return self._line is not None and _film_of(line) == _film_of(self._line)
 
     def _select(self, line: Line | None) -> None:
-        self._line = line
         self._rest.stop()
         self.loader.forget()
+        if line is None or not self._is_shown(line):
+            self._row = None
+            self._early.clear()
+        self._line = line
         if line is None:
             self.film.clear()
             return
+        if self._row is None:
+            self.film.clear(self.tr("Reading the film …"))
         self._session.desk.fetch(line)
         self.film.show_line(line)
 
@@ -145,36 +170,45 @@ class ScanPage(QWidget):
         self._row = row
         self.film.show_row(row, self._snapshot.provenance)
         self._rest.start()
+        early, self._early = self._early, []
+        for act in early:
+            act()
+
+    def _miss_row(self, line: Line) -> None:
+        if self._is_shown(line):
+            self._row = None
+            self._early.clear()
+            self.film.clear(self.tr("The results of this film cannot be read."))
 
     def _ask_film(self) -> None:
         if self._row is not None and self._snapshot is not None:
             scan = self._session.scan
             self.loader.ask(self._row, self._snapshot.provenance, scan.inputs if scan is not None else ())
 
+    def _once_read(self, act: Callable[[], None]) -> None:
+        """Do what a key asks for, but not of a film that cannot be looked at yet; then once it can."""
+        if self._row is not None:
+            act()
+        elif self._line is not None:
+            self._early.append(act)
+
     def _turn_read(self) -> None:
         if self._line is not None:
-            self._keep(self._line._replace(is_read=int(not self._line.is_read)))
-
-    def _mark(self, is_read: bool) -> None:
-        if self._line is not None:
-            self._keep(self._line._replace(is_read=int(is_read)))
+            self._mark(not self._line.is_read)
 
     def _next_verdict(self) -> None:
         if self._line is not None:
-            current = Verdict(self._line.verdict) if self._line.verdict else None
-            self._judge(_NEXT.get(current))
+            self._judge(_NEXT.get(Verdict(self._line.verdict) if self._line.verdict else None))
+
+    def _mark(self, is_read: bool) -> None:
+        if self._snapshot is not None and self._line is not None and self._line.score is not None:
+            self._session.readings.mark(self._snapshot.folder, self._line, is_read)
 
     def _judge(self, verdict: Verdict | None) -> None:
-        """Keep a verdict; who has one has read the film."""
-        if self._line is not None:
-            is_read = 1 if verdict else self._line.is_read
-            self._keep(self._line._replace(is_read=is_read, verdict=verdict and str(verdict)))
+        if self._snapshot is not None and self._line is not None and self._line.score is not None:
+            self._session.readings.judge(self._snapshot.folder, self._line, verdict)
 
-    def _keep(self, line: Line) -> None:
-        """Keep what the reader did, of films that have a score."""
-        if line.score is None:
-            return
-        self._line = line
-        self.film.show_line(line)
-        verdict = Verdict(line.verdict) if line.verdict else None
-        self._session.desk.keep(Reading(line.key, line.frame, line.sha256, bool(line.is_read), verdict))
+
+def _film_of(line: Line) -> tuple[bytes, int, str]:
+    """What tells a film from all others, and from what lay in its place before."""
+    return line.key, line.frame, line.sha256

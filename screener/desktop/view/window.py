@@ -144,6 +144,7 @@ class Window(QMainWindow):
         self.start_page.recolour()
         self.scan_page.lists.recolour()
         self.scan_page.strip.recolour()
+        self.scan_page.unkept.recolour()
 
     def _show_start(self) -> None:
         self.start_page.show_settings(self._memory.settings())
@@ -240,7 +241,7 @@ class Window(QMainWindow):
         if self.session.stage is Stage.OPENED and self.scan_page.is_empty:
             self.scan_page.strip.show_trouble(trouble_of(UNREADABLE), detail)
         else:
-            self.statusBar().showMessage(detail, _SAY_MS)
+            self.statusBar().showMessage(self.tr("The list cannot be read anew just now."), _SAY_MS)
 
     def _show_folder(self) -> None:
         if self.session.scan is not None:

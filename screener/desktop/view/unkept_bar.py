@@ -1,0 +1,74 @@
+"""What a reader did and the store did not take, said until it is made up for or dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QWidget
+
+from screener.desktop.colours import notice_tone
+from screener.desktop.control.readings import Given
+from screener.reports.wording import visible
+
+
+class UnkeptBar(QFrame):
+    """Names the films, and asks to try again or to be dismissed. Hidden while there is nothing to say."""
+
+    again_asked = Signal()
+    dismissed = Signal()
+
+    let_go = Signal()
+    """The button that had the keyboard is gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """With nothing to say."""
+        super().__init__(parent)
+        self.setObjectName("unkept")
+        self.says = QLabel()
+        self.says.setWordWrap(True)
+        self._why = ""
+        self.more = QPushButton(self.tr("Details …"))
+        self.more.clicked.connect(self._show_details)
+        self.again = QPushButton(self.tr("Try again"))
+        self.again.clicked.connect(self.again_asked)
+        self.dismiss = QPushButton(self.tr("Dismiss"))
+        self.dismiss.clicked.connect(self.dismissed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self.says, 1)
+        for button in (self.more, self.again, self.dismiss):
+            row.addWidget(button)
+        self.recolour()
+        self.hide()
+
+    def show_unkept(self, unkept: Sequence[Given], why: str) -> None:
+        """Say what is not kept, and keep `why` for who asks."""
+        self._why = why
+        had_keys = any(button.hasFocus() for button in (self.more, self.again, self.dismiss))
+        names = list(dict.fromkeys(visible(one.name) for one in unkept))
+        if len(names) == 1:
+            heading = self.tr("Not saved: what you said of {0}").format(names[0])
+        else:
+            heading = self.tr("Not saved: what you said of {0} films").format(len(names))
+        advice = self.tr(
+            "The results may be in use by another program, may lie where nothing can be written, or may be "
+            "gone. The list shows what is saved."
+        )
+        self.says.setText(f"{heading}\n{advice}")
+        self.setVisible(bool(names))
+        if had_keys and not names:
+            self.let_go.emit()
+
+    def recolour(self) -> None:
+        """Take on the colours of the palette, which has turned light or dark."""
+        tone = notice_tone(self.palette())
+        self.setStyleSheet(
+            f"#unkept {{ background: {tone.ground.name()}; border-left: 5px solid {tone.strong.name()}; }}"
+            f"#unkept QLabel {{ color: {tone.text.name()}; }}"
+        )
+
+    def _show_details(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.Information, self.tr("Details"), self.says.text(), parent=self)
+        box.setInformativeText(self._why)
+        box.open()
