@@ -18,7 +18,7 @@ _WRITTEN = re.compile(
     rb"scan\.(sqlite(-wal|-shm|-journal)?|lock|log)|"
     + _REPORT
     + rb"|~\$report(-\d+)?\.xlsx"
-    + rb"|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)\.part"
+    + rb"|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)(\.[0-9a-f]{8})?\.part"
 )
 """The names of all files that a scan writes into its output folder, or Excel beside an open report."""
 

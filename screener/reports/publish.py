@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import secrets
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,9 @@ from screener.reports.base import Remarks, ReportWriter, ScanView
 from screener.reports.excel.edited import edited
 
 _SIBLINGS = 99
+
+_STALE = 86_400.0
+"""Seconds after which a report that is still being written is what a killed program left."""
 
 View = TypeVar("View", contravariant=True)
 
@@ -104,9 +110,10 @@ def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
     notes: list[str] = []
     for writer in writers:
         target = folder / writer.name
-        part = folder / f".{writer.name}.part"
+        # A name of its own: another process may be writing the same report.
+        part = folder / f".{writer.name}.{secrets.token_hex(4)}.part"
         try:
-            part.unlink(missing_ok=True)  # left by a killed scan, or a link that somebody laid there
+            _sweep(folder, writer.name)
             remarks = writer.write(view, part)
             _sync(part)
             path, why = _swap_in(part, target)
@@ -121,6 +128,14 @@ def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
         if path != target:
             notes.append(f"{target.name} {why}; the new report is {path.name}")
     return Published(tuple(paths), missing_ids, tuple(notes))
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Remove what killed programs left of a report, and links that somebody laid there."""
+    for part in folder.glob(f".{name}*.part"):
+        with contextlib.suppress(FileNotFoundError):  # done, meanwhile
+            if part.is_symlink() or time.time() - part.stat().st_mtime > _STALE:
+                part.unlink()
 
 
 def _swap_in(part: Path, target: Path) -> tuple[Path, str]:

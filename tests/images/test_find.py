@@ -362,6 +362,7 @@ def test_what_an_earlier_scan_left_is_passed_over_and_the_films_beside_it_are_no
         "submission.csv",
         "worklist.csv",
         ".worklist.csv.part",
+        ".report.html.0123abcd.part",
         "rows.jsonl",
         "scan.log",
     )

@@ -79,6 +79,38 @@ def test_an_interrupted_report_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_two_may_write_the_same_report_at_once(
+    view: MemoryView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Overtaken:
+        name = "report.xlsx"
+        inner = True
+
+        def write(self, view: ScanView, path: Path) -> Remarks:
+            path.write_bytes(b"begun")
+            if self.inner:
+                self.inner = False
+                publish(["xlsx"], view, tmp_path)  # another process comes to its end meanwhile
+            path.write_bytes(path.read_bytes() + b" and ended")
+            return Remarks()
+
+    _write_with(Overtaken(), monkeypatch)
+    publish(["xlsx"], view, tmp_path)
+    assert (tmp_path / "report.xlsx").read_bytes() == b"begun and ended"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.xlsx"]
+
+
+def test_what_a_killed_program_left_goes_but_not_what_is_being_written(
+    view: MemoryView, tmp_path: Path
+) -> None:
+    old, new = tmp_path / ".rows.jsonl.0123abcd.part", tmp_path / ".rows.jsonl.4567cdef.part"
+    for part in (old, new):
+        part.touch()
+    os.utime(old, (1, 1))
+    publish(["jsonl"], view, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [new.name, "rows.jsonl"]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_writer_passes_on_that_the_disk_is_full(
