@@ -43,7 +43,7 @@ def _row(name: str, frame: int = 0) -> Row:
 
 def _load(qtbot: QtBot, loader: FilmLoader, folder: Path, row: Row) -> Film:
     with qtbot.waitSignal(loader.loaded, timeout=30_000) as came:
-        loader.ask(row, a_provenance(root=str(folder), inputs=(str(folder),)))
+        loader.ask(row, a_provenance(root=str(folder), inputs=(str(folder),)), folder.parent)
     return came.args[0]
 
 
@@ -110,16 +110,63 @@ def test_another_film_of_the_same_name_is_not_shown_under_the_score(
     assert _load(qtbot, loader, folder, scored).refused == Refused(Reason.VANISHED)
 
 
+@pytest.mark.parametrize("results", ["ward-screener-2026", "results/2026/ward-screener", "ward/results"])
+def test_films_that_were_moved_with_their_results_are_found_by_their_bytes(
+    qtbot: QtBot, loader: FilmLoader, tmp_path: Path, results: str
+) -> None:
+    films, out = tmp_path / "E" / "study" / "ward", tmp_path / "E" / "study" / results
+    for folder in (films / "east", out):
+        folder.mkdir(parents=True, exist_ok=True)
+    (films / "east" / "a.jpeg").write_bytes(data := jpeg(film(seed=1)))
+    row = replace(_row("east/a.jpeg"), sha256=hashlib.sha256(data).hexdigest())
+    for root in ("/mnt/old/study/ward", "D:\\study\\ward"):
+        origin = a_provenance(root=root, inputs=(root,))
+        with qtbot.waitSignal(loader.loaded, timeout=30_000) as came:
+            loader.ask(row, origin, out)
+        assert came.args[0].pixels is not None
+    (films / "east" / "a.jpeg").write_bytes(jpeg(film(seed=2)))  # another film of that name
+    with qtbot.waitSignal(loader.loaded, timeout=30_000) as came:
+        loader.ask(row, origin, out)
+    assert came.args[0].refused == Refused(Reason.VANISHED)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(13, "denied"), Reason.NO_PERMISSION),
+        (OSError(5, "input/output error"), Reason.VANISHED),
+        (KeyError("a fault of ours"), Reason.INTERNAL),
+    ],
+)
+def test_a_place_that_cannot_be_looked_into_ends_nothing_but_the_wish(
+    qtbot: QtBot,
+    loader: FilmLoader,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    reason: Reason,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as failing:
+        failing.setattr("screener.desktop.control.film_loader.locate", fail)
+        refused = _load(qtbot, loader, folder, _row("a.jpeg")).refused
+        assert refused is not None
+        assert refused.reason is reason
+    assert _load(qtbot, loader, folder, _row("a.jpeg")).pixels is not None
+
+
 def test_only_the_newest_wish_is_answered(qtbot: QtBot, loader: FilmLoader, folder: Path) -> None:
     came: list[Film] = []
     loader.loaded.connect(came.append)
     origin = a_provenance(root=str(folder), inputs=(str(folder),))
     for name in ("a.jpeg", "box.zip/ward/b.dcm", "a.jpeg"):
-        loader.ask(_row(name), origin)
+        loader.ask(_row(name), origin, folder.parent)
     qtbot.waitUntil(lambda: bool(came), timeout=30_000)
     qtbot.wait(200)
     assert [one.wish.number for one in came] == [3]
-    loader.ask(_row("a.jpeg"), origin)
+    loader.ask(_row("a.jpeg"), origin, folder.parent)
     loader.forget()
     qtbot.wait(300)
     assert len(came) == 1
@@ -132,7 +179,7 @@ def test_a_film_that_hangs_holds_up_neither_the_next_nor_the_window(
     monkeypatch.setattr("screener.desktop.control.film_loader._PATIENCE", 0.2)
     loader = FilmLoader(Limits(seconds=20))
     origin = a_provenance(root=str(folder), inputs=(str(folder),))
-    loader.ask(_row("hang"), origin)
+    loader.ask(_row("hang"), origin, folder.parent)
     qtbot.wait(500)
     began = time.monotonic()
     film_ = _load(qtbot, loader, folder, _row("a.jpeg"))

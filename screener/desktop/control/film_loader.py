@@ -7,16 +7,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from screener.desktop.control.film_source import SPEC, decode_film, locate, unpack_pixels
+from screener.desktop.control.film_source import SPEC, decode_film, locate, moved, unpack_pixels
 from screener.errors import ScreenerError
 from screener.images.decode import read_bytes
-from screener.records import Decoded, DecodeSettings, Limits, Provenance, Reason, Refused, Row
+from screener.records import Decoded, DecodeSettings, Limits, Provenance, Reason, Refused, Row, Source
 from screener.scanning.messages import Began, Decoder, Frame, Job, Setup
 from screener.scanning.pool import DecodePool
 from screener.tasks.load import load_task
@@ -37,12 +38,14 @@ class Wish:
         row: the film's.
         root: see `locate`.
         inputs: see `locate`.
+        results: see `moved`.
     """
 
     number: int
     row: Row
     root: str
     inputs: tuple[str, ...]
+    results: Path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +78,17 @@ class FilmLoader(QObject):
 
     _came = Signal(object)
 
-    def ask(self, row: Row, provenance: Provenance, inputs: tuple[str, ...] = ()) -> None:
+    def ask(self, row: Row, provenance: Provenance, results: Path, inputs: tuple[str, ...] = ()) -> None:
         """Wish for the film of `row`; `loaded` follows.
 
         Args:
             row: the film's.
             provenance: of its scan.
+            results: the scan's folder.
             inputs: what was scanned, where it is known better than by the provenance.
         """
         self._number += 1
-        wish = Wish(self._number, row, provenance.root, inputs or provenance.inputs)
+        wish = Wish(self._number, row, provenance.root, inputs or provenance.inputs, results)
         if self._desk is None or self._desk.is_slow():
             self._abandon()
             self._desk = _Desk(self._limits, self._came.emit)
@@ -138,14 +142,17 @@ class _Desk:
     def _run(self) -> None:
         while (wish := self._newest()) is not None:
             self._busy_since = time.monotonic()
-            film = self._film(wish)
+            try:
+                film = self._film(wish)
+            except Exception as error:  # noqa: BLE001  the thread's end: no film would ever come again
+                self._end_worker()
+                film = Film(wish, None, Refused(Reason.INTERNAL, type(error).__name__))
             self._busy_since = None
             try:
                 self._tell(film)
             except RuntimeError:  # the window is gone
                 break
-        if self._pool is not None:
-            self._pool.close()
+        self._end_worker()
 
     def _newest(self) -> Wish | None:
         wish = self._wishes.get()
@@ -155,38 +162,59 @@ class _Desk:
 
     def _film(self, wish: Wish) -> Film:
         row = wish.row
-        source = locate(row.key, row.name, wish.root, wish.inputs)
-        if source is None:
-            return Film(wish, None, Refused(Reason.VANISHED))
+        where = _located(wish)
+        sha256, outcome = ("", where) if isinstance(where, Refused) else self._decoded(wish, where)
+        if row.sha256 not in ("", sha256):
+            if sha256:  # another film lies there now, perhaps another patient's: the score is not of it
+                outcome = Refused(Reason.VANISHED)
+            for source in moved(row.key, row.name, wish.root, wish.results):
+                sha256, found = self._decoded(wish, source)
+                if sha256 == row.sha256:
+                    outcome = found
+                    break
+        if isinstance(outcome, Refused):
+            return Film(wish, None, outcome)
+        return Film(wish, unpack_pixels(outcome.thumbnail), None)
+
+    def _decoded(self, wish: Wish, source: Source) -> tuple[str, Decoded | Refused]:
+        """The sha256 of what lies at `source`, "" if it cannot be read, and what its wished frame gives."""
+        sha256 = ""
         outcome: Decoded | Refused = Refused(Reason.NO_PIXELS)
-        changed = False
         try:
-            for event in self._worker(row.frame).events(iter([Job(wish.number, source)])):
+            for event in self._worker(wish.row.frame).events(iter([Job(wish.number, source)])):
                 if isinstance(event, Began):
-                    changed = row.sha256 not in ("", event.sha256)
+                    sha256 = event.sha256
                 elif isinstance(event, Frame):
                     outcome = event.outcome
                 elif event.failure is not None:
                     outcome = event.failure
         except ScreenerError as error:
             outcome = Refused(Reason.INTERNAL, str(error))
-        if changed:  # another film lies there now, perhaps another patient's: the score is not of it
-            return Film(wish, None, Refused(Reason.VANISHED))
-        if isinstance(outcome, Refused):
-            return Film(wish, None, outcome)
-        try:
-            return Film(wish, unpack_pixels(outcome.thumbnail), None)
-        except ValueError as error:
-            return Film(wish, None, Refused(Reason.INTERNAL, str(error)))
+        return sha256, outcome
 
     def _worker(self, frame: int) -> DecodePool:
         """The worker that decodes frame `frame` of a file; another frame takes another worker."""
-        if self._pool is not None and self._frame != frame:
-            self._pool.close()
-            self._pool = None
+        if self._frame != frame:
+            self._end_worker()
         if self._pool is None:
             settings = DecodeSettings(SPEC, _TASK, self._limits, thumbnail=0, gate=False)
             setup = Setup(settings, Decoder(read_bytes, partial(decode_film, wanted=frame)))
             self._pool = DecodePool(setup, workers=1)
             self._frame = frame
         return self._pool
+
+    def _end_worker(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
+def _located(wish: Wish) -> Source | Refused:
+    """Where the film should lie, or why that is not to be found out."""
+    try:
+        found = locate(wish.row.key, wish.row.name, wish.root, wish.inputs)
+    except PermissionError:
+        return Refused(Reason.NO_PERMISSION)
+    except OSError:
+        return Refused(Reason.VANISHED)
+    return found or Refused(Reason.VANISHED)

@@ -1,8 +1,12 @@
 """From a row back to its film, and from the film's bytes to pixels at full size."""
 
+# Unlike pathlib's, os.path.isfile raises nothing where a share is not to be looked into.
+# ruff: noqa: PTH113
+
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +27,9 @@ LONGEST = 6000
 
 SPEC = InputSpec(width=1, height=1)
 """What a film's worker is told that the model reads: there is no model."""
+
+_UP = 3
+"""How many folders above a scan's results, and above its films, the one may lie that was moved with both."""
 
 _SHAPE = struct.Struct("<III")
 _ZIP = b".zip/"
@@ -45,15 +52,31 @@ def locate(key: bytes, name: str, root: str, inputs: Sequence[str]) -> Source | 
         return None
 
 
+def moved(key: bytes, name: str, root: str, results: Path) -> Iterator[Source]:
+    """Where the film of a row may lie that was moved together with its results. Only its bytes can tell.
+
+    Args:
+        key: the row's.
+        name: the row's.
+        root: see `locate`; of whatever system.
+        results: the scan's folder, where it lies now.
+    """
+    folders = [part for part in re.split(r"[/\\]", root) if part]
+    for base in (results, *results.parents[:_UP]):
+        for cut in range(max(0, len(folders) - _UP), len(folders) + 1):
+            if (source := _below(str(base.joinpath(*folders[cut:])), key, name)) is not None:
+                yield source
+
+
 def _below(root: str, key: bytes, name: str) -> Source | None:
     path = Path(root, os.fsdecode(key))
-    if path.is_file():
+    if os.path.isfile(path):
         return Source(path, name, key, "")
     end = key.lower().find(_ZIP)
     while end >= 0:
         cut = end + len(_ZIP)
         archive = Path(root, os.fsdecode(key[: cut - 1]))
-        if archive.is_file():
+        if os.path.isfile(archive):
             return Source(archive, name, key, "", key[cut:].decode("utf-8", "surrogateescape"))
         end = key.lower().find(_ZIP, cut)
     return None

@@ -182,8 +182,9 @@ class ScanPage(QWidget):
 
     def _ask_film(self) -> None:
         if self._row is not None and self._snapshot is not None:
-            scan = self._session.scan
-            self.loader.ask(self._row, self._snapshot.provenance, scan.inputs if scan is not None else ())
+            scan, snapshot = self._session.scan, self._snapshot
+            inputs = scan.inputs if scan is not None else ()
+            self.loader.ask(self._row, snapshot.provenance, snapshot.folder, inputs)
 
     def _once_read(self, act: Callable[[], None]) -> None:
         """Do what a key asks for, but not of a film that cannot be looked at yet; then once it can."""
