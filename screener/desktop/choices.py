@@ -8,10 +8,12 @@ from itertools import groupby
 from pathlib import Path
 
 from screener.desktop.settings import Recent, Settings
-from screener.models.catalogue import Installed, places
+from screener.models.card import card_hash
+from screener.models.catalogue import Installed, called, places
 from screener.models.ranking import best
-from screener.records import ScanRequest
+from screener.records import BANDS, Provenance, ScanRequest
 from screener.scanning.place import today
+from screener.scanning.provenance import settings_of
 from screener.tasks.load import NAMES
 
 REPORTS = ("csv", "xlsx", "html")
@@ -91,3 +93,29 @@ def order_again(scan: Recent, settings: Settings) -> Order:
             precision=scan.precision,
         )
     )
+
+
+def scan_in(folder: Path, provenance: Provenance, models: Sequence[Installed]) -> Recent:
+    """The scan whose results lie in `folder`; without its inputs where it cannot be gone on with from here.
+
+    Args:
+        folder: the scan's.
+        provenance: the scan's, from its store.
+        models: what is installed.
+    """
+    out = Recent(str(folder))
+    model = called(provenance.model, models)
+    if model is None or card_hash(model.folder) != provenance.model_sha256:
+        return out
+    if not all(Path(one).is_absolute() for one in provenance.inputs):  # typed in a terminal, who knows where
+        return out
+    scan = Recent(
+        str(folder),
+        provenance.inputs,
+        model.card.task,
+        str(model.folder),
+        provenance.settings.get("operating point", BANDS),
+        "int8" if provenance.engine.endswith("int8") else "fp32",
+    )
+    same = settings_of(order_again(scan, Settings()).request) == provenance.settings
+    return scan if same else out

@@ -79,7 +79,9 @@ def trouble_of(kind: str) -> Trouble:
             return Trouble(
                 translate("Trouble", "Another scan is using the results folder"),
                 translate(
-                    "Trouble", "Wait for it to end and press Resume, or choose another folder in Settings."
+                    "Trouble",
+                    "Wait for it to end and press Resume, or choose another folder in Settings and start a "
+                    "new scan.",
                 ),
                 can_resume=True,
             )
@@ -98,7 +100,7 @@ def trouble_of(kind: str) -> Trouble:
                 translate(
                     "Trouble",
                     "The disk may be full, or the folder may not be written. Make room and press "
-                    "Resume, or choose another results folder in Settings.",
+                    "Resume, or choose another results folder in Settings and start a new scan.",
                 ),
                 can_resume=True,
             )

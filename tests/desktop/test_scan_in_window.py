@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -200,6 +202,30 @@ def test_results_go_where_settings_say_and_reopen(
     window._show_start()
     _start(window, other, until)
     assert Path(window.session.scan.out).name == f"{out.name}-2"  # what is there belongs to other films
+
+
+def test_resume_follows_the_settings_until_there_are_results_and_those_from_then_on(
+    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    memory.keep(Settings(str(tmp_path / "file"), 1))
+    _start(window, films, until, Stage.TROUBLED)
+    memory.keep(Settings(str(tmp_path / "results"), 1))
+    resume = window.scan_page.strip.resume
+    resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    out = Path(window.session.scan.out)
+    assert out.parent == tmp_path / "results"
+    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
+        db.execute("UPDATE meta SET value = '0' WHERE name = 'finished'")
+    (films / "late.jpeg").write_bytes(jpeg(film(seed=50)))
+    memory.keep(Settings(str(tmp_path / "elsewhere"), 1))
+    window._reopen(Recent(str(out)))  # nothing is remembered of it
+    until(lambda: window.session.stage is Stage.OPENED and resume.isVisible())
+    resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: window.scan_page.lists.worklist.total == 7)
+    assert window.session.scan.out == str(out)
 
 
 def test_a_folder_without_results_is_not_opened(window: Window, films: Path, memory: Memory) -> None:

@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 from builders_model import build_model, tiny_card
+from builders_rows import a_provenance
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from screener.desktop.choices import REPORTS, in_order, new_order, order_again
+from screener.desktop.choices import REPORTS, in_order, new_order, order_again, scan_in
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
-from screener.models.catalogue import VARIABLE, installed, shipped
+from screener.models.card import card_hash, read_card
+from screener.models.catalogue import VARIABLE, Installed, installed, shipped
+from screener.records import ScanRequest
+from screener.scanning.provenance import settings_of
 
 
 def test_settings_come_back(memory: Memory) -> None:
@@ -116,3 +120,27 @@ def test_task_and_model_are_chosen_one_after_the_other(qtbot: QtBot, tmp_path: P
     with qtbot.waitSignal(page.start_asked) as asked:
         page.start.click()
     assert asked.args[1].card.task == "pcam"
+
+
+def test_a_scan_is_known_again_from_its_results_where_it_can_be_gone_on_with(tmp_path: Path) -> None:
+    folder, out = tmp_path / "m", tmp_path / "out"
+    build_model(folder)
+    models = [Installed(folder, read_card(folder))]
+    request = ScanRequest((str(tmp_path / "films"),), "pneumonia", str(folder), point="balanced")
+    origin = a_provenance(
+        model="pneumonia-tiny",
+        model_sha256=card_hash(folder),
+        settings=settings_of(request),
+        inputs=request.inputs,
+        engine="OpenVINO 2025.4, CPU, int8",
+    )
+    known = scan_in(out, origin, models)
+    assert known == Recent(str(out), request.inputs, "pneumonia", str(folder), "balanced", "int8")
+    for cannot in (
+        replace(origin, model="another"),
+        replace(origin, model_sha256="f" * 64),
+        replace(origin, inputs=("films",)),
+        replace(origin, inputs=()),
+        replace(origin, settings={**origin.settings, "scope gate": "off"}),
+    ):
+        assert scan_in(out, cannot, models).inputs == ()

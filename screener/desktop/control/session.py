@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from screener.desktop.choices import REPORTS, Order, order_again
+from screener.desktop.choices import REPORTS, Order, new_order, order_again
 from screener.desktop.control.child import Child
 from screener.desktop.control.messages import Exported, Finished, Halted, Opened, Problem
 from screener.desktop.control.readings import Readings
@@ -78,7 +77,6 @@ class Session(QObject):
         """Begin a scan, unless one is running."""
         if self._child.is_running:
             return
-        self._order = order
         self.scan = None
         self._go(order)
 
@@ -107,10 +105,11 @@ class Session(QObject):
         """Go on where the scan was."""
         if self._child.is_running:
             return
-        if self._order is None and self.scan is not None:
-            self._order = order_again(self.scan, settings)
-        if self._order is not None:
-            self._go(self._order)
+        if self.scan is not None:  # its results are there, whatever the settings say
+            self._go(order_again(self.scan, settings))
+        elif self._order is not None:
+            asked = self._order.request
+            self._go(new_order(asked.inputs, asked.task, asked.model, settings))
 
     def export(self, formats: tuple[str, ...]) -> bool:
         """Write these reports anew; whether that could be begun (one at a time)."""
@@ -128,6 +127,7 @@ class Session(QObject):
         self.desk.close()
 
     def _go(self, order: Order) -> None:
+        self._order = order
         self._enter(Stage.STARTING)
         self._child.start(scan_main, order.request, order.places)
 
@@ -154,8 +154,7 @@ class Session(QObject):
     def _opened(self, out: Path) -> None:
         if self._order is None:
             return
-        request = replace(self._order.request, out=out)
-        self._order = Order(request)  # from now on the scan is there, whatever the settings say
+        request = self._order.request
         self.scan = Recent(
             str(out), request.inputs, request.task, request.model, request.point, request.precision
         )

@@ -708,8 +708,12 @@
         <translation>另一个扫描正在使用该结果文件夹</translation>
     </message>
     <message>
-        <source>Wait for it to end and press Resume, or choose another folder in Settings.</source>
-        <translation>请等它结束后按“继续”，或在设置中选择其他文件夹。</translation>
+        <source>Wait for it to end and press Resume, or choose another folder in Settings and start a new scan.</source>
+        <translation>请等它结束后按“继续”，或在设置中选择其他文件夹并开始新的扫描。</translation>
+    </message>
+    <message>
+        <source>The disk may be full, or the folder may not be written. Make room and press Resume, or choose another results folder in Settings and start a new scan.</source>
+        <translation>磁盘可能已满，或文件夹不可写。请腾出空间后按“继续”，或在设置中选择其他结果文件夹并开始新的扫描。</translation>
     </message>
     <message>
         <source>The results folder holds another scan</source>
@@ -722,10 +726,6 @@
     <message>
         <source>The results cannot be saved</source>
         <translation>无法保存结果</translation>
-    </message>
-    <message>
-        <source>The disk may be full, or the folder may not be written. Make room and press Resume, or choose another results folder in Settings.</source>
-        <translation>磁盘可能已满，或文件夹不可写。请腾出空间后按“继续”，或在设置中选择其他结果文件夹。</translation>
     </message>
     <message>
         <source>Something went wrong in the program</source>
@@ -807,6 +807,10 @@
     <message>
         <source>unfinished: Resume scans what is missing</source>
         <translation>未完成：按“继续”扫描剩余部分</translation>
+    </message>
+    <message>
+        <source>unfinished: some films are not in it</source>
+        <translation>未完成：其中缺少部分影像</translation>
     </message>
     <message>
         <source>{0} of {1} scored</source>

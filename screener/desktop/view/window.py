@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from screener import NOTICE, __version__
 from screener.desktop import words
-from screener.desktop.choices import new_order
+from screener.desktop.choices import new_order, scan_in
 from screener.desktop.colours import notice_tone
 from screener.desktop.control.messages import Exported
 from screener.desktop.control.session import Session
@@ -57,6 +57,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Screener")
         self.setAcceptDrops(True)
         self._memory = memory
+        self._models = tuple(models)
         self._title = ""
         self.session = Session(self)
         self.start_page = StartPage(models, memory.model())
@@ -205,10 +206,16 @@ class Window(QMainWindow):
         scan, strip = self.session.scan, self.scan_page.strip
         if self.session.stage is not Stage.OPENED or scan is None:
             return
-        said = f"{words.of_records(snapshot.provenance.task_title)}   ·   {snapshot.provenance.day}"
-        unfinished = self.tr("unfinished: Resume scans what is missing")
-        strip.set_stage(Stage.OPENED, can_resume=bool(scan.inputs) and not snapshot.complete)
-        strip.say(said if snapshot.complete else f"{said}   ·   {unfinished}")
+        said = [words.of_records(snapshot.provenance.task_title), snapshot.provenance.day]
+        if not snapshot.complete and not scan.inputs:
+            self.session.scan = scan = scan_in(snapshot.folder, snapshot.provenance, self._models)
+        can_resume = bool(scan.inputs) and not snapshot.complete
+        if can_resume:
+            said.append(self.tr("unfinished: Resume scans what is missing"))
+        elif not snapshot.complete:
+            said.append(self.tr("unfinished: some films are not in it"))
+        strip.set_stage(Stage.OPENED, can_resume=can_resume)
+        strip.say("   ·   ".join(said))
 
     def _show_result(self, result: ScanResult) -> None:
         said = [self.tr("{0} of {1} scored").format(result.counts.scored, result.counts.total)]
