@@ -30,13 +30,12 @@ def scan_main(connection: Connection, request: ScanRequest, places: tuple[Path, 
         places: a folder and a name: the output is the first of `name`, `name-2`, ... in that folder that
             is free or holds this very scan. None where `request.out` says it all.
     """
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=_interrupt_when_told, args=(connection,), daemon=True).start()
+    _heed(connection)
     _report(connection, lambda: Finished(_scan(connection, request, places)))
 
 
 def export_main(connection: Connection, folder: Path, formats: tuple[str, ...]) -> None:
-    """Write reports of the scan in `folder` there, and tell the window: `Exported` or `Problem`."""
+    """Write reports of the scan in `folder` there, and tell the window: `Exported`, `Halted` or `Problem`."""
 
     def export() -> Exported:
         from screener.reports.publish import publish
@@ -47,6 +46,7 @@ def export_main(connection: Connection, folder: Path, formats: tuple[str, ...]) 
             published = publish(formats, scan, folder)
         return Exported(published.paths, published.notes)
 
+    _heed(connection)
     _report(connection, export)
 
 
@@ -89,6 +89,12 @@ def _report(connection: Connection, task: Callable[[], object]) -> None:
 
             last = Problem(type(error).__name__, code_places(error))
         connection.send(last)
+
+
+def _heed(connection: Connection) -> None:
+    """From now on anything from the window, and its end as well, works as Ctrl-C does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Thread(target=_interrupt_when_told, args=(connection,), daemon=True).start()
 
 
 def _interrupt_when_told(connection: Connection) -> None:

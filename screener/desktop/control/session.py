@@ -69,6 +69,11 @@ class Session(QObject):
         return self._child.is_running
 
     @property
+    def is_exporting(self) -> bool:
+        """Whether reports are being written on demand."""
+        return self._export.is_running
+
+    @property
     def pid(self) -> int:
         """The id of the scan's process; 0 for none."""
         return self._child.pid
@@ -122,6 +127,7 @@ class Session(QObject):
         """End what runs, keeping what is done; by force if it takes longer than so many seconds."""
         self._timer.stop()
         self._child.ask_to_stop()
+        self._export.ask_to_stop()
         self._child.wait(seconds)
         self._export.wait(seconds)
         self.desk.close()

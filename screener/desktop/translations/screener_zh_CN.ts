@@ -2,6 +2,57 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Boxes</name>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep scanning</source>
+        <translation>继续扫描</translation>
+    </message>
+    <message>
+        <source>The scan is still running.</source>
+        <translation>扫描仍在进行。</translation>
+    </message>
+    <message>
+        <source>What is done is kept; you can go on with it later.</source>
+        <translation>已完成的部分会保留，以后可以继续。</translation>
+    </message>
+    <message>
+        <source>Close without them</source>
+        <translation>不等报告，直接关闭</translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation>保持打开</translation>
+    </message>
+    <message>
+        <source>Close when they are written</source>
+        <translation>写完报告后关闭</translation>
+    </message>
+    <message>
+        <source>Reports are being written.</source>
+        <translation>正在写入报告。</translation>
+    </message>
+    <message>
+        <source>Scores and verdicts are saved; reports can be written again with Export.</source>
+        <translation>评分和阅读意见已保存；以后可通过“导出”重新写入报告。</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>仍然关闭</translation>
+    </message>
+    <message>
+        <source>What you said of some films is not saved ({0}).</source>
+        <translation>对部分影像的阅读意见尚未保存（{0}）。</translation>
+    </message>
+    <message>
+        <source>Keep the window open to try again.</source>
+        <translation>保持窗口打开可以重试。</translation>
+    </message>
+</context>
+<context>
     <name>Details</name>
     <message>
         <source>Not scored</source>
@@ -797,6 +848,10 @@
         <translation>完成</translation>
     </message>
     <message>
+        <source>The window closes when the reports are written.</source>
+        <translation>报告写完后窗口会自动关闭。</translation>
+    </message>
+    <message>
         <source>There are no results of a scan in this folder.</source>
         <translation>此文件夹中没有扫描结果。</translation>
     </message>
@@ -847,26 +902,6 @@
     <message>
         <source>guide.en.html</source>
         <translation>guide.zh.html</translation>
-    </message>
-    <message>
-        <source>It works on this computer alone; no film leaves it.</source>
-        <translation>程序只在本机运行，影像不会离开本机。</translation>
-    </message>
-    <message>
-        <source>The scan is still running.</source>
-        <translation>扫描仍在进行。</translation>
-    </message>
-    <message>
-        <source>What is done is kept; you can go on with it later.</source>
-        <translation>已完成的部分会保留，以后可以继续。</translation>
-    </message>
-    <message>
-        <source>Stop and close</source>
-        <translation>停止并关闭</translation>
-    </message>
-    <message>
-        <source>Keep scanning</source>
-        <translation>继续扫描</translation>
     </message>
 </context>
 <context>

@@ -26,6 +26,7 @@ from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.control.store_desk import Snapshot
 from screener.desktop.settings import Memory, Recent
 from screener.desktop.trouble import UNREADABLE, trouble_of
+from screener.desktop.view import boxes
 from screener.desktop.view.drop_box import paths_of
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.settings_dialog import SettingsDialog
@@ -59,6 +60,7 @@ class Window(QMainWindow):
         self._memory = memory
         self._models = tuple(models)
         self._title = ""
+        self._leaving = False
         self.session = Session(self)
         self.start_page = StartPage(models, memory.model())
         self.scan_page = ScanPage(self.session)
@@ -100,8 +102,8 @@ class Window(QMainWindow):
         self.start_page.choose(paths_of(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask while a scan runs; keep what is done."""
-        if self.session.is_running and not self._may_stop():
+        """Ask while a scan runs, reports are written, or something is not saved; keep what is done."""
+        if not self._may_leave():
             event.ignore()
             return
         self._memory.keep_geometry(self.saveGeometry())
@@ -109,6 +111,30 @@ class Window(QMainWindow):
         self.scan_page.loader.close()
         self.session.close()
         event.accept()
+
+    def _may_leave(self) -> bool:
+        if self._writes_reports:
+            wish = boxes.leave_reports(self)
+            self._leaving = wish is boxes.Leave.LATER and self._writes_reports
+            if self._leaving:
+                self.statusBar().showMessage(self.tr("The window closes when the reports are written."))
+            if self._leaving or wish is boxes.Leave.NOT:
+                return False
+        elif self.session.is_running and not boxes.may_stop(self):
+            return False
+        unkept = self.session.readings.unkept
+        return not unkept or boxes.may_lose(self, len({one.name for one in unkept}))
+
+    @property
+    def _writes_reports(self) -> bool:
+        at_end = self.session.is_running and self.scan_page.strip.stage is Stage.REPORTING
+        return at_end or self.session.is_exporting
+
+    def _leave_if_asked(self) -> None:
+        """Close, where the user wanted that once the reports are written."""
+        if self._leaving and not self._writes_reports:
+            self._leaving = False
+            self.close()
 
     def _connect(self) -> None:
         page, session, strip, tools = self.start_page, self.session, self.scan_page.strip, self.tools
@@ -129,7 +155,7 @@ class Window(QMainWindow):
         session.progressed.connect(strip.show_progress)
         session.progressed.connect(self._say_title)
         session.opened.connect(self._memory.add)
-        session.troubled.connect(lambda kind, more: strip.show_trouble(trouble_of(kind), more))
+        session.troubled.connect(self._show_trouble)
         session.finished.connect(self._show_result)
         session.exported.connect(self._show_exported)
         session.export_failed.connect(self._show_export_failed)
@@ -178,9 +204,7 @@ class Window(QMainWindow):
     def _reopen(self, scan: Recent) -> None:
         if not (Path(scan.out) / STORE).is_file():
             said = self.tr("There are no results of a scan in this folder.")
-            box = QMessageBox(QMessageBox.Icon.Information, "Screener", said, parent=self)
-            box.setInformativeText(scan.out)
-            box.open()
+            boxes.tell(self, QMessageBox.Icon.Information, said, scan.out)
             return
         self._show_scan(Path(scan.out).name)
         self.session.open(scan)
@@ -217,11 +241,16 @@ class Window(QMainWindow):
         strip.set_stage(Stage.OPENED, can_resume=can_resume)
         strip.say("   ·   ".join(said))
 
+    def _show_trouble(self, kind: str, detail: str) -> None:
+        self._leaving = False
+        self.scan_page.strip.show_trouble(trouble_of(kind), detail)
+
     def _show_result(self, result: ScanResult) -> None:
         said = [self.tr("{0} of {1} scored").format(result.counts.scored, result.counts.total)]
         said.append(self.tr("took {0}").format(words.duration(result.seconds)))
         said.append(self.tr("reports in {0}").format(result.out.name))
         self.scan_page.strip.say("   ·   ".join(said))
+        self._leave_if_asked()
 
     def _ask_export(self, form: str) -> None:
         if self.session.export((form,)):
@@ -236,13 +265,12 @@ class Window(QMainWindow):
         self.statusBar().showMessage(self.tr("Written: {0}").format(names), _SAY_MS)
         if len(exported.paths) == 1:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(exported.paths[0])))
+        self._leave_if_asked()
 
     def _show_export_failed(self, detail: str) -> None:
+        self._leaving = False
         self.statusBar().clearMessage()
-        said = self.tr("The report could not be written.")
-        box = QMessageBox(QMessageBox.Icon.Warning, "Screener", said, parent=self)
-        box.setInformativeText(detail)
-        box.open()
+        boxes.tell(self, QMessageBox.Icon.Warning, self.tr("The report could not be written."), detail)
 
     def _show_store_failed(self, detail: str) -> None:
         if self.session.stage is Stage.OPENED and self.scan_page.is_empty:
@@ -265,19 +293,7 @@ class Window(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
     def _about(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), f"Screener {__version__}", parent=self)
-        more = self.tr("It works on this computer alone; no film leaves it.")
-        box.setInformativeText(f"{words.of_records(NOTICE)}\n\n{more}")
-        box.open()
-
-    def _may_stop(self) -> bool:
-        """Whether the user wants the running scan to stop."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question, "Screener", self.tr("The scan is still running."), parent=self
+        more = (
+            f"{words.of_records(NOTICE)}\n\n{self.tr('It works on this computer alone; no film leaves it.')}"
         )
-        box.setInformativeText(self.tr("What is done is kept; you can go on with it later."))
-        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(self.tr("Keep scanning"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.exec()
-        return box.clickedButton() is stop
+        boxes.tell(self, QMessageBox.Icon.NoIcon, f"Screener {__version__}", more, self.tr("About"))
