@@ -7,7 +7,7 @@ ScreenerError                      1  nothing could be done
  ├─ NothingToScan                  1  no file at all, or none that could be read
  ├─ ModelError                     1  a model folder is incomplete or its card cannot be read
  │   ├─ ModelAltered               1  a model file is not the one its card vouches for
- │   └─ NoPrecision                1  the model has no graph in the precision that is asked for
+ │   └─ NoPrecision                1  the model cannot be run in the precision that is asked for
  ├─ OutputError                    1  the output place cannot be written, or is full
  │   ├─ OutputBusy                 1  another scan is writing there
  │   └─ OutputTaken                1  it holds a scan with another model or other settings
@@ -71,7 +71,7 @@ class ModelAltered(ModelError):
 
 
 class NoPrecision(ModelError):
-    """A model without a graph in the precision that is asked for."""
+    """A model that cannot be run in the precision that is asked for."""
 
 
 class OutputError(ScreenerError):

@@ -72,8 +72,12 @@ def trouble_of(kind: str) -> Trouble:
             )
         case "NoPrecision":
             return Trouble(
-                translate("Trouble", "This model has no eight-bit version"),
-                translate("Trouble", "Choose another precision in Settings, or another model."),
+                translate("Trouble", "The model cannot be run in eight bits here"),
+                translate(
+                    "Trouble",
+                    "It has no eight-bit version, or this computer's processor cannot run that. Choose "
+                    "another precision in Settings, or another model.",
+                ),
             )
         case "OutputBusy":
             return Trouble(

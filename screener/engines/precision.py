@@ -10,7 +10,7 @@ from pathlib import Path
 
 from screener.engines.quiet import import_openvino
 from screener.engines.spawn import start_apart
-from screener.errors import ModelError
+from screener.errors import NoPrecision
 from screener.models.card import INT8_GRAPH, ModelCard, verify
 
 NARROWER = ("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI")
@@ -33,7 +33,7 @@ def choose_precision(asked: str, folder: Path, card: ModelCard) -> tuple[str, tu
 
     Raises:
         ModelAltered: the int8 graph is not the one that the card vouches for.
-        ModelError: int8 was asked for, and the model has no such graph or the processor cannot run it.
+        NoPrecision: int8 was asked for, and the model has no such graph or the processor cannot run it.
     """
     if asked == "fp32":
         return "fp32", ()
@@ -42,7 +42,7 @@ def choose_precision(asked: str, folder: Path, card: ModelCard) -> tuple[str, tu
         verify(card, folder, only=(INT8_GRAPH,))
         if runs_int8(folder, card):
             return "int8", ()
-        raise ModelError("--precision int8: this processor cannot run the model in int8; use fp32")
+        raise NoPrecision("--precision int8: this processor cannot run the model in int8; use fp32")
     if card.int8 is None or not card.int8.agrees or not _has_integer_units():
         return "fp32", ()
     verify(card, folder, only=(INT8_GRAPH,))

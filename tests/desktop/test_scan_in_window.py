@@ -325,7 +325,7 @@ def test_a_model_without_eight_bits_is_told_in_plain_words(
 ) -> None:
     memory.keep(Settings(workers=1, precision="int8"))
     _start(window, films, until, Stage.TROUBLED)
-    assert window.scan_page.strip.heading.text() == "This model has no eight-bit version"
+    assert window.scan_page.strip.heading.text() == "The model cannot be run in eight bits here"
     assert "Settings" in window.scan_page.strip.says.text()
 
 

@@ -95,6 +95,7 @@ def test_the_compiled_file_says_what_the_text_says(chinese: None) -> None:
 def test_chinese_words(chinese: None) -> None:
     assert words.band_label(Band.POSITIVE) == "▲ 阳性"
     assert words.verdict_name(Verdict.DISAGREE) == "不同意"
+    assert not {*map(words.verdict_name, Verdict)} & {*map(words.band_name, Band)}
     assert words.reason(a_problem_row(1, "x", Reason.CORRUPT)) == "文件损坏或不完整"
     assert words.duration(125) == "2 分 05 秒"
     assert trouble_of(LOST).heading == "扫描意外终止"

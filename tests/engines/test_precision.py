@@ -13,7 +13,7 @@ from builders_model import tiny_card
 
 from screener.engines import precision
 from screener.engines.precision import NARROWER, choose_precision, runs_int8
-from screener.errors import ModelAltered, ModelError
+from screener.errors import ModelAltered, ModelError, NoPrecision
 from screener.models.card import INT8_GRAPH, FileSeal, ModelCard, Quantised, read_card, write_card
 
 GRAPH = b"a graph"
@@ -106,7 +106,7 @@ def test_a_processor_that_fails_at_all_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv(NARROWER[0], raising=False)
     monkeypatch.setattr(precision, "_survives", lambda folder, card, narrow: False)
     monkeypatch.setattr(precision, "_has_integer_units", lambda: True)
-    with pytest.raises(ModelError, match=r"--precision int8.*use fp32"):
+    with pytest.raises(NoPrecision, match=r"--precision int8.*use fp32"):
         choose_precision("int8", tmp_path, _card(GOOD))
     chosen, notes = choose_precision("auto", tmp_path, _card(GOOD))
     assert chosen == "fp32"

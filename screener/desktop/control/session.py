@@ -42,7 +42,7 @@ class Session(QObject):
     """`Exported`: reports were written on demand."""
 
     export_failed = Signal(str)
-    """Why reports could not be written."""
+    """Why reports could not be written, for who looks after the computer; "" where nobody knows."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """No scan yet."""

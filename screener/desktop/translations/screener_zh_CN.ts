@@ -4,6 +4,30 @@
 <context>
     <name>Boxes</name>
     <message>
+        <source>It works on this computer alone; no film leaves it.</source>
+        <translation>它只在本机上运行，影像不会离开这台计算机。</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>The report could not be written.</source>
+        <translation>无法生成报告。</translation>
+    </message>
+    <message>
+        <source>The disk may be full, the folder may not be written, or the results may be gone.</source>
+        <translation>磁盘可能已满、文件夹不可写，或结果已不存在。</translation>
+    </message>
+    <message>
+        <source>For technical support, in English:</source>
+        <translation>供技术支持人员参考（英文）：</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
         <source>Stop and close</source>
         <translation>停止并关闭</translation>
     </message>
@@ -37,7 +61,7 @@
     </message>
     <message>
         <source>Scores and verdicts are saved; reports can be written again with Export.</source>
-        <translation>评分和阅读意见已保存；以后可通过“导出”重新写入报告。</translation>
+        <translation>评分和阅片意见已保存；以后可通过“导出”重新写入报告。</translation>
     </message>
     <message>
         <source>Close all the same</source>
@@ -45,7 +69,7 @@
     </message>
     <message>
         <source>What you said of some films is not saved ({0}).</source>
-        <translation>对部分影像的阅读意见尚未保存（{0}）。</translation>
+        <translation>对部分影像的阅片意见尚未保存（{0}）。</translation>
     </message>
     <message>
         <source>Keep the window open to try again.</source>
@@ -225,6 +249,53 @@
     </message>
 </context>
 <context>
+    <name>Notes</name>
+    <message>
+        <source>{0}: of an earlier scan, and not written anew.</source>
+        <translation>{0}：属于以前的扫描，未重新写入。</translation>
+    </message>
+    <message>
+        <source>{0} was changed since it was written, and is kept; the new report is {1}.</source>
+        <translation>{0} 写入后有改动，已保留；新报告为 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} is open in another program; the new report is {1}.</source>
+        <translation>{0} 正在其他程序中打开；新报告为 {1}。</translation>
+    </message>
+    <message>
+        <source>submission.csv: some films have the same id, for their file names are alike.</source>
+        <translation>submission.csv：部分影像文件名相同，因而编号相同。</translation>
+    </message>
+    <message>
+        <source>report.xlsx: no room for the links of {0} films; their names are plain text.</source>
+        <translation>report.xlsx：容纳不下 {0} 张影像的链接；其名称为纯文本。</translation>
+    </message>
+    <message>
+        <source>report.html shows the first {0} of {1} films; Excel and CSV have all.</source>
+        <translation>report.html 只显示 {1} 张影像中的前 {0} 张；Excel 和 CSV 中有全部影像。</translation>
+    </message>
+    <message>
+        <source>report.html shows the first {0} of {1} problems; Excel has all.</source>
+        <translation>report.html 只显示 {1} 个问题中的前 {0} 个；Excel 中有全部问题。</translation>
+    </message>
+    <message>
+        <source>report.html has pictures of the {0} most suspicious films only.</source>
+        <translation>report.html 只含最可疑的 {0} 张影像的图片。</translation>
+    </message>
+    <message>
+        <source>This processor cannot compute in eight bits: scored in full precision.</source>
+        <translation>本机处理器无法进行八位计算：已按全精度评分。</translation>
+    </message>
+    <message>
+        <source>There is no {0} device: scored on the processor.</source>
+        <translation>没有 {0} 设备：已在处理器上评分。</translation>
+    </message>
+    <message>
+        <source>What was measured of this computer cannot be used: {0}</source>
+        <translation>对本机的测量结果无法使用：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Problems</name>
     <message>
         <source>File</source>
@@ -308,10 +379,6 @@
     <message>
         <source>An earlier scan</source>
         <translation>以前的扫描</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>详情</translation>
     </message>
 </context>
 <context>
@@ -747,14 +814,6 @@
         <translation>模型文件不完整或已被改动。请重新安装程序，或选择其他模型。</translation>
     </message>
     <message>
-        <source>This model has no eight-bit version</source>
-        <translation>该模型没有八位整数版本</translation>
-    </message>
-    <message>
-        <source>Choose another precision in Settings, or another model.</source>
-        <translation>请在“设置”中选择其他计算精度，或选择其他模型。</translation>
-    </message>
-    <message>
         <source>Another scan is using the results folder</source>
         <translation>另一个扫描正在使用该结果文件夹</translation>
     </message>
@@ -769,6 +828,14 @@
     <message>
         <source>The results folder holds another scan</source>
         <translation>该结果文件夹中是另一次扫描</translation>
+    </message>
+    <message>
+        <source>The model cannot be run in eight bits here</source>
+        <translation>此处无法以八位精度运行该模型</translation>
+    </message>
+    <message>
+        <source>It has no eight-bit version, or this computer&apos;s processor cannot run that. Choose another precision in Settings, or another model.</source>
+        <translation>该模型没有八位版本，或本机处理器无法运行。请在设置中选择其他精度，或选择其他模型。</translation>
     </message>
     <message>
         <source>It was made with another model, other settings or another version of the program. Start a new scan, or choose another results folder in Settings.</source>
@@ -803,19 +870,15 @@
     </message>
     <message>
         <source>Not saved: what you said of {0}</source>
-        <translation>未能保存：您对 {0} 的阅读意见</translation>
+        <translation>未能保存：您对 {0} 的阅片意见</translation>
     </message>
     <message>
         <source>Not saved: what you said of {0} films</source>
-        <translation>未能保存：您对 {0} 张影像的阅读意见</translation>
+        <translation>未能保存：您对 {0} 张影像的阅片意见</translation>
     </message>
     <message>
         <source>The results may be in use by another program, may lie where nothing can be written, or may be gone. The list shows what is saved.</source>
         <translation>结果可能正被其他程序使用、位于无法写入的位置，或已不存在。列表显示的是已保存的内容。</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>详情</translation>
     </message>
 </context>
 <context>
@@ -839,10 +902,6 @@
 </context>
 <context>
     <name>Window</name>
-    <message>
-        <source>About</source>
-        <translation>关于</translation>
-    </message>
     <message>
         <source>Done</source>
         <translation>完成</translation>
@@ -892,10 +951,6 @@
         <translation>已生成：{0}</translation>
     </message>
     <message>
-        <source>The report could not be written.</source>
-        <translation>无法生成报告。</translation>
-    </message>
-    <message>
         <source>The list cannot be read anew just now.</source>
         <translation>暂时无法重新读取列表。</translation>
     </message>
@@ -916,7 +971,7 @@
     </message>
     <message>
         <source>Unsure</source>
-        <translation>不确定</translation>
+        <translation>难以判断</translation>
     </message>
     <message>
         <source>three bands: negative, uncertain, positive</source>

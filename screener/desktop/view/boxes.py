@@ -7,6 +7,9 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from screener import NOTICE, __version__
+from screener.desktop import words
+
 
 class Leave(Enum):
     """Whether to close the window."""
@@ -16,11 +19,46 @@ class Leave(Enum):
     NOT = auto()
 
 
-def tell(parent: QWidget, icon: QMessageBox.Icon, said: str, more: str, title: str = "Screener") -> None:
-    """Tell something, and more of it in smaller letters, without waiting for an answer."""
+def tell(
+    parent: QWidget,
+    icon: QMessageBox.Icon,
+    said: str,
+    more: str,
+    title: str = "Screener",
+    detail: str = "",
+) -> None:
+    """Tell something, more of it in smaller letters, and details to who asks; wait for no answer."""
     box = QMessageBox(icon, title, said, parent=parent)
     box.setInformativeText(more)
+    box.setDetailedText(detail)
     box.open()
+
+
+def tell_about(parent: QWidget) -> None:
+    """Tell what program this is, and what it must not be used for."""
+    translate = QCoreApplication.translate
+    more = translate("Boxes", "It works on this computer alone; no film leaves it.")
+    more = f"{words.of_records(NOTICE)}\n\n{more}"
+    title = translate("Boxes", "About")
+    tell(parent, QMessageBox.Icon.NoIcon, f"Screener {__version__}", more, title)
+
+
+def tell_unwritten(parent: QWidget, detail: str) -> None:
+    """Tell that a report could not be written."""
+    translate = QCoreApplication.translate
+    said = translate("Boxes", "The report could not be written.")
+    more = translate(
+        "Boxes", "The disk may be full, the folder may not be written, or the results may be gone."
+    )
+    tell(parent, QMessageBox.Icon.Warning, said, more, detail=detail)
+
+
+def tell_details(parent: QWidget, said: str, detail: str) -> None:
+    """Tell what the program says of a trouble by itself, for who looks after the computer."""
+    translate = QCoreApplication.translate
+    more = translate("Boxes", "For technical support, in English:")
+    icon = QMessageBox.Icon.Information
+    tell(parent, icon, said, f"{more}\n\n{detail}", translate("Boxes", "Details"))
 
 
 def may_stop(parent: QWidget) -> bool:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from screener.desktop import words
 from screener.desktop.colours import notice_tone
 from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.trouble import Trouble
+from screener.desktop.view.boxes import tell_details
 from screener.records import Progress
 
 _BETWEEN = (Stage.STOPPING, Stage.PAUSED, Stage.STOPPED)
@@ -180,6 +180,4 @@ class ProgressStrip(QFrame):
         )
 
     def _show_details(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Information, self.tr("Details"), self.heading.text(), parent=self)
-        box.setInformativeText(self._details)
-        box.open()
+        tell_details(self, self.heading.text(), self._details)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from screener.desktop.colours import notice_tone
 from screener.desktop.control.readings import Given
+from screener.desktop.view.boxes import tell_details
 from screener.reports.wording import visible
 
 
@@ -69,6 +70,4 @@ class UnkeptBar(QFrame):
         )
 
     def _show_details(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Information, self.tr("Details"), self.says.text(), parent=self)
-        box.setInformativeText(self._why)
-        box.open()
+        tell_details(self, self.says.text(), self._why)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from screener import NOTICE, __version__
+from screener import NOTICE
 from screener.desktop import words
 from screener.desktop.choices import new_order, scan_in
 from screener.desktop.colours import notice_tone
@@ -24,6 +24,7 @@ from screener.desktop.control.messages import Exported
 from screener.desktop.control.session import Session
 from screener.desktop.control.stage import RUNNING, Stage
 from screener.desktop.control.store_desk import Snapshot
+from screener.desktop.notes import note
 from screener.desktop.settings import Memory, Recent
 from screener.desktop.trouble import UNREADABLE, trouble_of
 from screener.desktop.view import boxes
@@ -143,7 +144,7 @@ class Window(QMainWindow):
         tools.folder.triggered.connect(self._show_folder)
         tools.settings.triggered.connect(self._ask_settings)
         tools.guide.triggered.connect(self._show_guide)
-        tools.about.triggered.connect(self._about)
+        tools.about.triggered.connect(lambda: boxes.tell_about(self))
         tools.export_asked.connect(self._ask_export)
         page.start_asked.connect(self._start)
         page.reopen_asked.connect(self._reopen)
@@ -249,7 +250,7 @@ class Window(QMainWindow):
         said = [self.tr("{0} of {1} scored").format(result.counts.scored, result.counts.total)]
         said.append(self.tr("took {0}").format(words.duration(result.seconds)))
         said.append(self.tr("reports in {0}").format(result.out.name))
-        self.scan_page.strip.say("   ·   ".join(said))
+        self.scan_page.strip.say("\n".join(("   ·   ".join(said), *map(note, result.notes))))
         self._leave_if_asked()
 
     def _ask_export(self, form: str) -> None:
@@ -262,7 +263,10 @@ class Window(QMainWindow):
 
     def _show_exported(self, exported: Exported) -> None:
         names = ", ".join(path.name for path in exported.paths)
-        self.statusBar().showMessage(self.tr("Written: {0}").format(names), _SAY_MS)
+        written = self.tr("Written: {0}").format(names)
+        self.statusBar().showMessage(written, _SAY_MS)
+        if exported.notes:
+            boxes.tell(self, QMessageBox.Icon.Information, written, "\n".join(map(note, exported.notes)))
         if len(exported.paths) == 1:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(exported.paths[0])))
         self._leave_if_asked()
@@ -270,7 +274,7 @@ class Window(QMainWindow):
     def _show_export_failed(self, detail: str) -> None:
         self._leaving = False
         self.statusBar().clearMessage()
-        boxes.tell(self, QMessageBox.Icon.Warning, self.tr("The report could not be written."), detail)
+        boxes.tell_unwritten(self, detail)
 
     def _show_store_failed(self, detail: str) -> None:
         if self.session.stage is Stage.OPENED and self.scan_page.is_empty:
@@ -291,9 +295,3 @@ class Window(QMainWindow):
     def _show_guide(self) -> None:
         page = GUIDE / self.tr("guide.en.html")
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
-
-    def _about(self) -> None:
-        more = (
-            f"{words.of_records(NOTICE)}\n\n{self.tr('It works on this computer alone; no film leaves it.')}"
-        )
-        boxes.tell(self, QMessageBox.Icon.NoIcon, f"Screener {__version__}", more, self.tr("About"))

@@ -1,0 +1,70 @@
+"""What a scan or an export notes, in the reader's language and without the words of the command line."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+_NOTES: tuple[tuple[str, Any], ...] = (
+    (
+        r"(.+) (?:is|are) of an earlier scan and .+",
+        QT_TRANSLATE_NOOP("Notes", "{0}: of an earlier scan, and not written anew."),
+    ),
+    (
+        r"(.+) was changed since it was written, and is kept; the new report is (.+)",
+        QT_TRANSLATE_NOOP(
+            "Notes", "{0} was changed since it was written, and is kept; the new report is {1}."
+        ),
+    ),
+    (
+        r"(.+) is open in another program; the new report is (.+)",
+        QT_TRANSLATE_NOOP("Notes", "{0} is open in another program; the new report is {1}."),
+    ),
+    (
+        r"submission\.csv: \d+ ids? belongs? to more than one film .+",
+        QT_TRANSLATE_NOOP(
+            "Notes", "submission.csv: some films have the same id, for their file names are alike."
+        ),
+    ),
+    (
+        r"report\.xlsx: Excel has no room for the links of (.+) films; .+",
+        QT_TRANSLATE_NOOP(
+            "Notes", "report.xlsx: no room for the links of {0} films; their names are plain text."
+        ),
+    ),
+    (
+        r"report\.html: the first (.+) of (.+) films; .+",
+        QT_TRANSLATE_NOOP("Notes", "report.html shows the first {0} of {1} films; Excel and CSV have all."),
+    ),
+    (
+        r"report\.html: the first (.+) of (.+) problems; .+",
+        QT_TRANSLATE_NOOP("Notes", "report.html shows the first {0} of {1} problems; Excel has all."),
+    ),
+    (
+        r"report\.html: pictures of the (.+) most suspicious films only",
+        QT_TRANSLATE_NOOP("Notes", "report.html has pictures of the {0} most suspicious films only."),
+    ),
+    (
+        r"this processor fails at int8: scored in fp32",
+        QT_TRANSLATE_NOOP("Notes", "This processor cannot compute in eight bits: scored in full precision."),
+    ),
+    (
+        r"no (.+) device here: scored on the CPU",
+        QT_TRANSLATE_NOOP("Notes", "There is no {0} device: scored on the processor."),
+    ),
+    (
+        r"(.+) cannot be used; take it away, or run screener bench --tune",
+        QT_TRANSLATE_NOOP("Notes", "What was measured of this computer cannot be used: {0}"),
+    ),
+)
+"""What is noted, as a pattern, and how the window says it, with places for the pattern's groups."""
+
+
+def note(said: str) -> str:
+    """A note in the reader's language; as it is, where unknown."""
+    for pattern, ours in _NOTES:
+        if found := re.fullmatch(pattern, said, re.DOTALL):
+            return QCoreApplication.translate("Notes", ours).format(*found.groups())
+    return said

@@ -1,0 +1,78 @@
+"""What a scan or an export notes is said in the window's words; whatever notes it, here as it really does."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders_rows import MemoryView, a_provenance, a_scored_row
+
+from screener.commands.scan import _not_written
+from screener.desktop.notes import _NOTES, note
+from screener.records import Row
+from screener.reports.base import Remarks, ScanView
+from screener.reports.csv import Submission
+from screener.reports.html.page import HtmlReport
+from screener.reports.publish import put
+
+ROWS = tuple(a_scored_row(number, f"{number}.jpeg", 0.5) for number in range(3))
+TWICE = tuple(replace(row, image_id="the same") for row in ROWS)
+
+
+def _view(rows: tuple[Row, ...]) -> MemoryView:
+    return MemoryView(rows, a_provenance())
+
+
+class _Open:
+    """A writer whose report another program holds open."""
+
+    name = "report.html"
+
+    def write(self, view: ScanView, path: Path) -> Remarks:
+        path.write_text("new")
+        return Remarks()
+
+
+def _noted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    notes = [*Submission(None).write(_view(TWICE), folder / "a.csv").notes]
+    notes += HtmlReport(rows=2, pictures=1).write(_view(ROWS), folder / "a.html").notes
+    for name in ("report.xlsx", "report-2.xlsx", "rows.jsonl", "report.html"):
+        (folder / name).write_text("old")
+        notes += _not_written(folder, [])
+    replace_ = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if target.name == "report.html":
+            raise PermissionError(13, "open")
+        return replace_(self, target)
+
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "replace", held)
+        notes += put([_Open()], _view(ROWS), folder).notes
+    return notes
+
+
+def test_what_is_noted_is_said_without_the_words_of_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = _noted(tmp_path, monkeypatch)
+    notes += [
+        "this processor fails at int8: scored in fp32",
+        "no CUDA device here: scored on the CPU",
+        "/home/who/tuned.json cannot be used; take it away, or run screener bench --tune",
+    ]
+    assert len(notes) == 11
+    for said in map(note, notes):
+        assert said not in notes
+        assert "--" not in said
+        assert "{" not in said
+    assert note("report.html: pictures of the 5,000 most suspicious films only") == (
+        "report.html has pictures of the 5,000 most suspicious films only."
+    )
+    assert note("something new") == "something new"
+
+
+def test_each_note_is_said_with_all_that_it_names() -> None:
+    import re
+
+    for pattern, ours in _NOTES:
+        assert re.compile(pattern).groups == len(set(re.findall(r"\{\d\}", ours))), pattern
