@@ -149,6 +149,10 @@
 <context>
     <name>FilmPanel</name>
     <message>
+        <source>The selected film</source>
+        <translation>所选影像</translation>
+    </message>
+    <message>
         <source>Film</source>
         <translation>影像</translation>
     </message>
@@ -179,6 +183,10 @@
     <message>
         <source>1:1</source>
         <translation>1:1</translation>
+    </message>
+    <message>
+        <source>Full size</source>
+        <translation>原始大小</translation>
     </message>
     <message>
         <source>One screen pixel a film pixel. The wheel zooms.</source>
@@ -213,8 +221,8 @@
         <translation>热力图强度</translation>
     </message>
     <message>
-        <source>Drag with the left button for window and level, with the right to move.</source>
-        <translation>按住左键拖动调节窗宽窗位，按住右键拖动移动影像。</translation>
+        <source>Drag with the left button for window and level, with the right to move; or press the arrow keys with Ctrl, and with Shift.</source>
+        <translation>左键拖动调节窗宽窗位，右键拖动移动影像；也可按 Ctrl＋方向键和 Shift＋方向键。</translation>
     </message>
     <message>
         <source>{0} %   W {1}  L {2}</source>
@@ -234,6 +242,10 @@
     <message>
         <source>Search by name</source>
         <translation>按名称搜索</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>列表</translation>
     </message>
     <message>
         <source>Show only these; several may be chosen.</source>
@@ -647,6 +659,10 @@
     <message>
         <source>Change …</source>
         <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Change where results go</source>
+        <translation>更改结果的位置</translation>
     </message>
     <message>
         <source>Look for</source>

@@ -113,6 +113,17 @@ class FilmCanvas(QWidget):
         """Zoom in by so many notches of a wheel, or out."""
         self.zoom_to(self._scale * _NOTCH**notches)
 
+    def move_by(self, right: float, down: float) -> None:
+        """Look so many screen pixels further to the right and down."""
+        if self._steps:
+            self._fitted = False
+            self._middle += QPointF(right, down) / self._scale
+            self._stay_near()
+
+    def light_by(self, contrast: float, brightness: float) -> None:
+        """Make the film so many grey levels richer in contrast, and brighter."""
+        self.set_window_level(self._window.dragged(-contrast, brightness))
+
     def reset(self) -> None:
         """As the film came: fitted, its own window, not inverted."""
         self._window = Window()
@@ -162,9 +173,7 @@ class FilmCanvas(QWidget):
         step = event.position() - self._grabbed
         self._grabbed = event.position()
         if self._moving:
-            self._fitted = False
-            self._middle -= step / self._scale
-            self._stay_near()
+            self.move_by(-step.x(), -step.y())
         else:
             self.set_window_level(self._window.dragged(step.x(), step.y()))
 

@@ -50,6 +50,7 @@ class FilmPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty."""
         super().__init__(parent)
+        self.setAccessibleName(self.tr("The selected film"))
         self._row: Row | None = None
         self._small: NDArray[np.uint8] | None = None
         self._provenance: Provenance | None = None
@@ -140,6 +141,7 @@ class FilmPanel(QWidget):
         self.fit.setToolTip(self.tr("Show the whole film (F). Double-click does, too."))
         self.fit.clicked.connect(self.canvas.fit)
         self.full = _tool(self.tr("1:1"))
+        self.full.setAccessibleName(self.tr("Full size"))
         self.full.setToolTip(self.tr("One screen pixel a film pixel. The wheel zooms."))
         self.full.clicked.connect(lambda: self.canvas.zoom_to(1 / self.canvas.devicePixelRatioF()))
         self.invert = _tool(self.tr("Invert"))
@@ -166,7 +168,10 @@ class FilmPanel(QWidget):
         self.strength.valueChanged.connect(self._show_heat)
         self.state = QLabel()
         self.state.setToolTip(
-            self.tr("Drag with the left button for window and level, with the right to move.")
+            self.tr(
+                "Drag with the left button for window and level, with the right to move; or press the arrow "
+                "keys with Ctrl, and with Shift."
+            )
         )
         self.canvas.changed.connect(self._say_state)
         row = QHBoxLayout()

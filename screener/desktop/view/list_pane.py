@@ -102,10 +102,12 @@ class ListPane(QWidget):
         self._bands = {band: self._band_button(band) for band in BAND_NAMES}
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search by name"))
+        self.search.setAccessibleName(self.tr("Search by name"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("Lists"))
         self.tabs.addTab(self.films, "")
         self.tabs.addTab(self.files, "")
         self.tabs.currentChanged.connect(self._tab_changed)

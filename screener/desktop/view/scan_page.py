@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -29,8 +30,12 @@ _LIST = 500
 _NEXT = {None: Verdict.AGREE, Verdict.AGREE: Verdict.DISAGREE, Verdict.DISAGREE: Verdict.UNSURE}
 
 
-_REPEATED = frozenset(("+", "=", "-"))
-"""Keys that do more the longer they are held down."""
+_ARROWS = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, -1), "Down": (0, 1)}
+_MOVED, _LIT = 60, 8
+"""Screen pixels, and grey levels, that an arrow key moves and lights the film by."""
+
+_ONCE = frozenset("VFIRH")
+"""Keys that decide; all others do more the longer they are held down."""
 
 
 class ScanPage(QWidget):
@@ -103,7 +108,7 @@ class ScanPage(QWidget):
 
     def _bind_keys(self) -> None:
         canvas, panel = self.film.canvas, self.film
-        keys = {
+        keys: dict[str, Callable[[], None]] = {
             "V": lambda: self._once_read(self._next_verdict),
             "F": canvas.fit,
             "I": panel.invert.click,
@@ -113,10 +118,13 @@ class ScanPage(QWidget):
             "=": lambda: canvas.zoom_by(1),
             "-": lambda: canvas.zoom_by(-1),
         }
+        for arrow, (right, down) in _ARROWS.items():
+            keys[f"Shift+{arrow}"] = partial(canvas.move_by, right * _MOVED, down * _MOVED)
+            keys[f"Ctrl+{arrow}"] = partial(canvas.light_by, right * _LIT, -down * _LIT)
         for key, action in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(key in _REPEATED)  # a key that is held down must not turn a verdict over
+            shortcut.setAutoRepeat(key not in _ONCE)  # a key that is held down must not turn a verdict over
             shortcut.activated.connect(action)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.lists.search.setFocus)

@@ -65,6 +65,7 @@ class StartPage(QWidget):
         self.results = QLabel()
         self.results.setWordWrap(True)
         change = QPushButton(self.tr("Change …"))
+        change.setAccessibleName(self.tr("Change where results go"))
         change.clicked.connect(self.settings_asked)
         place = QHBoxLayout()
         place.addWidget(self.results, 1)

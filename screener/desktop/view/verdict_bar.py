@@ -24,6 +24,7 @@ class VerdictBar(QWidget):
         above, below = QHBoxLayout(), QHBoxLayout()
         above.addWidget(QLabel(self.tr("Is the score right?")))
         above.addStretch(1)
+        self.setAccessibleName(self.tr("Is the score right?"))
         self.buttons = {verdict: self._button(verdict) for verdict in Verdict}
         for button in self.buttons.values():
             below.addWidget(button)
