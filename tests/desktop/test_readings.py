@@ -1,5 +1,6 @@
 """What a reader does, key by key: none is lost, none is of a film that was not in view, and all is told."""
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -49,10 +50,11 @@ class _Gate:
     """Holds up every call of a method of a class until it is opened, in whatever thread."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
-        self.open = threading.Event()
+        self.begun, self.open = threading.Event(), threading.Event()
         whole = getattr(owner, name)
 
         def late(*given: object) -> object:
+            self.begun.set()
             assert self.open.wait(30)
             return whole(*given)
 
@@ -109,6 +111,24 @@ def test_two_windows_on_one_store_keep_each_others_readings(
     assert _kept(page) == {first.key: (True, Verdict.DISAGREE)}
     other.loader.close()
     session.close(5)
+
+
+def test_what_was_read_of_another_scan_is_not_taken_for_this_ones(
+    page: ScanPage, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = _Gate(monkeypatch, StoredScan, "worklist_lines")
+    session, first = page._session, page.lists.worklist.line(0)
+    session.readings.mark(tmp_path, first, True)
+    told: list[Path] = []
+    session.desk.changed.connect(lambda snapshot: told.append(snapshot.folder))
+    (tmp_path / "other").mkdir()
+    shutil.copy(tmp_path / STORE, tmp_path / "other" / STORE)
+    assert gate.begun.wait(30)
+    session.open(Recent(str(tmp_path / "other")))  # while the lists are being read
+    gate.open.set()
+    until(lambda: bool(told))
+    session.desk.refresh(now=True)
+    assert told == [tmp_path / "other"]
 
 
 def test_nothing_is_judged_before_the_film_is_in_view(

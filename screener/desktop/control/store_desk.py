@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from screener.errors import OutputError
 from screener.records import Provenance
@@ -70,8 +70,11 @@ class StoreDesk(QObject):
         self._last: Snapshot | None = None
         self._reading = False
         self._rest_until = 0.0
+        self._came.connect(self._pass_on)
         self._given = 0
         self._dealt_with = 0
+
+    _came = Signal(object, object, object)
 
     def open(self, folder: Path) -> None:
         """Turn to the scan in `folder` and read it."""
@@ -114,6 +117,11 @@ class StoreDesk(QObject):
         except Exception as error:  # noqa: BLE001  the thread's end: nobody else would ever hear of it
             self.failed.emit(f"this is a fault of the program: {type(error).__name__}")
 
+    def _pass_on(self, folder: Path, signal: SignalInstance, what: object) -> None:
+        """Tell of the scan that is open; what was read of another before must not be taken for its."""
+        if folder == self._folder:
+            signal.emit(what)
+
     def _forget(self) -> None:
         self._last = None
 
@@ -135,7 +143,7 @@ class StoreDesk(QObject):
             self._reading = False
         if not _same(self._last, snapshot):
             self._last = snapshot
-            self.changed.emit(snapshot)
+            self._came.emit(folder, self.changed, snapshot)
 
     def _fetch(self, folder: Path, line: Line) -> None:
         row = None
@@ -144,9 +152,9 @@ class StoreDesk(QObject):
                 row = scan.row(line.key, line.frame)
         finally:
             if row is None:
-                self.row_lost.emit(line)
+                self._came.emit(folder, self.row_lost, line)
         if row is not None:
-            self.row_read.emit(row)
+            self._came.emit(folder, self.row_read, row)
 
     def _keep(self, folder: Path, change: ReadingChange, number: int) -> None:
         try:
