@@ -10,23 +10,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders_rows import NASTY_NAMES, a_problem_row, a_provenance, a_scored_row
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from screener import NOTICE, errors
 from screener.desktop import words
 from screener.desktop.app import TRANSLATIONS, translate
 from screener.desktop.colours import band_tone, is_dark, notice_tone, soft
+from screener.desktop.control.readings import Given
 from screener.desktop.trouble import LOST, UNREADABLE, trouble_of
+from screener.desktop.view.boxes import tell
 from screener.desktop.view.details import details
+from screener.desktop.view.window import Window
 from screener.images import grey_steps, greyscale
 from screener.models.card import CARD, read_card
 from screener.models.catalogue import shipped
 from screener.records import Band, Caution, Facts, Reason
 from screener.reports.wording import BAND_NAMES, BAND_SHAPES, STATUS_NAMES
-from screener.scanning.verdicts import Verdict
+from screener.scanning.verdicts import Marked, Verdict
 from screener.tasks.load import NAMES, load_task
 
 CHINESE = TRANSLATIONS / "screener_zh_CN.ts"
@@ -189,6 +192,20 @@ def test_a_page_of_details_shows_any_name_as_it_is(name: str, qtbot: QtBot) -> N
     assert "<script" not in html
     assert "window <b>40</b>/400" in shown
     assert "An adult's film" in shown
+
+
+def test_what_speaks_of_files_takes_no_name_for_markup(window: Window) -> None:
+    name = "<h1>ward</h1>"
+    window.start_page.choose((f"/films/{name}",))
+    window.scan_page.strip.say(name)
+    window.scan_page.unkept.show_unkept([Given(Path(), name, Marked(b"", 0, "", True))], "")
+    tell(window, QMessageBox.Icon.Information, name, name)
+    page = window.scan_page
+    labels = [page.unkept.says, page.strip.says, window.start_page.drop.says, window.start_page.drop.below]
+    labels += window.findChild(QMessageBox).findChildren(QLabel)
+    speaking = [one for one in labels if "ward" in one.text()]
+    assert len(speaking) == 5
+    assert all(one.textFormat() is Qt.TextFormat.PlainText for one in speaking)
 
 
 def test_a_problems_page_says_why(qtbot: QtBot) -> None:

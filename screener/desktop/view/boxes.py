@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from screener import NOTICE, __version__
@@ -29,6 +29,7 @@ def tell(
 ) -> None:
     """Tell something, more of it in smaller letters, and details to who asks; wait for no answer."""
     box = QMessageBox(icon, title, said, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may hold anything
     box.setInformativeText(more)
     box.setDetailedText(detail)
     box.open()

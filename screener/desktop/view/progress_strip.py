@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -45,6 +45,7 @@ class ProgressStrip(QFrame):
         self.heading.setFont(font)
         self.says = QLabel()
         self.says.setWordWrap(True)
+        self.says.setTextFormat(Qt.TextFormat.PlainText)
         self.more = QPushButton(self.tr("Details …"))
         self.more.clicked.connect(self._show_details)
         self.pause = QPushButton(self.tr("Pause"))

@@ -64,6 +64,7 @@ class StartPage(QWidget):
         self.model.currentIndexChanged.connect(self._say_model)
         self.results = QLabel()
         self.results.setWordWrap(True)
+        self.results.setTextFormat(Qt.TextFormat.PlainText)
         change = QPushButton(self.tr("Change …"))
         change.setAccessibleName(self.tr("Change where results go"))
         change.clicked.connect(self.settings_asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from screener.desktop.colours import notice_tone
@@ -28,6 +28,7 @@ class UnkeptBar(QFrame):
         self.setObjectName("unkept")
         self.says = QLabel()
         self.says.setWordWrap(True)
+        self.says.setTextFormat(Qt.TextFormat.PlainText)  # a film's name may hold anything
         self._why = ""
         self.more = QPushButton(self.tr("Details …"))
         self.more.clicked.connect(self._show_details)
