@@ -1,14 +1,19 @@
 """What a scan or an export notes is said in the window's words; whatever notes it, here as it really does."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders_rows import MemoryView, a_provenance, a_scored_row
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
 from screener.commands.scan import _not_written
+from screener.desktop.control.messages import Exported
 from screener.desktop.notes import _NOTES, note
-from screener.records import Row
+from screener.desktop.view.window import Window
+from screener.records import Counts, Row, ScanResult
 from screener.reports.base import Remarks, ScanView
 from screener.reports.csv import Submission
 from screener.reports.html.page import HtmlReport
@@ -72,7 +77,19 @@ def test_what_is_noted_is_said_without_the_words_of_the_command_line(
 
 
 def test_each_note_is_said_with_all_that_it_names() -> None:
-    import re
-
     for pattern, ours in _NOTES:
         assert re.compile(pattern).groups == len(set(re.findall(r"\{\d\}", ours))), pattern
+
+
+def test_the_window_shows_what_a_scan_and_an_export_note(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: None)
+    noted = ("this processor fails at int8: scored in fp32",)
+    result = ScanResult(tmp_path, (), a_provenance(), Counts({}, {}), (), 0, 1.0, 2.0, notes=noted)
+    window.session.finished.emit(result)
+    assert "scored in full precision" in window.scan_page.strip.says.text()
+    window.session.exported.emit(Exported((tmp_path / "report.html",), noted))
+    box = window.findChild(QMessageBox)
+    assert box.text() == "Written: report.html"
+    assert "scored in full precision" in box.informativeText()
