@@ -69,14 +69,18 @@ def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Itera
             yield from _sources(path, _below(one, relative), mark, peek)
     # Files and patterns: few enough to be remembered one by one, but for a single pattern, which can't
     # overlap with itself.
-    given: set[bytes] | None = set() if len(others) > 1 else None
+    given: set[tuple[Place | bytes, bytes]] | None = set() if len(others) > 1 else None
+    resolved: bytes | None = None
+    place: Place | None = None
     for one in others:
         for path, relative, mark in _single(one, left_out):
             folder, name = os.path.split(path)
-            if place_of(folder) in walked:
+            if folder != resolved:  # on a network share each look costs
+                resolved, place = folder, place_of(folder)
+            if place in walked:
                 continue
             if given is not None:
-                real = os.path.join(os.path.realpath(folder), name)
+                real = place or folder, name
                 if real in given:
                     continue
                 given.add(real)

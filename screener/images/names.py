@@ -18,6 +18,14 @@ _HIDDEN = frozenset(
 """Line separators, and what Unicode calls ignorable by default, such as joiners, spaces without width and
 marks that turn the direction of writing: they make one name look like another."""
 
+_JOINING = frozenset((0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+"""Of those, what shapes the character before it in Persian, Indic and Japanese writing and in emoji."""
+
+_TURNING = frozenset(
+    [0x2028, 0x2029, 0xFEFF, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+"""Of those, what tears a line apart or turns the text around it."""
+
 _UID = re.compile(r"\d+(\.\d+){3,}")
 
 
@@ -26,23 +34,26 @@ def printable(name: str) -> str:
 
     Escaped are control characters, line separators, characters that nobody sees, bytes that are no UTF-8
     (which Python carries as lone surrogates), Unicode's non-characters, and the backslash itself, so that
-    an escape can be told from a name that looks like one.
+    an escape can be told from a name that looks like one. Joiners and variation selectors stay behind a
+    letter or sign beyond ASCII, which they shape.
     """
-    if name.isascii() and name.isprintable() and "\\" not in name:
-        return name
-    return "".join(_escape(c) if _unprintable(ord(c)) else c for c in name)
+    return "".join(
+        c if ord(c) in _JOINING and _is_shaped(before) else _escaped(c, _HIDDEN)
+        for before, c in zip(" " + name, name, strict=False)
+    )
 
 
 def image_id(name: str) -> str:
-    """Kaggle's id of a file name: the name without its last suffix, printable.
+    """Kaggle's id of a file name: the name without its last suffix, with as few escapes as can be.
 
+    An id is compared with ids, so characters that nobody sees stay; see `printable` for the others.
     A name that is a DICOM UID and nothing else (`1.2.840.113619.2.55`) is kept whole: its last number is
     no suffix, and without it a series of films would share one id.
     """
     if _UID.fullmatch(name):
         return name
     stem, _ = os.path.splitext(name)  # noqa: PTH122 - a name inside a zip is no path of this system
-    return printable(stem)
+    return "".join(_escaped(c, _TURNING) for c in stem)
 
 
 def text_of(name: bytes) -> str:
@@ -58,7 +69,16 @@ def bytes_of(name: str) -> bytes:
     return os.fsencode(name) if os.name == "nt" else name.encode("utf-8", "surrogateescape")
 
 
-def _unprintable(code: int) -> bool:
+def _is_shaped(character: str) -> bool:
+    code = ord(character)
+    return code > 0x7F and not _is_unprintable(code, _HIDDEN)
+
+
+def _escaped(character: str, hidden: frozenset[int]) -> str:
+    return _escape(character) if _is_unprintable(ord(character), hidden) else character
+
+
+def _is_unprintable(code: int, hidden: frozenset[int]) -> bool:
     return (
         code < 0x20
         or code == 0x5C
@@ -66,7 +86,7 @@ def _unprintable(code: int) -> bool:
         or 0xD800 <= code < 0xE000
         or 0xFDD0 <= code < 0xFDF0
         or code & 0xFFFE == 0xFFFE
-        or code in _HIDDEN
+        or code in hidden
     )
 
 

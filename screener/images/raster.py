@@ -190,7 +190,7 @@ def _picture(
         # Pillow turns a TIFF by itself while loading.
         turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
         pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
-    numbers = image.tag_v2.get(_FORMAT, (0,))[0] if isinstance(image, TiffImageFile) else 0
+    numbers = image.tag_v2.get(_FORMAT, (_UNSIGNED,))[0] if isinstance(image, TiffImageFile) else 0
     if mode not in _WIDE:
         return Picture(np.bitwise_xor(pixels, np.uint8(0x80)) if numbers == _SIGNED else pixels, facts)
     if mode == "I" and numbers == _UNSIGNED:  # as which Pillow has no mode

@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from screener.images.inputs import Pattern
 from screener.images.leftovers import STORE, holds_results, is_leftover
 
-Place = bytes
-"""A directory's path without links: by whatever path it was reached. Its inode would not do: on network
-shares all may be 0, or one be given again to another folder, and its films would be passed over."""
+Place = tuple[int, int, str]
+"""A directory's device, inode, and path without links or capitals: by whatever path it was reached.
+
+Inodes alone would not do: on network shares all may be 0, or one be given again to another folder, whose
+films would be passed over. Nor would paths alone where capitals do not count, as on macOS.
+"""
 
 FOLDER, FILE, SPECIAL, LOST = b"/", b"", b"\0", b"\0\0"
 """What an entry is, as a mark behind its name: no name can hold either byte.
@@ -132,4 +135,8 @@ def mark_of(path: bytes) -> bytes:
 
 def place_of(folder: bytes) -> Place | None:
     """Which directory a path is; None where it is nothing that can be looked at."""
-    return os.path.realpath(folder) if os.path.exists(folder) else None
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, os.fsdecode(os.path.realpath(folder)).casefold()

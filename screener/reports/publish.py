@@ -133,7 +133,7 @@ def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
 def _sweep(folder: Path, name: str) -> None:
     """Remove what killed programs left of a report, and links that somebody laid there."""
     for part in folder.glob(f".{name}*.part"):
-        with contextlib.suppress(FileNotFoundError):  # done, meanwhile
+        with contextlib.suppress(OSError):  # done meanwhile, another user's, or open: names are unique anyway
             if part.is_symlink() or time.time() - part.stat().st_mtime > _STALE:
                 part.unlink()
 

@@ -11,7 +11,7 @@ from screener.records import Provenance, Row
 from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+@\-\t\r\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"(^|;)(?=[\s\"]*[=+@\-\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a cell would be one: at its start and behind a semicolon, at which Excel splits in many countries."""
 
 

@@ -32,6 +32,7 @@ class FolderLock:
             OSError: the folder cannot be written.
         """
         self._path = folder / LOCK
+        is_new = not self._path.exists()
         while True:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
             try:
@@ -40,18 +41,19 @@ class FolderLock:
                     break
             except OSError as error:
                 os.close(descriptor)
-                self._refuse(folder, error)
+                self._refuse(folder, error, is_new=is_new)
             # Its holder deleted it between our opening and our locking it: lock the one that is there now.
             os.close(descriptor)
         self._descriptor = descriptor
 
-    def _refuse(self, folder: Path, error: OSError) -> NoReturn:
+    def _refuse(self, folder: Path, error: OSError, *, is_new: bool) -> NoReturn:
         if error.errno in _HELD:
             raise OutputBusy(
                 f"another scan is writing into {folder}; wait for it to end, or choose another --out"
             ) from None
         if error.errno in _NO_LOCKS:
-            self._path.unlink(missing_ok=True)
+            if is_new:  # another's lock may hold where that one's system can lock
+                self._path.unlink(missing_ok=True)
             raise OutputError(
                 f"files in {folder} cannot be locked, as on some network drives: results would not be safe "
                 "there; choose a folder on a disc of this computer with --out"

@@ -87,17 +87,25 @@ class _Hand:
     def has_room(self) -> bool:
         return not self.alone and len(self.jobs) < _AHEAD
 
-    def end(self) -> bool:
-        """End the process; False where the system cannot, while it hangs in a read of a dead drive."""
-        self.process.kill()
+    def end(self, until: float | None = None) -> bool:
+        """End the process; False where the system cannot, while it hangs in a read of a dead drive.
+
+        Args:
+            until: when to wait no longer, on the monotonic clock; None for some seconds from now.
+        """
+        self.kill()
         self.connection.close()
-        self.process.join(_END_SECONDS)
+        self.process.join(_END_SECONDS if until is None else max(0.0, until - time.monotonic()))
         if self.process.is_alive():
             # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
             vars(multiprocessing.process)["_children"].discard(self.process)
             return False
         self.process.close()
         return True
+
+    def kill(self) -> None:
+        with contextlib.suppress(PermissionError):  # Windows, of one that is about to end
+            self.process.kill()
 
 
 class DecodePool:
@@ -159,9 +167,10 @@ class DecodePool:
     def close(self) -> None:
         """End all workers at once."""
         for hand in self._hands:
-            hand.process.kill()
+            hand.kill()
+        until = time.monotonic() + _END_SECONDS
         for hand in self._hands:
-            hand.end()
+            hand.end(until)
         self._hands = []
 
     @property

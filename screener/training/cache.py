@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Reader = Callable[[Path], "NDArray[np.uint8]"]
 """From a file to a model's input, uint8 H x W x C."""
 
-_VERSION = 3
+_VERSION = 4
 _DIGEST = 16
 _FACTS = ("hashes", "digests", "levels")
 _UNREADABLE = "unreadable.json"
@@ -102,6 +102,7 @@ def cached_films(
     shape = (len(examples), spec.height, spec.width, spec.channels)
     films = _stored(place, shape)
     if films is None or _mended(films, examples, spec, read):
+        films = None  # Windows removes no file that is mapped
         try:
             shutil.rmtree(place, ignore_errors=True)
             _fill(place, examples, spec, read, report)

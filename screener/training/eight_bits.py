@@ -50,14 +50,16 @@ def best_graph(
         threads: pictures inferred side by side; 0 for one a core.
 
     Raises:
-        ModelError: this processor cannot run the result.
+        ModelError: the network has no layer for it, or this processor cannot run the result.
     """
     nodes = fold(network, card.input, folder / _FOLDED)
+    if not nodes:
+        raise ModelError("the network has no layer that can be run in eight bits")
     trial = _Trial(folder, card, pictures, threads)
     made = [(*trial.whole(nodes, averaged=averaged), averaged) for averaged in (False, True)]
     moved, _, averaged = min(made)
-    if moved > MOST_CHANGE:
-        made.append((*trial.whole(trial.quiet(nodes, averaged=averaged), averaged=averaged), averaged))
+    if moved > MOST_CHANGE and (quiet := trial.quiet(nodes, averaged=averaged)):
+        made.append((*trial.whole(quiet, averaged=averaged), averaged))
     (folder / INT8_GRAPH).write_bytes(min(made)[1])
 
 

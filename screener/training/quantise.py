@@ -63,7 +63,7 @@ def quantise_graph(
 
     Args:
         folded: what `fold` wrote.
-        nodes: names of those in eight bits; all others stay in full precision.
+        nodes: names of those in eight bits, at least one; all others stay in full precision.
         pictures: to calibrate on, uint8 N x H x W x C as `prepare` makes them; of the training's alone.
         path: of the graph; it takes uint8 and gives the outputs of the full-precision graph.
         averaged: whether a range is from the mean of the pictures' least values to the mean of their

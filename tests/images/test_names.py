@@ -24,6 +24,10 @@ FILE_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name
         ("gpj.\u202efilm", r"gpj.\xe2\x80\xaefilm"),
         ("no\u200bwidth\u00ad\ufe0f.png", r"no\xe2\x80\x8bwidth\xc2\xad\xef\xb8\x8f.png"),
         ("全角\u3000空格.png", "全角\u3000空格.png"),
+        ("پرونده\u200cها ۱.png", "پرونده\u200cها ۱.png"),
+        ("\u2764\ufe0f.png", "\u2764\ufe0f.png"),
+        ("a\u200c\u200cb.png", r"a\xe2\x80\x8c\xe2\x80\x8cb.png"),
+        ("ä\u200c\u200c.png", "ä\u200c" + r"\xe2\x80\x8c.png"),
         (r"back\x0aslash", r"back\x5cx0aslash"),
         ("=cmd()|'/C calc'!A0", "=cmd()|'/C calc'!A0"),
     ],
@@ -55,6 +59,9 @@ def test_composed_and_decomposed_letters_stay_apart() -> None:
         ("1.2.840.113619.2.55", "1.2.840.113619.2.55"),
         ("1.2.840.113619.2.55.dcm", "1.2.840.113619.2.55"),
         ("a\tb.png", r"a\x09b"),
+        ("پرونده\u200cها ۱.dcm", "پرونده\u200cها ۱"),
+        ("no\u200bwidth\ufe0f.png", "no\u200bwidth\ufe0f"),
+        ("gpj.\u202efilm.png", r"gpj.\xe2\x80\xaefilm"),
     ],
 )
 def test_an_id_is_the_name_without_its_last_suffix(name: str, identity: str) -> None:

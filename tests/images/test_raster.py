@@ -181,13 +181,14 @@ def test_kinds_that_there_is_no_decoder_for_are_called_unsupported() -> None:
     assert refusal(odd).reason is Reason.UNSUPPORTED
 
 
-def plain_tiff(samples: NDArray[Any], sample_format: int, compression: int = 1) -> bytes:
-    """An uncompressed grey TIFF of samples that Pillow does not write."""
+def plain_tiff(samples: NDArray[Any], sample_format: int | None, compression: int = 1) -> bytes:
+    """An uncompressed grey TIFF of samples that Pillow does not write; None leaves their kind unsaid."""
     order = ">" if samples.dtype.byteorder == ">" else "<"
     data = samples.tobytes()
     height, width = samples.shape
     fields = [(256, width), (257, height), (258, samples.itemsize * 8), (259, compression), (262, 1)]
-    fields += [(273, 8), (277, 1), (278, height), (279, len(data)), (339, sample_format)]
+    fields += [(273, 8), (277, 1), (278, height), (279, len(data))]
+    fields += [] if sample_format is None else [(339, sample_format)]
     head = struct.pack(f"{order}2sHL", b"II" if order == "<" else b"MM", 42, 8 + len(data))
     words = (struct.pack(f"{order}HHLL", tag, 4, 1, value) for tag, value in fields)
     return head + data + struct.pack(f"{order}H", len(fields)) + b"".join(words) + b"\0" * 4
@@ -214,8 +215,9 @@ def test_tiffs_look_alike_whatever_their_samples_are(
 
 def test_large_unsigned_samples_and_small_signed_ones_keep_their_order() -> None:
     """Pillow holds both in the other kind, where the upper half would come before the lower."""
-    large = plain_tiff(DEEP.astype("u4") * 65_537, UNSIGNED)
-    assert np.array_equal(picture(large).pixels, picture(tiff(DEEP)).pixels)
+    for unsigned in (UNSIGNED, None):  # which is the default (TIFF 6.0, SampleFormat)
+        large = plain_tiff(DEEP.astype("u4") * 65_537, unsigned)
+        assert np.array_equal(picture(large).pixels, picture(tiff(DEEP)).pixels)
     small = plain_tiff((FILM.astype(int) - 128).astype("i1"), SIGNED)
     assert np.array_equal(picture(small).pixels, FILM)
 

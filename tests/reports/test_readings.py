@@ -69,6 +69,7 @@ def test_the_plain_worklist_is_in_order_and_safe_for_a_spreadsheet(view: MemoryV
         ("=cmd().png", "'=cmd().png"),
         ("a;=cmd().png", "a;'=cmd().png"),
         ("a; @SUM(A1);b.png", "a;' @SUM(A1);b.png"),
+        ('a;"=1+1;b.png', "a;'\"=1+1;b.png"),
         ("\uff1dcmd().png", "'\uff1dcmd().png"),
         ("a=b;c-d.png", "a=b;c-d.png"),
     ],

@@ -64,6 +64,19 @@ def test_a_file_system_without_locks_is_told_and_left_clean(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_another_system_may_have_locked_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "")
+
+    (tmp_path / LOCK).touch()
+    monkeypatch.setattr(locks, "_lock", fails)
+    with pytest.raises(OutputError, match="cannot be locked"):
+        FolderLock(tmp_path)
+    assert (tmp_path / LOCK).exists()
+
+
 def test_another_fault_of_the_disc_is_not_called_another_scan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

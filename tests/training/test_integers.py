@@ -5,8 +5,9 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -19,7 +20,7 @@ from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
-from screener.training.quantise import quantisable
+from screener.training.quantise import quantisable, quantise_graph
 from screener.training.request import DataOptions, TrainResult
 
 
@@ -95,6 +96,42 @@ def test_a_layer_that_alone_moves_films_far_stays_in_full(
     card = quantise_folder(request, lambda done, total: None)
     verify(card, folder)
     assert _in_eight_bits(folder / INT8_GRAPH) == [name for name in before if name != loud]
+
+
+def test_where_every_layer_is_loud_none_is_left_out(
+    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ONNX Runtime takes an empty list of layers for all of them, the last ones too."""
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    before = _in_eight_bits(folder / INT8_GRAPH)
+    asked: list[int] = []
+
+    def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
+        return np.full((len(pictures), 2), float(precision == "int8"))
+
+    def quantise(folded: Path, nodes: Sequence[str], *rest: Any, **options: bool) -> None:
+        asked.append(len(nodes))
+        quantise_graph(folded, nodes, *rest, **options)
+
+    monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.eight_bits.quantise_graph", quantise)
+    monkeypatch.setattr("screener.training.eight_bits._shares", shares)
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    quantise_folder(request, lambda done, total: None)
+    assert sorted(asked)[:-2] == [1] * max(asked)
+    assert _in_eight_bits(folder / INT8_GRAPH) == before
+
+
+def test_a_network_without_such_layers_is_told(
+    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(small.out, folder)
+    monkeypatch.setattr("screener.training.eight_bits.fold", lambda network, spec, path: [])
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    with pytest.raises(ModelError, match="no layer"):
+        quantise_folder(request, lambda done, total: None)
 
 
 def _in_eight_bits(path: Path) -> list[str]:
