@@ -77,9 +77,12 @@ def quantise(
 
     need_training("models quantise")
     from screener.cli.cards import print_quantised
+    from screener.cli.progress import live_bar
     from screener.commands.quantise import quantise as run
 
-    print_quantised(run(folder, data, task, cache, threads))
+    with live_bar("Quantising", "steps") as progress:
+        card = run(folder, data, task, cache, threads, progress)
+    print_quantised(card)
 
 
 @app.command()

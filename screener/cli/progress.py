@@ -68,7 +68,8 @@ def _plain(console: Console, title: str, things: str) -> Callable[[Step], None]:
         last = time.monotonic()
         total = f" of {step.total}" if step.total is not None else ""
         left = f", {duration(step.seconds_left)} left" if step.seconds_left is not None else ""
-        line = f"{step.note or title}: {step.done}{total} {things}, {step.rate:.1f}/s{left}"
+        rate = f", {step.rate:.1f}/s" if step.rate else ""
+        line = f"{step.note or title}: {step.done}{total} {things}{rate}{left}"
         console.print(line, markup=False, highlight=False)
 
     return say

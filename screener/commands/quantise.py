@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 from screener.errors import MissingExtra
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from screener.models.card import ModelCard
+    from screener.records import Progress
 
 _EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "onnxruntime", "safetensors", "sklearn")
 
 
 def quantise(
-    folder: Path, data: Path, task: str = "", cache: Path | None = None, threads: int = 0
+    folder: Path,
+    data: Path,
+    task: str = "",
+    cache: Path | None = None,
+    threads: int = 0,
+    progress: Callable[[Progress], None] = lambda step: None,
 ) -> ModelCard:
     """The card of the model in `folder`, which has model.int8.onnx now.
 
@@ -24,6 +32,7 @@ def quantise(
         task: the path of a task TOML; "" for the program's own task that the card names.
         cache: folder for decoded films; None for the user's own.
         threads: of the CPU; 0 for all.
+        progress: called now and then.
 
     Raises:
         MissingExtra: a part of `screener[train]` is not installed.
@@ -44,4 +53,4 @@ def quantise(
     read_card(folder)  # whatever else it may be called, it must be a model folder
     known = read_task(Path(task)) if task else task_for("", str(folder))
     request = QuantiseRequest(folder, data, known, cache or default_folder(), threads)
-    return quantise_folder(request, lambda done, total: None)
+    return quantise_folder(request, progress)

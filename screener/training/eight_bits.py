@@ -15,12 +15,13 @@ from screener.engines.scores import probabilities
 from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, MOST_CHANGE, ModelCard, seal
 from screener.models.network import Network
+from screener.records import Progress
 from screener.training.batches import Labelled
 from screener.training.predict import engine_logits
 from screener.training.quantise import fold, quantise_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,7 +35,12 @@ _FEW = 64
 
 
 def best_graph(
-    folder: Path, card: ModelCard, network: Network, pictures: NDArray[np.uint8], threads: int
+    folder: Path,
+    card: ModelCard,
+    network: Network,
+    pictures: NDArray[np.uint8],
+    threads: int,
+    report: Callable[[Progress], None],
 ) -> None:
     """Leave model.int8.onnx in `folder`, which has the full-precision graph of `network`.
 
@@ -48,6 +54,7 @@ def best_graph(
         network: trained, with the weights that are stored; on the CPU, in evaluation mode.
         pictures: to calibrate and to measure on, uint8 N x H x W x C; of the training's alone.
         threads: pictures inferred side by side; 0 for one a core.
+        report: called after each layer that was tried alone.
 
     Raises:
         ModelError: the network has no layer for it, or this processor cannot run the result.
@@ -58,7 +65,7 @@ def best_graph(
     trial = _Trial(folder, card, pictures, threads)
     made = [(*trial.whole(nodes, averaged=averaged), averaged) for averaged in (False, True)]
     moved, _, averaged = min(made)
-    if moved > MOST_CHANGE and (quiet := trial.quiet(nodes, averaged=averaged)):
+    if moved > MOST_CHANGE and (quiet := trial.quiet(nodes, report, averaged=averaged)):
         made.append((*trial.whole(quiet, averaged=averaged), averaged))
     (folder / INT8_GRAPH).write_bytes(min(made)[1])
 
@@ -87,15 +94,16 @@ class _Trial:
             raise ModelError("this processor cannot run int8 graphs, so none could be measured or made")
         return float(np.quantile(self._moves(step=1), 0.99)), graph.read_bytes()
 
-    def quiet(self, nodes: Sequence[str], *, averaged: bool) -> list[str]:
+    def quiet(self, nodes: Sequence[str], report: Callable[[Progress], None], *, averaged: bool) -> list[str]:
         """Those of `nodes` that are not loud when they alone are in eight bits."""
         step = max(1, len(self.pictures) // _FEW)
         found = []
-        for node in nodes:
+        for done, node in enumerate(nodes, 1):
             folded, graph = self.folder / _FOLDED, self.folder / INT8_GRAPH
             quantise_graph(folded, [node], self.pictures[::step], graph, averaged=averaged)
             if self._moves(step).mean() <= _LOUD:
                 found.append(node)
+            report(Progress(done, len(nodes), note="Trying layers in eight bits"))
         return found
 
     def _moves(self, step: int) -> NDArray[np.float64]:

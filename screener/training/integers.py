@@ -27,7 +27,7 @@ from screener.models.card import (
     write_card,
 )
 from screener.models.stored import stored_network
-from screener.records import Task
+from screener.records import Progress, Task
 from screener.reports.html.model_card import PAGE, card_page
 from screener.training import metrics
 from screener.training.batches import Labelled
@@ -67,7 +67,9 @@ class QuantiseRequest:
     threads: int = 0
 
 
-def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]) -> ModelCard:
+def quantise_folder(
+    request: QuantiseRequest, report: Callable[[Progress], None] = lambda step: None
+) -> ModelCard:
     """The model's new card: model.int8.onnx is there, measured, with its own temperature and thresholds.
 
     See `best_graph`. The page of the card is written anew where there is one.
@@ -92,7 +94,14 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
     # The training settled what its split may hold, and its card tells of it: nothing is refused again.
     settled = DataOptions(allow_leakage=True, skip_unreadable=True)
     data = prepare_data(
-        request.data, request.task, card.input, recipe, folder / SPLIT, request.cache, report, settled
+        request.data,
+        request.task,
+        card.input,
+        recipe,
+        folder / SPLIT,
+        request.cache,
+        lambda done, total: report(Progress(done, total, note="Reading films")),
+        settled,
     )
     _check_same(data, card, folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
@@ -100,9 +109,8 @@ def quantise_folder(request: QuantiseRequest, report: Callable[[int, int], None]
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)
-        best_graph(
-            aside, card, stored_network(folder, card), _calibration(data, recipe.seed), request.threads
-        )
+        network, pictures = stored_network(folder, card), _calibration(data, recipe.seed)
+        best_graph(aside, card, network, pictures, request.threads, report)
         found = _measured(aside, sealed(card, aside), data, request.threads)
         (aside / INT8_GRAPH).replace(folder / INT8_GRAPH)
     card = dataclasses.replace(card, int8=found)
@@ -159,7 +167,7 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:
     """Says why it failed, or ""."""
     try:
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
     except ScreenerError as error:
         end.send(str(error))
     else:

@@ -86,7 +86,7 @@ def test_what_a_tree_cannot_take_is_said(fields: dict[str, object], trainer: Tra
 def test_a_tree_has_no_int8_graph(tree: TrainResult, films: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a decision_tree: it has no graph in eight bits"):
         request = QuantiseRequest(tree.out, films, load_task("pneumonia"), tmp_path)
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
 
 
 def test_a_tree_that_is_stopped_promises_nothing(

@@ -17,6 +17,7 @@ from onnx import TensorProto, helper
 
 from screener.errors import ModelAltered, ModelError, UsageError
 from screener.models.card import INT8_GRAPH, read_card, verify
+from screener.records import Progress
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
@@ -70,9 +71,7 @@ def test_ranges_that_move_training_films_less_are_kept(
 
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
-    quantise_folder(
-        QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache"), lambda done, total: None
-    )
+    quantise_folder(QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache"))
     assert len(set(graphs)) == len(graphs) == 2
     assert (folder / INT8_GRAPH).read_bytes() == graphs[moves.index(min(moves))]
 
@@ -93,8 +92,12 @@ def test_a_layer_that_alone_moves_films_far_stays_in_full(
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
-    card = quantise_folder(request, lambda done, total: None)
+    steps: list[Progress] = []
+    card = quantise_folder(request, steps.append)
     verify(card, folder)
+    tried = [step for step in steps if step.note.startswith("Trying layers")]
+    assert [(step.done, step.total) for step in tried] == [(n, len(tried)) for n in range(1, len(tried) + 1)]
+    assert len(tried) >= len(before)
     assert _in_eight_bits(folder / INT8_GRAPH) == [name for name in before if name != loud]
 
 
@@ -118,7 +121,7 @@ def test_where_every_layer_is_loud_none_is_left_out(
     monkeypatch.setattr("screener.training.eight_bits.quantise_graph", quantise)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
-    quantise_folder(request, lambda done, total: None)
+    quantise_folder(request)
     assert sorted(asked)[:-2] == [1] * max(asked)
     assert _in_eight_bits(folder / INT8_GRAPH) == before
 
@@ -131,7 +134,7 @@ def test_a_network_without_such_layers_is_told(
     monkeypatch.setattr("screener.training.eight_bits.fold", lambda network, spec, path: [])
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(ModelError, match="no layer"):
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
 
 
 def _in_eight_bits(path: Path) -> list[str]:
@@ -163,7 +166,7 @@ def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: False)
     with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -176,7 +179,7 @@ def test_nothing_that_was_altered_is_vouched_for_anew(
         file.write(b"x")
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(ModelAltered, match=r"gate\.npz"):
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_other_pictures_than_those_of_the_training_are_refused(
         first.write_bytes(second.read_bytes())
     request = QuantiseRequest(small.out, data, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(UsageError, match=said):
-        quantise_folder(request, lambda done, total: None)
+        quantise_folder(request)
 
 
 def test_why_it_failed_comes_out_of_the_process_apart(
