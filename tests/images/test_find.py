@@ -21,6 +21,7 @@ from screener.errors import UsageError
 from screener.images.find import Found, count, find
 from screener.images.inputs import check_inputs
 from screener.images.leftovers import APPLICATION_ID, is_leftover
+from screener.images.walk import place_of
 from screener.records import Reason
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX systems")
@@ -203,6 +204,19 @@ def test_folders_whose_inodes_are_all_alike_are_told_apart(
     (films / "a" / "up").symlink_to(films, target_is_directory=True)
     monkeypatch.setattr(os, "stat", alike)
     assert names(find([str(films)])) == [".hidden", "a.dcm", "a/1.png", "a/2.png", "b.png", "notes.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="two folders whose names differ in capitals alone")
+def test_a_folder_is_one_by_whatever_capitals_it_is_reached_where_they_do_not_count(
+    films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS; elsewhere such folders have inodes of their own."""
+    films.with_name("FILMS").mkdir()
+    plain, capitals = os.fsencode(films), os.fsencode(films.with_name("FILMS"))
+    assert place_of(plain) != place_of(capitals)
+    stat = os.stat
+    monkeypatch.setattr(os, "stat", lambda path, **options: stat(path.lower(), **options))
+    assert place_of(plain) == place_of(capitals) is not None
 
 
 @posix
