@@ -42,6 +42,8 @@ CREATE TABLE IF NOT EXISTS verdicts (
 ) WITHOUT ROWID
 """
 
+_ROW = "SELECT 1 FROM rows WHERE key = ? AND frame = ? AND sha256 = ?"
+
 # A reading of other bytes is void, and leaves nothing to the one that takes its place.
 _MARK = """
 INSERT INTO verdicts VALUES (?, ?, ?, ?, NULL, ?) ON CONFLICT (key, frame) DO UPDATE SET
@@ -113,11 +115,14 @@ class Verdicts:
 
         Raises:
             OutputBusy: the store is held by another program.
-            OutputError: it is gone, or cannot be written.
+            OutputError: it is gone, or cannot be written, or holds another film in that place by now.
         """
         row = (change.key, change.frame, change.sha256)
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open("rw") as db, db:
+            db.execute("BEGIN IMMEDIATE")
+            if not db.execute(_ROW, row).fetchone():
+                raise OutputError(f"{self._store}: the film has changed since it was looked at")
             db.execute(_CREATE)
             match change:
                 case Marked(is_read=is_read):

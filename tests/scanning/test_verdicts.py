@@ -32,6 +32,14 @@ def _film(store: Path, place: int) -> tuple[bytes, int, str]:
     return line.key, line.frame, line.sha256
 
 
+def _replace(store: Path, sha256: str) -> None:
+    """Another film lies in the place of the first."""
+    with ScanStore(store, IDENTITY, a_provenance()) as scan, scan.transaction():
+        row = a_scored_row(1, "a.jpeg", 0.9, sha256=sha256)
+        scan.put(row)
+        scan.end_file(row.key, row.sha256, 0, settled=True)
+
+
 def test_a_store_without_readings_has_none(store: Path) -> None:
     assert Verdicts(store).all() == []
     with StoredScan(store) as scan:
@@ -66,12 +74,25 @@ def test_a_change_leaves_alone_what_another_reader_did(store: Path) -> None:
 
 
 def test_a_change_takes_over_nothing_that_was_said_of_other_bytes(store: Path) -> None:
-    key, frame, sha256 = _film(store, 0)
-    Verdicts(store).put(Judged(key, frame, "e" * 64, Verdict.AGREE))
-    Verdicts(store).put(Marked(key, frame, sha256, is_read=True))
-    assert [(one.sha256, one.verdict) for one in Verdicts(store).all()] == [(sha256, None)]
-    Verdicts(store).put(Judged(key, frame, "d" * 64, None))
+    Verdicts(store).put(Judged(*_film(store, 0), Verdict.AGREE))
+    _replace(store, "e" * 64)
+    Verdicts(store).put(Marked(*_film(store, 0), is_read=True))
+    assert [(one.sha256, one.verdict) for one in Verdicts(store).all()] == [("e" * 64, None)]
+    _replace(store, "d" * 64)
+    Verdicts(store).put(Judged(*_film(store, 0), None))
     assert [(one.sha256, one.is_read) for one in Verdicts(store).all()] == [("d" * 64, False)]
+
+
+def test_what_was_said_of_a_film_that_is_there_no_more_replaces_nothing(store: Path) -> None:
+    before = _film(store, 0)
+    _replace(store, "e" * 64)
+    Verdicts(store).put(Judged(*_film(store, 0), Verdict.DISAGREE))
+    for change in (Judged(*before, Verdict.AGREE), Marked(*before, is_read=False), Marked(b"k", 0, "", True)):
+        with pytest.raises(OutputError, match="changed since it was looked at"):
+            Verdicts(store).put(change)
+    assert [(one.sha256, one.is_read, one.verdict) for one in Verdicts(store).all()] == [
+        ("e" * 64, True, Verdict.DISAGREE)
+    ]
 
 
 def test_readings_outlive_a_resumed_scan_but_not_a_changed_film(store: Path) -> None:
