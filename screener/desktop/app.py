@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import sys
 from pathlib import Path
@@ -13,9 +14,12 @@ from screener.desktop.choices import in_order
 from screener.desktop.settings import Memory
 from screener.desktop.view.icon import program_icon
 from screener.desktop.view.window import Window
+from screener.engines.spawn import end
 from screener.models.catalogue import installed
 
 TRANSLATIONS = Path(__file__).parent / "translations"
+
+_END_SECONDS = 2.0
 
 
 def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
@@ -44,8 +48,15 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
         window.start_page.choose(tuple(str(Path(one).absolute()) for one in inputs))
     window.show()
     code = app.exec()
+    end_children()
     del translators
     return int(code)
+
+
+def end_children() -> None:
+    """End what still runs, or `multiprocessing` would wait for it, though a drive may never answer."""
+    for process in multiprocessing.active_children():
+        end(process, _END_SECONDS)
 
 
 def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:

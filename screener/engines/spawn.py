@@ -1,14 +1,16 @@
-"""How processes of our own are started: they see no Ctrl-C, and nothing of the program's main module."""
+"""How processes of our own are started and ended: they see no Ctrl-C, and nothing of our main module."""
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing.process
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 
 
@@ -17,6 +19,17 @@ def start_apart(process: SpawnProcess) -> None:
     _start_tracker()
     with _no_interrupts(), _no_main_module():
         process.start()
+
+
+def end(process: BaseProcess, seconds: float) -> bool:
+    """End a process by force; False where it is not gone so soon, for it hangs in a read of a dead drive."""
+    process.kill()
+    process.join(seconds)
+    if process.is_alive():
+        # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
+        vars(multiprocessing.process)["_children"].discard(process)
+        return False
+    return True
 
 
 def _start_tracker() -> None:

@@ -1,11 +1,17 @@
 """A child process, and what becomes of one that ends badly or says too much."""
 
+import multiprocessing
 import os
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from screener.desktop import app
+from screener.desktop.control import child as children
 from screener.desktop.control.child import Child
 from screener.desktop.control.messages import Halted, Problem
 from screener.desktop.control.scan_child import scan_main
@@ -75,3 +81,37 @@ def test_a_request_that_makes_no_sense_is_a_problem_in_one_line(qtbot: QtBot) ->
     assert isinstance(problem, Problem)
     assert problem.kind == "UnknownName"
     assert "pdf" in problem.detail
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SpawnProcess]]:
+    """Processes that were killed in vain, as where a drive does not answer; they are gone afterwards."""
+    kill, spared = SpawnProcess.kill, list[SpawnProcess]()
+    monkeypatch.setattr(SpawnProcess, "kill", lambda process: spared.append(process))
+    yield spared
+    for process in spared:
+        kill(process)
+        process.join(20)
+
+
+def test_a_child_that_nothing_ends_is_left_behind(
+    stuck: list[SpawnProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "_END_SECONDS", 0.2)
+    child = Child()
+    child.start(deaf)
+    child.wait(0.2)
+    assert not child.is_running
+    assert stuck[0].is_alive()
+    assert stuck[0] not in multiprocessing.active_children()  # nobody waits for it at the end
+
+
+def test_the_program_ends_whatever_its_processes_do(
+    stuck: list[SpawnProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_END_SECONDS", 0.2)
+    process = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(3600,), daemon=True)
+    process.start()
+    app.end_children()
+    assert stuck == [process]
+    assert process not in multiprocessing.active_children()

@@ -11,8 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from screener.desktop.control.messages import STOP, Exported, Finished, Halted, Problem
+from screener.engines.spawn import end
 
 _POLL_MS = 50
+_END_SECONDS = 5.0
+"""How long a process may take to be gone, once it has said all and once it is killed."""
+
 _LAST_WORDS = (Finished, Halted, Exported, Problem)
 
 
@@ -64,12 +68,9 @@ class Child(QObject):
         self._timer.stop()
         if self._process is None:
             return
-        end = time.monotonic() + seconds
-        while self._process.is_alive() and time.monotonic() < end:
+        last = time.monotonic() + seconds
+        while self._process.is_alive() and time.monotonic() < last:
             self._drain()
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
         self._clear()
 
     def _drain(self) -> None:
@@ -101,13 +102,11 @@ class Child(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
-        self._process.join(5)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._process.join(_END_SECONDS)
         self._clear()
 
     def _clear(self) -> None:
         self._connection.close()
-        self._process.close()
+        if end(self._process, _END_SECONDS):
+            self._process.close()
         self._process = self._connection = None
