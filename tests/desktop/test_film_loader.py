@@ -13,9 +13,12 @@ from builders_rows import a_provenance, a_scored_row
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.control.film_loader import Film, FilmLoader
-from screener.desktop.control.film_source import LONGEST, SPEC, decode_film, locate, unpack_pixels
+from screener.desktop.control.film_source import LONGEST, SPEC, decode_film, locate, moved, unpack_pixels
+from screener.errors import ScreenerError
 from screener.images.find import find
-from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused, Row
+from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused, Row, Source
+from screener.scanning.messages import Event, Job
+from screener.scanning.pool import DecodePool
 from screener.tasks.load import load_task
 
 SETTINGS = DecodeSettings(SPEC, load_task("pneumonia"), thumbnail=0)
@@ -128,6 +131,42 @@ def test_films_that_were_moved_with_their_results_are_found_by_their_bytes(
     with qtbot.waitSignal(loader.loaded, timeout=30_000) as came:
         loader.ask(row, origin, out)
     assert came.args[0].refused == Refused(Reason.VANISHED)
+
+
+def test_a_moved_film_is_looked_for_once_in_each_place_and_below_them_only(tmp_path: Path) -> None:
+    out = tmp_path / "study" / "films" / "results"
+    for folder in (out, out.parent, tmp_path / "study", tmp_path, out / "D:" / "study" / "films"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "a.jpeg").touch()
+
+    def places(root: str, tried: Source | None = None) -> list[Path]:
+        found = moved(b"a.jpeg", "a.jpeg", root, out, tried)
+        return [source.path.parent.relative_to(tmp_path) for source in found]
+
+    films = Path("study", "films")
+    all_ = [films / "results", films, films.parent, Path()]
+    for root in ("/mnt/study/films", "D:\\study\\films"):
+        assert sorted(places(root)) == sorted(all_)
+    tried = locate(b"a.jpeg", "a.jpeg", str(out.parent), [])
+    assert sorted(places("/mnt/study/films", tried)) == sorted(set(all_) - {films})
+    assert places("") == []  # nobody knows where it was
+
+
+def test_a_pool_that_has_no_worker_left_makes_way_for_another(
+    qtbot: QtBot, loader: FilmLoader, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events, broken = DecodePool.events, list[DecodePool]()
+
+    def fail(self: DecodePool, jobs: Iterator[Job]) -> Iterator[Event]:
+        broken[:] = broken or [self]
+        if broken == [self]:
+            raise ScreenerError("the drive no longer answers")
+        return events(self, jobs)
+
+    monkeypatch.setattr(DecodePool, "events", fail)
+    refused = _load(qtbot, loader, folder, _row("a.jpeg")).refused
+    assert refused == Refused(Reason.INTERNAL, "the drive no longer answers")
+    assert _load(qtbot, loader, folder, _row("a.jpeg")).pixels is not None
 
 
 @pytest.mark.parametrize(

@@ -163,11 +163,12 @@ class _Desk:
     def _film(self, wish: Wish) -> Film:
         row = wish.row
         where = _located(wish)
+        tried = where if isinstance(where, Source) else None
         sha256, outcome = ("", where) if isinstance(where, Refused) else self._decoded(wish, where)
         if row.sha256 not in ("", sha256):
             if sha256:  # another film lies there now, perhaps another patient's: the score is not of it
                 outcome = Refused(Reason.VANISHED)
-            for source in moved(row.key, row.name, wish.root, wish.results):
+            for source in moved(row.key, row.name, wish.root, wish.results, tried):
                 sha256, found = self._decoded(wish, source)
                 if sha256 == row.sha256:
                     outcome = found
@@ -189,6 +190,7 @@ class _Desk:
                 elif event.failure is not None:
                     outcome = event.failure
         except ScreenerError as error:
+            self._end_worker()  # it may have none left that could decode the next film
             outcome = Refused(Reason.INTERNAL, str(error))
         return sha256, outcome
 

@@ -52,7 +52,7 @@ def locate(key: bytes, name: str, root: str, inputs: Sequence[str]) -> Source | 
         return None
 
 
-def moved(key: bytes, name: str, root: str, results: Path) -> Iterator[Source]:
+def moved(key: bytes, name: str, root: str, results: Path, tried: Source | None = None) -> Iterator[Source]:
     """Where the film of a row may lie that was moved together with its results. Only its bytes can tell.
 
     Args:
@@ -60,11 +60,17 @@ def moved(key: bytes, name: str, root: str, results: Path) -> Iterator[Source]:
         name: the row's.
         root: see `locate`; of whatever system.
         results: the scan's folder, where it lies now.
+        tried: where it was looked for in vain, if anywhere.
     """
-    folders = [part for part in re.split(r"[/\\]", root) if part]
+    if not root:
+        return
+    folders = [part for part in re.split(r"[/\\]", root) if part and not part.endswith(":")]
+    seen = {(tried.path, tried.member)} if tried is not None else set()
     for base in (results, *results.parents[:_UP]):
         for cut in range(max(0, len(folders) - _UP), len(folders) + 1):
-            if (source := _below(str(base.joinpath(*folders[cut:])), key, name)) is not None:
+            source = _below(str(base.joinpath(*folders[cut:])), key, name)
+            if source is not None and (source.path, source.member) not in seen:
+                seen.add((source.path, source.member))
                 yield source
 
 
