@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -75,7 +76,8 @@ def new_order(inputs: Sequence[str], task: str, model: str, settings: Settings) 
     if not settings.results:
         return Order(request)
     first = Path(inputs[0])
-    name = first.name if first.is_dir() else first.parent.name
+    # Unlike pathlib's, it raises nothing where a share is not to be looked into.
+    name = first.name if os.path.isdir(first) else first.parent.name  # noqa: PTH112
     return Order(request, (Path(settings.results), f"{name or 'films'}-screener-{today()}"))
 
 

@@ -77,6 +77,13 @@ def test_a_choice_becomes_a_request(tmp_path: Path) -> None:
     assert placed.places[1].startswith(f"{tmp_path.name}-screener-")
 
 
+def test_a_name_that_no_system_has_is_no_folder(tmp_path: Path) -> None:
+    film = tmp_path / ("n" * 300)
+    order = new_order((str(film),), "pneumonia", "m", Settings("/results"))
+    assert order.places is not None
+    assert order.places[1].startswith(f"{tmp_path.name}-screener-")
+
+
 def test_a_scan_is_gone_on_with_where_it_was() -> None:
     scan = Recent("/out", ("/in",), "pcam", "/models/m", "specific", "int8")
     again = order_again(scan, Settings("/elsewhere", 1))
