@@ -55,6 +55,12 @@ _NOTES: tuple[tuple[str, Any], ...] = (
         QT_TRANSLATE_NOOP("Notes", "There is no {0} device: scored on the processor."),
     ),
     (
+        r"the drive did not answer when .+ should be read: see that it is connected",
+        QT_TRANSLATE_NOOP(
+            "Notes", "A drive did not answer when films were to be read: see that it is connected."
+        ),
+    ),
+    (
         r"(.+) cannot be used; take it away, or run screener bench --tune",
         QT_TRANSLATE_NOOP("Notes", "What was measured of this computer cannot be used: {0}"),
     ),

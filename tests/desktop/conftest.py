@@ -82,14 +82,16 @@ def memory(tmp_path: Path) -> Memory:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What is pressed in a question box: set `button` to the text of the button."""
+    """What is pressed in a question box: set `button`, or `next_button`, to the text of the button."""
     from PySide6.QtWidgets import QMessageBox
 
     chosen = SimpleNamespace(button="", asked=[])
+    chosen.next_button = lambda: chosen.button
 
     def answer(box: QMessageBox) -> int:
         chosen.asked.append(box.text())
-        chosen.pressed = next(b for b in box.buttons() if b.text() == chosen.button)
+        wanted = chosen.next_button()
+        chosen.pressed = next(b for b in box.buttons() if b.text() == wanted)
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", answer)

@@ -1,7 +1,8 @@
 """The window is closed while something goes on: nothing is lost unasked, no report is left half written."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,14 +13,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from screener.desktop.control.messages import Finished
+from screener.desktop.control import readings
+from screener.desktop.control.messages import Exported, Finished, Halted
+from screener.desktop.control.session import Session
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Recent
 from screener.desktop.view.window import Window
 from screener.errors import OutputError
 from screener.records import Counts, Progress, ScanResult
 from screener.scanning.store import STORE, ScanStore
-from screener.scanning.verdicts import Verdicts
+from screener.scanning.verdicts import ReadingChange, Verdicts
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -62,6 +65,13 @@ def test_a_report_is_waited_for_where_that_is_wanted(
     assert answers.asked == ["Reports are being written."] * 2
     assert (results / "report.html").read_text("utf-8").rstrip().endswith("</html>")
     assert not list(results.glob(".*.part"))
+
+
+def at_work(connection: Connection) -> None:
+    """A scan that goes on until it is told to end."""
+    connection.send(Progress(1, 9))
+    connection.recv()
+    connection.send(Halted())
 
 
 def test_a_report_that_is_not_waited_for_leaves_nothing(
@@ -107,3 +117,96 @@ def test_what_could_not_be_saved_is_not_lost_unasked(
     answers.button = "Close all the same"
     assert window.close()
     assert answers.asked == ["What you said of some films is not saved (1)."] * 2
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """What a reader does is kept once this is set."""
+    put, opened = Verdicts.put, threading.Event()
+
+    def late(self: Verdicts, change: ReadingChange) -> None:
+        assert opened.wait(30)
+        put(self, change)
+
+    monkeypatch.setattr(Verdicts, "put", late)
+    yield opened
+    opened.set()  # whatever fails, the window can be closed
+
+
+def test_what_is_on_its_way_is_heard_of_before_the_window_closes(
+    window: Window,
+    results: Path,
+    qtbot: QtBot,
+    answers: SimpleNamespace,
+    gate: threading.Event,
+) -> None:
+    qtbot.keyClick(window.scan_page.lists.films, Qt.Key.Key_V)
+    (results / STORE).rename(results / "elsewhere")  # it will not be kept
+    threading.Timer(0.3, gate.set).start()
+    answers.button = "Keep open"
+    assert not window.close()
+    assert answers.asked == ["What you said of some films is not saved (1)."]
+    assert window.isVisible()
+
+
+def test_a_store_in_use_holds_up_closing_for_moments_only(
+    window: Window,
+    results: Path,
+    until: Until,
+    qtbot: QtBot,
+    answers: SimpleNamespace,
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readings, "_SETTLE_SECONDS", 0.1)
+    qtbot.keyClick(window.scan_page.lists.films, Qt.Key.Key_V)
+    answers.button = "Keep open"
+    assert not window.close()
+    assert answers.asked == ["What you said of some films is not saved (1)."]
+    gate.set()
+    until(lambda: len(Verdicts(results / STORE).all()) == 1)
+    assert window.close()
+    assert len(answers.asked) == 1  # it is saved by now
+
+
+def test_a_running_scan_is_asked_for_beside_a_report(
+    window: Window, results: Path, until: Until, answers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "is_exporting", True)
+    window.session._enter(Stage.RUNNING)
+    window.session._child.start(at_work)
+    until(lambda: window.scan_page.strip.stage is Stage.RUNNING)
+    said = iter(["Close without them", "Keep scanning", "Close without them", "Stop and close"])
+    answers.next_button = lambda: next(said)
+    assert not window.close()
+    assert window.session.is_running
+    assert window.close()
+    assert answers.asked == ["Reports are being written.", "The scan is still running."] * 2
+
+
+def test_keeping_it_open_takes_back_that_the_window_is_to_close_later(
+    window: Window, results: Path, answers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "is_exporting", True)
+    answers.button = "Close when they are written"
+    assert not window.close()
+    answers.button = "Keep open"
+    assert not window.close()
+    assert window.statusBar().currentMessage() == ""
+    monkeypatch.setattr(Session, "is_exporting", False)
+    window.session.exported.emit(Exported((), ()))
+    assert window.isVisible()
+
+
+@pytest.mark.parametrize("stage", [Stage.PAUSED, Stage.STARTING, Stage.OPENED])
+def test_a_window_that_is_worked_in_again_does_not_close_by_itself(
+    window: Window, results: Path, answers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    monkeypatch.setattr(Session, "is_exporting", True)
+    answers.button = "Close when they are written"
+    assert not window.close()
+    window.session._enter(stage)
+    assert window.statusBar().currentMessage() == ""
+    monkeypatch.setattr(Session, "is_exporting", False)
+    window.session.exported.emit(Exported((), ()))
+    assert window.isVisible()

@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from builders_rows import MemoryView, a_provenance, a_scored_row
+from builders_rows import MemoryView, a_problem_row, a_provenance, a_scored_row
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
@@ -13,13 +14,22 @@ from screener.commands.scan import _not_written
 from screener.desktop.control.messages import Exported
 from screener.desktop.notes import _NOTES, note
 from screener.desktop.view.window import Window
-from screener.records import Counts, Row, ScanResult
+from screener.engines import precision
+from screener.engines.choose import open_engine
+from screener.engines.precision import choose_precision
+from screener.models.card import read_card
+from screener.records import Counts, Reason, Row, ScanResult
 from screener.reports.base import Remarks, ScanView
 from screener.reports.csv import Submission
+from screener.reports.excel.workbook import ExcelReport
 from screener.reports.html.page import HtmlReport
 from screener.reports.publish import put
+from screener.scanning.pool import DecodePool
+from screener.scanning.tuned import FILE as TUNED
+from screener.scanning.tuned import UnreadableError, all_remembered
 
 ROWS = tuple(a_scored_row(number, f"{number}.jpeg", 0.5) for number in range(3))
+BROKEN = tuple(a_problem_row(number, f"{number}.png", Reason.CORRUPT) for number in range(3, 6))
 TWICE = tuple(replace(row, image_id="the same") for row in ROWS)
 
 
@@ -39,10 +49,15 @@ class _Open:
 
 def _noted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     notes = [*Submission(None).write(_view(TWICE), folder / "a.csv").notes]
-    notes += HtmlReport(rows=2, pictures=1).write(_view(ROWS), folder / "a.html").notes
+    notes += HtmlReport(rows=2, pictures=1).write(_view((*ROWS, *BROKEN)), folder / "a.html").notes
+    with monkeypatch.context() as crowded:
+        crowded.setattr("screener.reports.excel.sheet.LINKS", 2)
+        notes += ExcelReport().write(_view(ROWS), folder / "a.xlsx").notes
     for name in ("report.xlsx", "report-2.xlsx", "rows.jsonl", "report.html"):
         (folder / name).write_text("old")
         notes += _not_written(folder, [])
+    (folder / "report.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))  # somebody gave it a password
+    notes += put([ExcelReport()], _view(ROWS), folder).notes
     replace_ = Path.replace
 
     def held(self: Path, target: Path) -> Path:
@@ -56,16 +71,31 @@ def _noted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return notes
 
 
+def _noted_of_the_machine(folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    model = models / "pneumonia-tiny"
+    with monkeypatch.context() as poor:
+        poor.setattr("screener.engines.torch.available", lambda device: False)
+        notes = [*open_engine(model, read_card(model), "cuda")[1]]
+        poor.setattr(precision, "_has_integer_units", lambda: True)
+        poor.setattr(precision, "_survives", lambda *_: False)
+        poor.setattr(precision, "verify", lambda *_, only: None)
+        card = SimpleNamespace(int8=SimpleNamespace(agrees=True))
+        notes += choose_precision("auto", model, card)[1]
+    (folder / TUNED).write_text("not whole")
+    with pytest.raises(UnreadableError) as said:
+        all_remembered(folder)
+    pool = DecodePool(SimpleNamespace(), 0)
+    for pool._stuck in (1, 2):
+        notes += pool.notes
+    return [*notes, str(said.value)]
+
+
 def test_what_is_noted_is_said_without_the_words_of_the_command_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notes = _noted(tmp_path, monkeypatch)
-    notes += [
-        "this processor fails at int8: scored in fp32",
-        "no CUDA device here: scored on the CPU",
-        "/home/who/tuned.json cannot be used; take it away, or run screener bench --tune",
-    ]
-    assert len(notes) == 11
+    notes = [*_noted(tmp_path, monkeypatch), *_noted_of_the_machine(tmp_path, models, monkeypatch)]
+    for pattern, _ in _NOTES:
+        assert any(re.fullmatch(pattern, said) for said in notes), pattern
     for said in map(note, notes):
         assert said not in notes
         assert "--" not in said

@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 from builders_rows import a_provenance, a_scored_row
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from screener.desktop.control.readings import changed
+from screener.desktop.choices import new_order
+from screener.desktop.control.child import Child
+from screener.desktop.control.readings import Given, changed
 from screener.desktop.control.session import Session
-from screener.desktop.settings import Recent
+from screener.desktop.settings import Recent, Settings
 from screener.desktop.view.scan_page import ScanPage
+from screener.desktop.view.unkept_bar import UnkeptBar
 from screener.desktop.view.window import Window
 from screener.errors import OutputBusy, OutputError
+from screener.records import Row
 from screener.scanning.reading import Line, StoredScan
 from screener.scanning.store import STORE, ScanStore
 from screener.scanning.verdicts import Judged, Marked, ReadingChange, Verdict, Verdicts
@@ -26,14 +31,18 @@ Until = Callable[[Callable[[], bool]], None]
 @pytest.fixture
 def page(window: Window, tmp_path: Path, until: Until) -> ScanPage:
     """The page of an earlier scan of two films, the first in view."""
-    path = tmp_path / STORE
-    with ScanStore(path, {"inputs": "x"}, a_provenance()) as scan, scan.transaction():
-        for row in (a_scored_row(1, "a.jpeg", 0.9), a_scored_row(2, "b.jpeg", 0.4)):
-            scan.put(row)
-            scan.end_file(row.key, row.sha256, 0, settled=True)
+    _scan(tmp_path, a_scored_row(1, "a.jpeg", 0.9), a_scored_row(2, "b.jpeg", 0.4))
     window._reopen(Recent(str(tmp_path)))
     until(lambda: window.scan_page._row is not None)
     return window.scan_page
+
+
+def _scan(folder: Path, *rows: Row) -> None:
+    """These rows come into the store of `folder`, by whoever scans."""
+    with ScanStore(folder / STORE, {"inputs": "x"}, a_provenance()) as scan, scan.transaction():
+        for row in rows:
+            scan.put(row)
+            scan.end_file(row.key, row.sha256, 0, settled=True)
 
 
 def _kept(page: ScanPage) -> dict[bytes, tuple[bool, Verdict | None]]:
@@ -128,6 +137,8 @@ def test_what_was_read_of_another_scan_is_not_taken_for_this_ones(
     gate.open.set()
     until(lambda: bool(told))
     session.desk.refresh(now=True)
+    session.desk.settle(30)
+    QCoreApplication.sendPostedEvents(session.desk)
     assert told == [tmp_path / "other"]
 
 
@@ -197,3 +208,113 @@ def test_what_cannot_be_kept_is_said_until_it_is_dismissed(
 
 def _gone(self: StoredScan) -> None:
     raise OutputError("it is gone")
+
+
+def test_trying_again_does_not_undo_what_was_said_since(
+    page: ScanPage, qtbot: QtBot, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, busy, free, said = Verdicts.put, threading.Event(), threading.Event(), list[Verdict | None]()
+
+    def late(self: Verdicts, change: ReadingChange) -> None:
+        assert isinstance(change, Judged)
+        said.append(change.verdict)
+        if len(said) == 1:
+            raise OutputBusy("held by another program")
+        busy.set()
+        assert free.wait(30)
+        put(self, change)
+
+    monkeypatch.setattr(Verdicts, "put", late)
+    first = page.lists.worklist.line(0)
+    page.film.verdicts.buttons[Verdict.AGREE].click()
+    until(page.unkept.isVisible)
+    page.film.verdicts.buttons[Verdict.DISAGREE].click()
+    assert busy.wait(30)
+    page.unkept.again.click()
+    assert page.unkept.isVisible()  # of neither is it known yet
+    free.set()
+    until(page.unkept.isHidden)
+    assert page._session.readings.unsettled() == []
+    assert said == [Verdict.AGREE, Verdict.DISAGREE]
+    assert _kept(page) == {first.key: (True, Verdict.DISAGREE)}
+
+
+def test_a_scan_that_gets_ready_shows_nothing_of_the_one_before(
+    window: Window, page: ScanPage, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page._snapshot is not None
+    first, session = page.lists.worklist.line(0), page._session
+    with monkeypatch.context() as denied:
+        _deny(denied, OutputBusy("the store is held by another program"))
+        page.film.verdicts.buttons[Verdict.AGREE].click()
+        until(page.unkept.isVisible)
+    assert page.unkept.says.text().startswith("Not saved: what you said of a.jpeg\n")
+    monkeypatch.setattr(Child, "start", lambda *_: None)  # it never has a store of its own
+    window._show_scan("other films")
+    session.start(new_order(("/other",), "pneumonia", "tiny", Settings()))
+    assert page.unkept.says.text().startswith(f"Not saved: what you said of a.jpeg ({tmp_path.name})\n")
+    page.unkept.again.click()
+    until(page.unkept.isHidden)
+    session.desk.settle(30)
+    QCoreApplication.sendPostedEvents(session.desk)
+    assert page.is_empty
+    assert page.lists.worklist.total == 0
+    assert [(one.key, one.verdict) for one in Verdicts(tmp_path / STORE).all()] == [
+        (first.key, Verdict.AGREE)
+    ]
+
+
+def test_a_film_that_was_scored_anew_is_shown_anew(page: ScanPage, tmp_path: Path, until: Until) -> None:
+    assert "20.0%" not in page.film.page.toPlainText()
+    _scan(tmp_path, a_scored_row(1, "a.jpeg", 0.2))
+    page._session.desk.refresh(now=True)
+    until(lambda: page.lists.worklist.line(1).score == 0.2)
+    until(lambda: "20.0%" in page.film.page.toPlainText())
+    assert page._line == page.lists.worklist.line(1)
+
+
+def test_a_film_in_anothers_place_is_not_judged_for_it(
+    page: ScanPage, tmp_path: Path, qtbot: QtBot, until: Until
+) -> None:
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_Down)
+    until(lambda: page._row is not None)
+    first = a_scored_row(1, "a.jpeg", 0.9, sha256="f" * 64)
+    _scan(tmp_path, first)
+    Verdicts(tmp_path / STORE).put(Judged(first.key, 0, first.sha256, Verdict.UNSURE))  # a colleague's
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_Up)
+    qtbot.keyClick(page.lists.films, Qt.Key.Key_V)  # of the film that the list still names
+    until(lambda: page._row is not None and page._row.sha256 == first.sha256)
+    assert page._line is not None
+    assert page._line.sha256 == first.sha256
+    assert _kept(page) == {first.key: (True, Verdict.UNSURE)}
+
+
+def test_films_that_are_not_saved_are_told_apart(qtbot: QtBot, tmp_path: Path) -> None:
+    bar = UnkeptBar()
+    qtbot.addWidget(bar)
+    of = [("one", b"a", 1), ("one", b"a", 2), ("two", b"a", 1), ("two", b"a", 1)]
+    unkept = [Given(tmp_path / scan, "a.dcm", Marked(key, frame, "", True)) for scan, key, frame in of]
+    bar.show_unkept(unkept, "it is gone", tmp_path / "one")
+    assert bar.says.text().startswith("Not saved: what you said of 3 films (two)\n")
+    bar.more.click()
+    assert bar.findChild(QMessageBox).informativeText().splitlines()[-4:] == [
+        "one/a.dcm (1)",
+        "one/a.dcm (2)",
+        "two/a.dcm (1)",
+        "it is gone",
+    ]
+
+
+def test_an_error_of_the_scan_before_is_not_told_of_this_one(
+    window: Window, page: ScanPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, told = _Gate(monkeypatch, StoredScan, "provenance"), list[str]()
+    page._session.desk.failed.connect(told.append)
+    monkeypatch.setattr(StoredScan, "worklist_lines", _gone)
+    page._session.desk.refresh(now=True)
+    assert gate.begun.wait(30)
+    page._session.desk.leave()
+    gate.open.set()
+    page._session.desk.settle(30)
+    QCoreApplication.sendPostedEvents(page._session.desk)
+    assert told == []

@@ -228,12 +228,27 @@ def test_resume_follows_the_settings_until_there_are_results_and_those_from_then
     assert window.session.scan.out == str(out)
 
 
-def test_a_folder_without_results_is_not_opened(window: Window, films: Path, memory: Memory) -> None:
-    window._reopen(Recent(str(films)))
+@pytest.mark.parametrize("name", ["", "n" * 300])
+def test_a_folder_without_results_is_not_opened(
+    window: Window, films: Path, memory: Memory, name: str
+) -> None:
+    window._reopen(Recent(str(films / name)))  # no system has a file of so long a name
     assert window.session.scan is None
     assert window._pages.currentWidget() is window.start_page
     assert memory.recent() == []
     assert window.findChild(QMessageBox).text() == "There are no results of a scan in this folder."
+
+
+def test_a_choice_that_cannot_be_ordered_leaves_the_start_page(
+    window: Window, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "input/output error")
+
+    monkeypatch.setattr("screener.desktop.view.window.new_order", fail)
+    with pytest.raises(OSError, match="input"):
+        window._start((str(films),), window._models[0])
+    assert window._pages.currentWidget() is window.start_page
 
 
 def test_results_that_cannot_be_read_are_told_in_plain_words(

@@ -198,7 +198,7 @@ def test_what_speaks_of_files_takes_no_name_for_markup(window: Window) -> None:
     name = "<h1>ward</h1>"
     window.start_page.choose((f"/films/{name}",))
     window.scan_page.strip.say(name)
-    window.scan_page.unkept.show_unkept([Given(Path(), name, Marked(b"", 0, "", True))], "")
+    window.scan_page.unkept.show_unkept([Given(Path(), name, Marked(b"", 0, "", True))], "", None)
     tell(window, QMessageBox.Icon.Information, name, name)
     page = window.scan_page
     labels = [page.unkept.says, page.strip.says, window.start_page.drop.says, window.start_page.drop.below]

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from screener.desktop.control.store_desk import Snapshot, StoreDesk
 from screener.desktop.model.lists import identity
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Judged, Marked, ReadingChange, Verdict
+
+_SETTLE_SECONDS = 5.0
+"""How long closing may wait to hear what is kept: a store in use holds up each change for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ class Given:
     name: str
     change: ReadingChange
 
+    @property
+    def film(self) -> tuple[Path, bytes, int]:
+        """What tells the film from those of all scans."""
+        return self.folder, self.change.key, self.change.frame
+
 
 class Readings(QObject):
     """Lists may have been read before the last keys were pressed: what those did is laid over them."""
@@ -43,8 +51,9 @@ class Readings(QObject):
         super().__init__(parent)
         self._desk = desk
         self._given: dict[int, Given] = {}
-        self.unkept: list[Given] = []
-        """What could not be kept, and was neither kept since nor dismissed."""
+        self._dealt_with = 0
+        self.unkept: dict[int, Given] = {}
+        """What could not be kept, and was neither kept since nor dismissed, by the number it failed under."""
         self.why = ""
         """Of the last of them: one line for who looks after the computer."""
         desk.kept.connect(self._note_kept)
@@ -59,16 +68,28 @@ class Readings(QObject):
         self._keep(Given(folder, line.name, Judged(line.key, line.frame, line.sha256, verdict)))
 
     def try_again(self) -> None:
-        """Keep what could not be kept."""
-        again, self.unkept = self.unkept, []
+        """Keep what could not be kept, unless the reader has done otherwise since."""
+        again = {
+            number: one
+            for number, one in self.unkept.items()
+            if not any(later > number and _same_thing(one, other) for later, other in self._given.items())
+        }
+        self.unkept = {number: one for number, one in self.unkept.items() if number not in again}
         self.told.emit()
-        for one in again:
+        for one in again.values():
             self._keep(one)
 
     def dismiss(self) -> None:
         """Speak no more of what could not be kept."""
-        self.unkept = []
+        self.unkept = {}
         self.told.emit()
+
+    def unsettled(self) -> list[Given]:
+        """What is not kept, or not known to be; of what is on its way it waits a little to hear."""
+        if self._on_their_way():
+            self._desk.settle(_SETTLE_SECONDS)
+            QCoreApplication.sendPostedEvents(self)
+        return [*self.unkept.values(), *self._on_their_way()]
 
     def laid_over(self, snapshot: Snapshot) -> Snapshot:
         """The lists with all that was done since they were read."""
@@ -80,21 +101,26 @@ class Readings(QObject):
         self._given[self._desk.keep(given.folder, given.change)] = given
         self.changed.emit()
 
+    def _on_their_way(self) -> list[Given]:
+        return [one for number, one in self._given.items() if number > self._dealt_with]
+
     def _note_kept(self, number: int) -> None:
+        self._dealt_with = number
         if (kept := self._given.get(number)) is not None:
-            self._drop_unkept(kept)
+            self._drop_unkept(kept, number)
 
     def _note_unkept(self, number: int, why: str) -> None:
+        self._dealt_with = number
         if (lost := self._given.pop(number, None)) is not None:
-            self._drop_unkept(lost)
-            self.unkept.append(lost)
+            self._drop_unkept(lost, number)
+            self.unkept[number] = lost
             self.why = why
             self.told.emit()
             self.changed.emit()
 
-    def _drop_unkept(self, newer: Given) -> None:
-        """Forget what is made up for by a later change of the same thing."""
-        left = [one for one in self.unkept if not _same_thing(one, newer)]
+    def _drop_unkept(self, newer: Given, number: int) -> None:
+        """Forget what is made up for by a later change, which has this number, of the same thing."""
+        left = {n: one for n, one in self.unkept.items() if n > number or not _same_thing(one, newer)}
         if len(left) < len(self.unkept):
             self.unkept = left
             self.told.emit()
@@ -121,8 +147,4 @@ def _changed(line: Line, changes: Iterable[ReadingChange]) -> Line:
 
 
 def _same_thing(one: Given, other: Given) -> bool:
-    return type(one.change) is type(other.change) and (one.folder, one.change.key, one.change.frame) == (
-        other.folder,
-        other.change.key,
-        other.change.frame,
-    )
+    return type(one.change) is type(other.change) and one.film == other.film

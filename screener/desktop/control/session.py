@@ -83,6 +83,7 @@ class Session(QObject):
         if self._child.is_running:
             return
         self.scan = None
+        self.desk.leave()
         self._go(order)
 
     def open(self, scan: Recent) -> None:

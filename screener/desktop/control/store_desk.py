@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +80,12 @@ class StoreDesk(QObject):
         """Turn to the scan in `folder` and read it."""
         self._folder = folder
         self._rest_until = 0.0
-        self._do(self._forget)
+        self._do(self._forget, folder)
         self.refresh(now=True)
+
+    def leave(self) -> None:
+        """Tell of no scan, until one is opened; what was given to `keep` is still kept."""
+        self._folder = None
 
     def refresh(self, *, now: bool = False) -> None:
         """Read the lists again; if not `now`, only when the last reading is over and some rest was had."""
@@ -101,28 +105,33 @@ class StoreDesk(QObject):
         self._do(self._keep, folder, change, self._given)
         return self._given
 
+    def settle(self, seconds: float) -> None:
+        """Wait, so many seconds at most, until all that was asked for is done."""
+        wait([self._thread.submit(bool)], seconds)
+
     def close(self) -> None:
         """Finish what was asked for, and end."""
         self._folder = None
         self._thread.shutdown()
 
-    def _do(self, work: Callable[..., None], *arguments: object) -> None:
-        self._thread.submit(self._guarded, work, *arguments)
+    def _do(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
+        self._thread.submit(self._guarded, work, folder, *arguments)
 
-    def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
+    def _guarded(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
         try:
-            work(*arguments)
+            work(folder, *arguments)
         except OutputError as error:
-            self.failed.emit(str(error))
+            self._came.emit(folder, self.failed, str(error))
         except Exception as error:  # noqa: BLE001  the thread's end: nobody else would ever hear of it
-            self.failed.emit(f"this is a fault of the program: {type(error).__name__}")
+            said = f"this is a fault of the program: {type(error).__name__}"
+            self._came.emit(folder, self.failed, said)
 
     def _pass_on(self, folder: Path, signal: SignalInstance, what: object) -> None:
         """Tell of the scan that is open; what was read of another before must not be taken for its."""
         if folder == self._folder:
             signal.emit(what)
 
-    def _forget(self) -> None:
+    def _forget(self, folder: Path) -> None:
         self._last = None
 
     def _read(self, folder: Path) -> None:

@@ -230,6 +230,13 @@
     </message>
 </context>
 <context>
+    <name>Leaving</name>
+    <message>
+        <source>The window closes when the reports are written.</source>
+        <translation>报告写完后窗口会自动关闭。</translation>
+    </message>
+</context>
+<context>
     <name>ListPane</name>
     <message>
         <source>Worklist</source>
@@ -301,6 +308,10 @@
     <message>
         <source>There is no {0} device: scored on the processor.</source>
         <translation>没有 {0} 设备：已在处理器上评分。</translation>
+    </message>
+    <message>
+        <source>A drive did not answer when films were to be read: see that it is connected.</source>
+        <translation>读取影像时驱动器没有响应：请检查其是否已连接。</translation>
     </message>
     <message>
         <source>What was measured of this computer cannot be used: {0}</source>
@@ -921,10 +932,6 @@
     <message>
         <source>Done</source>
         <translation>完成</translation>
-    </message>
-    <message>
-        <source>The window closes when the reports are written.</source>
-        <translation>报告写完后窗口会自动关闭。</translation>
     </message>
     <message>
         <source>There are no results of a scan in this folder.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -75,6 +76,7 @@ class ScanPage(QWidget):
         session.desk.row_lost.connect(self._miss_row)
         session.readings.changed.connect(self._show)
         session.readings.told.connect(self._show_unkept)
+        session.stage_changed.connect(self._show_unkept)  # another scan may be shown
         self.unkept.again_asked.connect(session.readings.try_again)
         self.unkept.dismissed.connect(session.readings.dismiss)
         self.strip.let_go.connect(self.lists.take_keys)
@@ -151,7 +153,10 @@ class ScanPage(QWidget):
             self.lists.select_first()
 
     def _show_unkept(self) -> None:
-        self.unkept.show_unkept(self._session.readings.unkept, self._session.readings.why)
+        scan, readings = self._session.scan, self._session.readings
+        self.unkept.show_unkept(
+            tuple(readings.unkept.values()), readings.why, Path(scan.out) if scan is not None else None
+        )
 
     def _is_shown(self, line: Line) -> bool:
         return self._line is not None and _film_of(line) == _film_of(self._line)
@@ -174,6 +179,9 @@ class ScanPage(QWidget):
     def _show_row(self, row: Row) -> None:
         line = self._line
         if line is None or self._snapshot is None or (row.key, row.frame) != identity(line):
+            return
+        if _film_of(row) != _film_of(line):  # it was scanned anew since the lists were read
+            self._session.desk.refresh(now=True)
             return
         self._row = row
         self.film.show_row(row, self._snapshot.provenance)
@@ -218,6 +226,6 @@ class ScanPage(QWidget):
             self._session.readings.judge(self._snapshot.folder, self._line, verdict)
 
 
-def _film_of(line: Line) -> tuple[bytes, int, str]:
-    """What tells a film from all others, and from what lay in its place before."""
-    return line.key, line.frame, line.sha256
+def _film_of(line: Line | Row) -> tuple[object, ...]:
+    """What tells a film from all others, and from what lay in its place, or was made of it, before."""
+    return line.key, line.frame, line.sha256, line.status, line.score, line.band

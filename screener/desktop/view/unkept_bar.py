@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -11,6 +12,9 @@ from screener.desktop.colours import notice_tone
 from screener.desktop.control.readings import Given
 from screener.desktop.view.boxes import tell_details
 from screener.reports.wording import visible
+
+_LISTED = 20
+"""Films that the details name at most: they are no longer than a screen."""
 
 
 class UnkeptBar(QFrame):
@@ -29,7 +33,7 @@ class UnkeptBar(QFrame):
         self.says = QLabel()
         self.says.setWordWrap(True)
         self.says.setTextFormat(Qt.TextFormat.PlainText)  # a film's name may hold anything
-        self._why = ""
+        self._details = ""
         self.more = QPushButton(self.tr("Details …"))
         self.more.clicked.connect(self._show_details)
         self.again = QPushButton(self.tr("Try again"))
@@ -44,22 +48,25 @@ class UnkeptBar(QFrame):
         self.recolour()
         self.hide()
 
-    def show_unkept(self, unkept: Sequence[Given], why: str) -> None:
-        """Say what is not kept, and keep `why` for who asks."""
-        self._why = why
+    def show_unkept(self, unkept: Sequence[Given], why: str, shown: Path | None) -> None:
+        """Say what is not kept, and keep all of it, and `why`, for who asks; `shown` is the scan in view."""
         had_keys = any(button.hasFocus() for button in (self.more, self.again, self.dismiss))
-        names = list(dict.fromkeys(visible(one.name) for one in unkept))
-        if len(names) == 1:
-            heading = self.tr("Not saved: what you said of {0}").format(names[0])
+        films = list({one.film: one for one in unkept}.values())
+        listed = [f"{visible(one.folder.name)}/{_name(one)}" for one in films[:_LISTED]]
+        self._details = "\n".join([*listed, *["…"][: len(films) - len(listed)], why])
+        if len(films) == 1:
+            heading = self.tr("Not saved: what you said of {0}").format(_name(films[0]))
         else:
-            heading = self.tr("Not saved: what you said of {0} films").format(len(names))
+            heading = self.tr("Not saved: what you said of {0} films").format(len(films))
+        if others := {visible(one.folder.name): None for one in films if one.folder != shown}:
+            heading += f" ({', '.join(others)})"
         advice = self.tr(
             "The results may be in use by another program, may lie where nothing can be written, or may be "
             "gone. The list shows what is saved."
         )
         self.says.setText(f"{heading}\n{advice}")
-        self.setVisible(bool(names))
-        if had_keys and not names:
+        self.setVisible(bool(films))
+        if had_keys and not films:
             self.let_go.emit()
 
     def recolour(self) -> None:
@@ -71,4 +78,9 @@ class UnkeptBar(QFrame):
         )
 
     def _show_details(self) -> None:
-        tell_details(self, self.says.text(), self._why)
+        tell_details(self, self.says.text(), self._details)
+
+
+def _name(one: Given) -> str:
+    frame = one.change.frame
+    return visible(f"{one.name} ({frame})" if frame else one.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from screener.desktop.settings import Memory, Recent
 from screener.desktop.trouble import UNREADABLE, trouble_of
 from screener.desktop.view import boxes
 from screener.desktop.view.drop_box import paths_of
+from screener.desktop.view.leaving import Leaving
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
@@ -61,10 +63,10 @@ class Window(QMainWindow):
         self._memory = memory
         self._models = tuple(models)
         self._title = ""
-        self._leaving = False
         self.session = Session(self)
         self.start_page = StartPage(models, memory.model())
         self.scan_page = ScanPage(self.session)
+        self._leaving = Leaving(self, self.session, self.scan_page.strip)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self.scan_page)
@@ -104,7 +106,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while a scan runs, reports are written, or something is not saved; keep what is done."""
-        if not self._may_leave():
+        if not self._leaving.may_leave():
             event.ignore()
             return
         self._memory.keep_geometry(self.saveGeometry())
@@ -112,30 +114,6 @@ class Window(QMainWindow):
         self.scan_page.loader.close()
         self.session.close()
         event.accept()
-
-    def _may_leave(self) -> bool:
-        if self._writes_reports:
-            wish = boxes.leave_reports(self)
-            self._leaving = wish is boxes.Leave.LATER and self._writes_reports
-            if self._leaving:
-                self.statusBar().showMessage(self.tr("The window closes when the reports are written."))
-            if self._leaving or wish is boxes.Leave.NOT:
-                return False
-        elif self.session.is_running and not boxes.may_stop(self):
-            return False
-        unkept = self.session.readings.unkept
-        return not unkept or boxes.may_lose(self, len({one.name for one in unkept}))
-
-    @property
-    def _writes_reports(self) -> bool:
-        at_end = self.session.is_running and self.scan_page.strip.stage is Stage.REPORTING
-        return at_end or self.session.is_exporting
-
-    def _leave_if_asked(self) -> None:
-        """Close, where the user wanted that once the reports are written."""
-        if self._leaving and not self._writes_reports:
-            self._leaving = False
-            self.close()
 
     def _connect(self) -> None:
         page, session, strip, tools = self.start_page, self.session, self.scan_page.strip, self.tools
@@ -198,12 +176,13 @@ class Window(QMainWindow):
 
     def _start(self, inputs: tuple[str, ...], model: Installed) -> None:
         self._memory.keep_model(model.card.name)
-        self._show_scan(Path(inputs[0]).name)
         order = new_order(inputs, model.card.task, str(model.folder), self._memory.settings())
+        self._show_scan(Path(inputs[0]).name)
         self.session.start(order)
 
     def _reopen(self, scan: Recent) -> None:
-        if not (Path(scan.out) / STORE).is_file():
+        # Unlike pathlib's, it raises nothing where a share is not to be looked into.
+        if not os.path.isfile(Path(scan.out, STORE)):  # noqa: PTH113
             said = self.tr("There are no results of a scan in this folder.")
             boxes.tell(self, QMessageBox.Icon.Information, said, scan.out)
             return
@@ -218,6 +197,8 @@ class Window(QMainWindow):
 
     def _show_stage(self, stage: Stage) -> None:
         self.scan_page.strip.set_stage(stage)
+        if stage in (Stage.STARTING, Stage.PAUSED, Stage.OPENED):  # no report comes that was waited for
+            self._leaving.stay()
         self._say_title()
         idle = not self.session.is_running and stage not in (*RUNNING, Stage.STOPPING)
         self.tools.new.setEnabled(idle)
@@ -243,7 +224,7 @@ class Window(QMainWindow):
         strip.say("   ·   ".join(said))
 
     def _show_trouble(self, kind: str, detail: str) -> None:
-        self._leaving = False
+        self._leaving.stay()
         self.scan_page.strip.show_trouble(trouble_of(kind), detail)
 
     def _show_result(self, result: ScanResult) -> None:
@@ -251,7 +232,7 @@ class Window(QMainWindow):
         said.append(self.tr("took {0}").format(words.duration(result.seconds)))
         said.append(self.tr("reports in {0}").format(result.out.name))
         self.scan_page.strip.say("\n".join(("   ·   ".join(said), *map(note, result.notes))))
-        self._leave_if_asked()
+        self._leaving.leave_if_asked()
 
     def _ask_export(self, form: str) -> None:
         if self.session.export((form,)):
@@ -269,10 +250,10 @@ class Window(QMainWindow):
             boxes.tell(self, QMessageBox.Icon.Information, written, "\n".join(map(note, exported.notes)))
         if len(exported.paths) == 1:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(exported.paths[0])))
-        self._leave_if_asked()
+        self._leaving.leave_if_asked()
 
     def _show_export_failed(self, detail: str) -> None:
-        self._leaving = False
+        self._leaving.stay()
         self.statusBar().clearMessage()
         boxes.tell_unwritten(self, detail)
 
