@@ -23,13 +23,19 @@ def start_apart(process: SpawnProcess) -> None:
 
 def end(process: BaseProcess, seconds: float) -> bool:
     """End a process by force; False where it is not gone so soon, for it hangs in a read of a dead drive."""
-    process.kill()
+    kill(process)
     process.join(seconds)
     if process.is_alive():
         # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
         vars(multiprocessing.process)["_children"].discard(process)
         return False
     return True
+
+
+def kill(process: BaseProcess) -> None:
+    """Have a process end by force, sooner or later."""
+    with contextlib.suppress(PermissionError):  # Windows, of one that is ending already
+        process.kill()
 
 
 def _start_tracker() -> None:

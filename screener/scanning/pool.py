@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import wait
 
-from screener.engines.spawn import start_apart
+from screener.engines.spawn import end, kill, start_apart
 from screener.errors import ScreenerError
 from screener.records import Reason, Refused
 from screener.scanning import worker
@@ -93,19 +93,11 @@ class _Hand:
         Args:
             until: when to wait no longer, on the monotonic clock; None for some seconds from now.
         """
-        self.kill()
         self.connection.close()
-        self.process.join(_END_SECONDS if until is None else max(0.0, until - time.monotonic()))
-        if self.process.is_alive():
-            # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
-            vars(multiprocessing.process)["_children"].discard(self.process)
+        if not end(self.process, _END_SECONDS if until is None else max(0.0, until - time.monotonic())):
             return False
         self.process.close()
         return True
-
-    def kill(self) -> None:
-        with contextlib.suppress(PermissionError):  # Windows, of one that is about to end
-            self.process.kill()
 
 
 class DecodePool:
@@ -167,7 +159,7 @@ class DecodePool:
     def close(self) -> None:
         """End all workers at once."""
         for hand in self._hands:
-            hand.kill()
+            kill(hand.process)
         until = time.monotonic() + _END_SECONDS
         for hand in self._hands:
             hand.end(until)
