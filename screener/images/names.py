@@ -37,6 +37,8 @@ def printable(name: str) -> str:
     an escape can be told from a name that looks like one. Joiners and variation selectors stay behind a
     letter or sign beyond ASCII, which they shape.
     """
+    if _is_plain(name):
+        return name
     return "".join(
         c if ord(c) in _JOINING and _is_shaped(before) else _escaped(c, _HIDDEN)
         for before, c in zip(" " + name, name, strict=False)
@@ -53,7 +55,7 @@ def image_id(name: str) -> str:
     if _UID.fullmatch(name):
         return name
     stem, _ = os.path.splitext(name)  # noqa: PTH122 - a name inside a zip is no path of this system
-    return "".join(_escaped(c, _TURNING) for c in stem)
+    return stem if _is_plain(stem) else "".join(_escaped(c, _TURNING) for c in stem)
 
 
 def text_of(name: bytes) -> str:
@@ -67,6 +69,11 @@ def text_of(name: bytes) -> str:
 def bytes_of(name: str) -> bytes:
     """The bytes of a name that `text_of` gave."""
     return os.fsencode(name) if os.name == "nt" else name.encode("utf-8", "surrogateescape")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether nothing in it is to be escaped, told at once: most names are such."""
+    return name.isascii() and name.isprintable() and "\\" not in name
 
 
 def _is_shaped(character: str) -> bool:

@@ -114,10 +114,8 @@ def _in_words(refusal: Refusal, data: bytes) -> Refusal:
         if (compression := directory.get(_COMPRESSION, 1)) not in COMPRESSION_INFO:
             return Refusal(Reason.UNSUPPORTED, f"TIFF compression {compression:d}")
         order = "big-endian " if data.startswith(b"MM") else ""
-        bits, numbers = (
-            directory.get(_BITS, (1,))[0],
-            _NUMBERS.get(directory.get(_FORMAT, (1,))[0], "samples"),
-        )
+        bits = directory.get(_BITS, (1,))[0]
+        numbers = _NUMBERS.get(directory.get(_FORMAT, (_UNSIGNED,))[0], "samples")
         samples = directory.get(_SAMPLES, 1)
         kind = f"{order}{bits:d}-bit {numbers}" + (f", {samples:d} a pixel" if samples > 1 else "")
     unknown = refusal.refused.reason is Reason.UNSUPPORTED
