@@ -37,6 +37,13 @@ def small(trainer: Trainer, tmp_path_factory: pytest.TempPathFactory) -> TrainRe
     return trainer(out, model="cnn3", settings=("stages=48x2", "batch=8", "lr=0.002"), int8=True)
 
 
+@pytest.fixture
+def own(small: TrainResult, films: Path, tmp_path: Path) -> QuantiseRequest:
+    """To quantise a copy of `small`."""
+    shutil.copytree(small.out, tmp_path / "m")
+    return QuantiseRequest(tmp_path / "m", films, load_task("pneumonia"), tmp_path / "cache")
+
+
 def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
     card = read_card(small.out)
     verify(card, small.out)
@@ -55,13 +62,9 @@ def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
 @pytest.mark.parametrize("moves", [(0.01, 0.02), (0.02, 0.01)])
 def test_ranges_that_move_training_films_less_are_kept(
     moves: tuple[float, float],
-    small: TrainResult,
-    films: Path,
-    tmp_path: Path,
+    own: QuantiseRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
     graphs: list[bytes] = []
 
     def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
@@ -71,17 +74,15 @@ def test_ranges_that_move_training_films_less_are_kept(
 
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
-    quantise_folder(QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache"))
+    quantise_folder(own)
     assert len(set(graphs)) == len(graphs) == 2
-    assert (folder / INT8_GRAPH).read_bytes() == graphs[moves.index(min(moves))]
+    assert (own.folder / INT8_GRAPH).read_bytes() == graphs[moves.index(min(moves))]
 
 
 def test_a_layer_that_alone_moves_films_far_stays_in_full(
-    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
-    before = _in_eight_bits(folder / INT8_GRAPH)
+    before = _in_eight_bits(own.folder / INT8_GRAPH)
     assert len(before) > 2
     loud = before[1]
 
@@ -91,23 +92,20 @@ def test_a_layer_that_alone_moves_films_far_stays_in_full(
 
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
-    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     steps: list[Progress] = []
-    card = quantise_folder(request, steps.append)
-    verify(card, folder)
+    card = quantise_folder(own, steps.append)
+    verify(card, own.folder)
     tried = [step for step in steps if step.note.startswith("Trying layers")]
     assert [(step.done, step.total) for step in tried] == [(n, len(tried)) for n in range(1, len(tried) + 1)]
     assert len(tried) >= len(before)
-    assert _in_eight_bits(folder / INT8_GRAPH) == [name for name in before if name != loud]
+    assert _in_eight_bits(own.folder / INT8_GRAPH) == [name for name in before if name != loud]
 
 
 def test_where_every_layer_is_loud_none_is_left_out(
-    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ONNX Runtime takes an empty list of layers for all of them, the last ones too."""
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
-    before = _in_eight_bits(folder / INT8_GRAPH)
+    before = _in_eight_bits(own.folder / INT8_GRAPH)
     asked: list[int] = []
 
     def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
@@ -120,21 +118,15 @@ def test_where_every_layer_is_loud_none_is_left_out(
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
     monkeypatch.setattr("screener.training.eight_bits.quantise_graph", quantise)
     monkeypatch.setattr("screener.training.eight_bits._shares", shares)
-    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
-    quantise_folder(request)
+    quantise_folder(own)
     assert sorted(asked)[:-2] == [1] * max(asked)
-    assert _in_eight_bits(folder / INT8_GRAPH) == before
+    assert _in_eight_bits(own.folder / INT8_GRAPH) == before
 
 
-def test_a_network_without_such_layers_is_told(
-    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
+def test_a_network_without_such_layers_is_told(own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("screener.training.eight_bits.fold", lambda network, spec, path: [])
-    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(ModelError, match="no layer"):
-        quantise_folder(request)
+        quantise_folder(own)
 
 
 def _in_eight_bits(path: Path) -> list[str]:
@@ -158,28 +150,20 @@ def test_what_the_training_left_out_is_no_fault_afterwards(
 
 
 def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
-    small: TrainResult, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    before = {path.name: path.read_bytes() for path in own.folder.iterdir()}
     monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: False)
     with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
-        quantise_folder(request)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        quantise_folder(own)
+    assert {path.name: path.read_bytes() for path in own.folder.iterdir()} == before
 
 
-def test_nothing_that_was_altered_is_vouched_for_anew(
-    small: TrainResult, films: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "m"
-    shutil.copytree(small.out, folder)
-    with (folder / "gate.npz").open("ab") as file:
+def test_nothing_that_was_altered_is_vouched_for_anew(own: QuantiseRequest) -> None:
+    with (own.folder / "gate.npz").open("ab") as file:
         file.write(b"x")
-    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     with pytest.raises(ModelAltered, match=r"gate\.npz"):
-        quantise_folder(request)
+        quantise_folder(own)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
+"""A training from films to a model folder that scans and is evaluated."""
+
 import csv
 import json
 import re
 import shutil
-import sys
 import warnings
 from dataclasses import fields, replace
 from pathlib import Path
@@ -11,22 +12,14 @@ import numpy as np
 import openpyxl
 import pytest
 import torch
-from builders_films import SETTINGS, Trainer
+from builders_films import Trainer
 from safetensors.torch import load_file
-from torch import nn
 
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
-from screener.commands.train import check
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import (
     DataError,
-    MissingExtra,
-    OutputError,
-    OutputTaken,
-    ScreenerError,
-    Stopped,
-    UnknownName,
     UsageError,
 )
 from screener.models.architectures import build
@@ -35,9 +28,8 @@ from screener.models.network import Deployed
 from screener.records import ScanRequest
 from screener.tasks.load import load_task
 from screener.training.cache import reader_for
-from screener.training.progress import TrainProgress
 from screener.training.recipe import TrainRecipe
-from screener.training.request import TrainRequest, TrainResult
+from screener.training.request import TrainResult
 
 
 def _working(out: Path) -> Path:
@@ -125,14 +117,6 @@ def test_the_split_is_saved_and_reused(trained: TrainResult, trainer: Trainer, t
     assert (again.out / "split.csv").read_bytes() == split.read_bytes()
 
 
-def test_a_place_that_cannot_be_is_told_before_the_training(trainer: Trainer, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
-    told: list[TrainProgress] = []
-    with pytest.raises(OutputError, match=r"--out .*m: .*file is no folder that can be written to"):
-        trainer(tmp_path / "file" / "m", told.append)
-    assert told == []
-
-
 def test_the_card_says_where_the_split_comes_from(
     trained: TrainResult, trainer: Trainer, films: Path, tmp_path: Path
 ) -> None:
@@ -195,38 +179,6 @@ def test_every_epoch_goes_to_tensorboard(trainer: Trainer, tmp_path: Path) -> No
     assert logged == [(r.epoch, pytest.approx(r.validation_auc)) for r in result.history]
 
 
-def test_without_tensorboard_the_extra_is_named(
-    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard.writer", None)
-    with pytest.raises(MissingExtra, match=r"screener\[tensorboard\]"):
-        trainer(tmp_path / "out", tensorboard=tmp_path / "log")
-    assert not (tmp_path / "out.training").exists()
-
-
-def test_a_damaged_checkpoint_gives_way_and_the_user_is_told(
-    trained: TrainResult, trainer: Trainer, tmp_path: Path
-) -> None:
-    out = tmp_path / "resumed"
-
-    def stop(seen: TrainProgress) -> None:
-        if seen.epoch == 4 and seen.step == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Stopped):
-        trainer(out, stop)
-    newest = _working(out) / "checkpoints" / "epoch-0003" / "tensors.safetensors"
-    newest.write_bytes(newest.read_bytes()[:-64])
-    seen: list[TrainProgress] = []
-    result = trainer(out, seen.append, resume=True)
-    (remark,) = {progress.remark for progress in seen if progress.remark}
-    assert "checkpoint epoch-0003 is damaged" in remark
-    assert "going back to the one before" in remark
-    assert result.notes[1:] == (remark,)
-    assert min(progress.epoch for progress in seen if progress.note == "training") == 3
-    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
-
-
 def test_a_model_of_one_s_own_task_needs_no_toml_to_scan_with(
     films: Path, trainer: Trainer, tmp_path: Path
 ) -> None:
@@ -250,45 +202,6 @@ def test_a_model_of_one_s_own_task_needs_no_toml_to_scan_with(
     assert found.evaluation.support == {"bent": 40, "straight": 40}
 
 
-def test_a_stopped_training_goes_on_to_the_same_weights(
-    trained: TrainResult, trainer: Trainer, tmp_path: Path
-) -> None:
-    out = tmp_path / "resumed"
-
-    def stop(seen: TrainProgress) -> None:
-        if seen.epoch == 4 and seen.step == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Stopped, match="--resume"):
-        trainer(out, stop)
-    assert not out.exists()
-    with pytest.raises(UsageError, match="unfinished training"):
-        trainer(out)
-    with pytest.raises(UsageError, match="other data, another split, model or recipe"):
-        trainer(out, resume=True, settings=("stages=24x2,32x4", "batch=8"))
-    seen: list[TrainProgress] = []
-    result = trainer(out, seen.append, resume=True)
-    assert min(progress.epoch for progress in seen if progress.note == "training") == 4
-    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
-    assert [r.validation_auc for r in result.history] == [r.validation_auc for r in trained.history]
-
-
-def test_a_stopped_training_may_end_at_the_size_it_has_reached(trainer: Trainer, tmp_path: Path) -> None:
-    out = tmp_path / "shorter"
-
-    def stop(seen: TrainProgress) -> None:
-        if seen.epoch == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Stopped):
-        trainer(out, stop)
-    result = trainer(out, resume=True, settings=("stages=24x2", *SETTINGS[1:]))
-    assert (result.card.input.width, len(result.history)) == (24, 2)
-    assert result.history[-1].kept
-    assert result.notes[1:] == ("stages were 24x2,32x4 for 2 epochs, then 24x2",)
-    assert list(result.card.training["notes"]) == list(result.notes)
-
-
 def test_a_training_may_start_from_another_model(
     trained: TrainResult, trainer: Trainer, tmp_path: Path
 ) -> None:
@@ -300,84 +213,6 @@ def test_a_training_may_start_from_another_model(
     torch.testing.assert_close(ours["head.weight"], theirs["head.weight"])
     notes = result.card.training["notes"]
     assert "tensors of the backbone and 2 of the head, whose classes are the same" in notes[0]
-
-
-@pytest.mark.parametrize(
-    ("fields", "error", "message"),
-    [
-        ({"model": "resnet43"}, UnknownName, "resnet34"),
-        ({"task": "pneumnia"}, UnknownName, "pneumonia"),
-        ({"origin": "kermany"}, UnknownName, "kermany-2018"),
-        ({"device": "gpu"}, UnknownName, "cpu"),
-        ({"model": "cnn3", "settings": ("stages=32x1,48x1",)}, UsageError, "takes one input size"),
-        ({"pretrained": Path("none.safetensors")}, UsageError, "none.safetensors cannot be read"),
-        (
-            {"pretrained": Path("none.safetensors"), "settings": ("initialiser=lecun-normal",)},
-            UsageError,
-            "initialiser=lecun-normal and --pretrained both say how the weights begin",
-        ),
-        ({"settings": ("freeze=3",)}, UsageError, "freeze=3, but this network's backbone has 2 stages"),
-        ({"settings": ("start_share=0.5",)}, UsageError, "name a model folder: --pretrained FOLDER"),
-        ({"split": Path("none.csv")}, DataError, "none.csv cannot be read"),
-        ({"settings": ("stages=32x1", "batch=8", "optimiser=sgd", "lr=100", "clip=0")}, DataError, "lower"),
-    ],
-)
-def test_bad_input_is_one_clear_line(
-    fields: dict[str, object],
-    error: type[ScreenerError],
-    message: str,
-    trainer: Trainer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if message == "lower":
-        # A network whose loss is not a number from the first step.
-        monkeypatch.setattr(nn.BatchNorm2d, "forward", lambda self, x: x * float("nan"))
-    with pytest.raises(error, match=message) as caught:
-        trainer(tmp_path / "out", **fields)
-    assert "\n" not in str(caught.value)
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"device": "cuda"},
-        {"settings": ("freeze=9",)},
-        {"settings": ("freeze=stem",)},
-        {"settings": ("start_share=0.5",)},
-        {"settings": ("feature_distillation=1",)},
-        {"model": "cnn3", "settings": ("stages=32x1,48x1",)},
-        {"pretrained": Path("none.safetensors")},
-        {"teachers": (Path("nowhere"),)},
-    ],
-)
-def test_a_check_fails_as_the_training_would(
-    fields: dict[str, object],
-    trainer: Trainer,
-    films: Path,
-    tiny_network: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(ScreenerError) as ran:
-        trainer(tmp_path / "out", **fields)
-    known = {"data": films, "model": tiny_network, "out": tmp_path / "out", "cache": tmp_path / "cache"}
-    with pytest.raises(ScreenerError) as checked:
-        check(TrainRequest(**{**known, **fields}), lambda seen: None)
-    assert (type(checked.value), str(checked.value)) == (type(ran.value), str(ran.value))
-
-
-def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(trainer: Trainer, tmp_path: Path) -> None:
-    told: list[TrainProgress] = []
-    settings = ("stages=16x1", "batch=8", "precision=float32")
-    made = trainer(tmp_path / "out", told.append, resume=True, settings=settings)
-    (remark,) = {one.remark for one in told if one.remark}
-    assert remark == (
-        f"--resume: there is no finished epoch in {_working(made.out)} to go on with, so this begins anew"
-    )
-    assert not [note for note in made.notes if "--resume" in note]  # nothing that a card must tell
 
 
 def test_a_gpu_is_held_to_kernels_that_give_the_same_bits(
@@ -392,20 +227,6 @@ def test_a_gpu_is_held_to_kernels_that_give_the_same_bits(
     assert not torch.backends.cudnn.benchmark
 
 
-def test_a_model_folder_is_never_written_over(trained: TrainResult, trainer: Trainer) -> None:
-    with pytest.raises(OutputTaken, match="already there"):
-        trainer(trained.out)
-    verify(trained.card, trained.out)
-
-
-def test_without_torch_the_extra_is_named(
-    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
-        trainer(tmp_path / "out")
-
-
 def test_a_random_head_keeps_no_share(trained: TrainResult, trainer: Trainer, tmp_path: Path) -> None:
     settings = ("stages=32x1", "batch=8", "start_share=0.5")
     with pytest.raises(UsageError, match="the head begins at random; leave start_share away"):
@@ -413,14 +234,6 @@ def test_a_random_head_keeps_no_share(trained: TrainResult, trainer: Trainer, tm
     split = trained.out / "split.csv"
     made = trainer(tmp_path / "out", pretrained=trained.out, settings=settings, split=split)
     assert made.card.training["kept_by"].endswith("averaged weights, of which the starting ones are 50%")
-
-
-def test_weights_that_do_not_fit_are_explained(
-    trained: TrainResult, trainer: Trainer, tmp_path: Path
-) -> None:
-    with pytest.raises(UsageError, match=r"of the network's \d+ weights are not in it, .* first") as caught:
-        trainer(tmp_path / "out", model="resnet18", pretrained=trained.out)
-    assert "have no place" in str(caught.value)
 
 
 def test_a_recipe_with_everything_on_ends_in_a_folder_that_scans_alike(

@@ -1,0 +1,91 @@
+"""A training that was stopped goes on, to the same result."""
+
+from pathlib import Path
+
+import pytest
+from builders_films import SETTINGS, Trainer
+
+from screener.errors import (
+    Stopped,
+    UsageError,
+)
+from screener.models.card import WEIGHTS
+from screener.training.progress import TrainProgress
+from screener.training.request import TrainResult
+
+
+def _working(out: Path) -> Path:
+    return out.with_name(f"{out.name}.training")
+
+
+def test_a_damaged_checkpoint_gives_way_and_the_user_is_told(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    out = tmp_path / "resumed"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 4 and seen.step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        trainer(out, stop)
+    newest = _working(out) / "checkpoints" / "epoch-0003" / "tensors.safetensors"
+    newest.write_bytes(newest.read_bytes()[:-64])
+    seen: list[TrainProgress] = []
+    result = trainer(out, seen.append, resume=True)
+    (remark,) = {progress.remark for progress in seen if progress.remark}
+    assert "checkpoint epoch-0003 is damaged" in remark
+    assert "going back to the one before" in remark
+    assert result.notes[1:] == (remark,)
+    assert min(progress.epoch for progress in seen if progress.note == "training") == 3
+    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
+
+
+def test_a_stopped_training_goes_on_to_the_same_weights(
+    trained: TrainResult, trainer: Trainer, tmp_path: Path
+) -> None:
+    out = tmp_path / "resumed"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 4 and seen.step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match="--resume"):
+        trainer(out, stop)
+    assert not out.exists()
+    with pytest.raises(UsageError, match="unfinished training"):
+        trainer(out)
+    with pytest.raises(UsageError, match="other data, another split, model or recipe"):
+        trainer(out, resume=True, settings=("stages=24x2,32x4", "batch=8"))
+    seen: list[TrainProgress] = []
+    result = trainer(out, seen.append, resume=True)
+    assert min(progress.epoch for progress in seen if progress.note == "training") == 4
+    assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
+    assert [r.validation_auc for r in result.history] == [r.validation_auc for r in trained.history]
+
+
+def test_a_stopped_training_may_end_at_the_size_it_has_reached(trainer: Trainer, tmp_path: Path) -> None:
+    out = tmp_path / "shorter"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        trainer(out, stop)
+    result = trainer(out, resume=True, settings=("stages=24x2", *SETTINGS[1:]))
+    assert (result.card.input.width, len(result.history)) == (24, 2)
+    assert result.history[-1].kept
+    assert result.notes[1:] == ("stages were 24x2,32x4 for 2 epochs, then 24x2",)
+    assert list(result.card.training["notes"]) == list(result.notes)
+
+
+def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(trainer: Trainer, tmp_path: Path) -> None:
+    told: list[TrainProgress] = []
+    settings = ("stages=16x1", "batch=8", "precision=float32")
+    made = trainer(tmp_path / "out", told.append, resume=True, settings=settings)
+    (remark,) = {one.remark for one in told if one.remark}
+    assert remark == (
+        f"--resume: there is no finished epoch in {_working(made.out)} to go on with, so this begins anew"
+    )
+    assert not [note for note in made.notes if "--resume" in note]  # nothing that a card must tell
