@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from screener.engines.processor import has_integer_units
 from screener.engines.quiet import import_openvino
 from screener.engines.spawn import start_apart
 from screener.errors import NoPrecision
@@ -43,7 +44,7 @@ def choose_precision(asked: str, folder: Path, card: ModelCard) -> tuple[str, tu
         if runs_int8(folder, card):
             return "int8", ()
         raise NoPrecision("--precision int8: this processor cannot run the model in int8; use fp32")
-    if card.int8 is None or not card.int8.agrees or not _has_integer_units():
+    if card.int8 is None or not card.int8.agrees or not has_integer_units(import_openvino()):
         return "fp32", ()
     verify(card, folder, only=(INT8_GRAPH,))
     if runs_int8(folder, card):
@@ -98,9 +99,3 @@ def _try(graph: str, height: int, width: int, channels: int, narrow: str | None)
     model.reshape([1, height, width, channels])
     request = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
     request.infer({0: np.zeros((1, height, width, channels), np.uint8)})
-
-
-def _has_integer_units() -> bool:
-    """Whether OpenVINO finds eight-bit instructions (VNNI) on this processor."""
-    capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "INT8" in capabilities

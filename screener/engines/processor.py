@@ -1,0 +1,49 @@
+"""What the processor can do, as far as it decides how a model is run."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from types import ModuleType
+
+_X86 = ("x86_64", "amd64")
+
+
+def has_avx512(openvino: ModuleType) -> bool:
+    """Whether this is an x86 processor whose AVX-512 instructions may be used.
+
+    OpenVINO tells it by another name: it has Winograd's algorithm where it finds them.
+
+    Args:
+        openvino: from `import_openvino`.
+    """
+    return "WINOGRAD" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def has_integer_units(openvino: ModuleType) -> bool:
+    """Whether eight-bit products are much faster here than products of floats.
+
+    They are with AVX-512, and with the VNNI instructions that some processors have without it, which only
+    Linux tells of. The `INT8` among OpenVINO's capabilities says nothing: it is always there.
+
+    Args:
+        openvino: from `import_openvino`.
+    """
+    return has_avx512(openvino) or "avx_vnni" in _flags(Path("/proc/cpuinfo"))
+
+
+def wants_winograd(openvino: ModuleType) -> bool:
+    """Whether convolutions are to be rewritten by `engines.winograd`: on x86, where OpenVINO does without.
+
+    Args:
+        openvino: from `import_openvino`.
+    """
+    return platform.machine().lower() in _X86 and not has_avx512(openvino)
+
+
+def _flags(file: Path) -> list[str]:
+    """The instruction sets of the first processor that Linux lists; none on other systems."""
+    if not file.exists():
+        return []
+    lines = file.read_text("utf-8", errors="replace").splitlines()
+    return next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), [])

@@ -1,0 +1,242 @@
+"""Convolutions of 3 x 3 with fewer multiplications, as a rewriting of a model's graph.
+
+Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray, CVPR 2016) takes a map in overlapping tiles of
+6 x 6, transforms tiles and weights, multiplies the two at each of the 36 places as matrices over the
+channels, and transforms the products into 4 x 4 results: 36 multiplications where a convolution has 144.
+OpenVINO has it for processors with AVX-512 alone. Here it is written in operations that OpenVINO runs well
+everywhere: the transforms are products with banded matrices over whole columns and rows, edges included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_OF_TILE = np.array(
+    [
+        [4, 0, -5, 0, 1, 0],
+        [0, -4, -4, 1, 1, 0],
+        [0, 4, -4, -1, 1, 0],
+        [0, -2, -1, 2, 1, 0],
+        [0, 2, -1, -2, 1, 0],
+        [0, 4, 0, -5, 0, 1],
+    ]
+)
+"""B transposed: what becomes of six neighbours, along one axis."""
+
+_OF_WEIGHTS = np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
+"""G: what becomes of three weights."""
+
+_OF_PRODUCTS = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])
+"""A transposed: four results of six products."""
+
+_PLACES, _STEP = 6, 4
+
+_WORTH = 1.8
+"""Times fewer multiplications, transforms counted, from which it pays: at 2.3 it takes 0.65 of the time."""
+
+_LEAST_TILES = 4
+"""A map of fewer tiles reads more weights than it saves multiplications."""
+
+_ROOM = 320 * 2**20
+"""Bytes of transformed weights, four times as many as of the weights themselves, that a model may take."""
+
+
+def rewrite(openvino: ModuleType, graph: Any) -> int:
+    """Replace the convolutions of `graph` that Winograd's algorithm pays for; how many there were.
+
+    Args:
+        openvino: from `import_openvino`.
+        graph: a float32 `openvino.Model` with one input, of known shape but for the batch. Changed in
+            place: results differ by rounding alone, and inputs and outputs are the same.
+    """
+    nodes = graph.get_ordered_ops()
+    if not any(map(_pays, nodes)):
+        return 0
+    return _Rewriting(openvino.opset13, _folded(graph)).of(nodes)
+
+
+class _Rewriting:
+    """Goes through a graph in order, and keeps what it makes with channels last, from one layer to the next.
+
+    Such a map is held as N x H x (W C), for with four axes OpenVINO would choose a layout of its own.
+    """
+
+    def __init__(self, ops: Any, folded: Mapping[str, Any]) -> None:
+        self._ops = ops
+        self._folded = folded
+        self._flat: dict[str, Any] = {}
+        self._room = _ROOM
+
+    def of(self, nodes: Iterable[Any]) -> int:
+        count = 0
+        for node in nodes:
+            kind = node.get_type_name()
+            if _pays(node):
+                weights = self._constant(node, 1)
+                if weights is None:
+                    continue
+                held = weights.size * 4 * _PLACES**2 // 9
+                if held > self._room:
+                    continue
+                self._room -= held
+                self._convolve(node, weights)
+                count += 1
+            elif kind == "Relu" and self._is_flat(node.input_value(0)):
+                self._put(node, self._ops.relu(self._flattened(node.input_value(0))))
+            elif kind == "Add":
+                sides = [node.input_value(0), node.input_value(1)]
+                alike = sides[0].get_partial_shape() == sides[1].get_partial_shape()
+                if alike and any(map(self._is_flat, sides)):
+                    self._put(node, self._ops.add(*map(self._flattened, sides)))
+        return count
+
+    def _convolve(self, node: Any, weights: NDArray[np.float64]) -> None:
+        ops, (outputs, channels) = self._ops, weights.shape[:2]
+        _, height, width = _shape(node.output(0))
+        end, scale, shift = self._affine(node, outputs)
+        down, across = _tiles(height), _tiles(width)
+        both_axes = np.kron(_OF_WEIGHTS, _OF_WEIGHTS).astype(np.float32)
+        by_place = (weights * scale[:, None, None, None]).astype(np.float32).transpose(2, 3, 1, 0)
+        factors = (both_axes @ by_place.reshape(9, -1)).reshape(-1, channels, outputs)
+        tall, wide = _banded(height), _banded(width)
+
+        def shaped(value: Any, *shape: int) -> Any:
+            return ops.reshape(value, ops.constant(np.array(shape)), False)
+
+        def turned(value: Any, *axes: int) -> Any:
+            return ops.transpose(value, ops.constant(np.array(axes)))
+
+        def times(left: NDArray[np.float64], value: Any) -> Any:
+            return ops.matmul(ops.constant(left[None].astype(np.float32)), value, False, False)
+
+        value = times(tall[0], self._flattened(node.input_value(0)))
+        value = times(wide[0], shaped(value, -1, width, channels))
+        tiles = turned(shaped(value, -1, _PLACES, down, _PLACES, across, channels), 1, 3, 0, 2, 4, 5)
+        products = ops.matmul(shaped(tiles, _PLACES**2, -1, channels), ops.constant(factors), False, False)
+        value = turned(shaped(products, _PLACES, _PLACES, -1, down, across, outputs), 2, 0, 3, 1, 4, 5)
+        value = times(wide[1], shaped(value, -1, _PLACES * across, outputs))
+        value = times(tall[1], shaped(value, -1, _PLACES * down, width * outputs))
+        if shift.any():
+            value = ops.add(value, ops.constant(np.tile(shift, width)[None, None].astype(np.float32)))
+        self._put(end, value)
+
+    def _affine(self, convolution: Any, outputs: int) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
+        """The last of the biases and batch norms behind a convolution, and what all of them do to a channel.
+
+        Returns:
+            That node, and a scale and a shift for each of the `outputs` channels.
+        """
+        scale, shift, end = np.ones(outputs), np.zeros(outputs), convolution
+        while len(readers := list(end.output(0).get_target_inputs())) == 1:
+            node = readers[0].get_node()
+            kind = node.get_type_name()
+            if kind == "Add" and (bias := self._constant(node, 1)) is not None and bias.size == outputs:
+                shift = shift + bias.reshape(-1)
+            elif kind == "BatchNormInference":
+                gamma, beta, mean, variance = (self._constant(node, place) for place in range(1, 5))
+                if gamma is None or beta is None or mean is None or variance is None:
+                    break
+                factor = gamma / np.sqrt(variance + node.get_attributes()["epsilon"])
+                scale, shift = scale * factor, (shift - mean) * factor + beta
+            else:
+                break
+            end = node
+        return end, scale, shift
+
+    def _constant(self, node: Any, place: int) -> NDArray[np.float64] | None:
+        """The values of a node's input, where they are the same for every picture."""
+        twin = self._folded.get(node.get_friendly_name())
+        source = None if twin is None else twin.input_value(place).get_node()
+        if source is not None and source.get_type_name() == "Convert":
+            source = source.input_value(0).get_node()
+        if source is None or source.get_type_name() != "Constant" or source.data.dtype.kind != "f":
+            return None
+        values: NDArray[np.float64] = source.data.astype(np.float64)
+        return values
+
+    def _is_flat(self, output: Any) -> bool:
+        return _key(output) in self._flat
+
+    def _flattened(self, output: Any) -> Any:
+        if self._is_flat(output):
+            return self._flat[_key(output)]
+        channels, height, width = _shape(output)
+        last = self._ops.transpose(output, self._ops.constant(np.array([0, 2, 3, 1])))
+        return self._ops.reshape(last, self._ops.constant(np.array([-1, height, width * channels])), False)
+
+    def _put(self, node: Any, flat: Any) -> None:
+        """Have all who read `node` read `flat` instead, channels first again; who can takes it as it is."""
+        channels, height, width = _shape(node.output(0))
+        last = self._ops.reshape(flat, self._ops.constant(np.array([-1, height, width, channels])), False)
+        first = self._ops.transpose(last, self._ops.constant(np.array([0, 3, 1, 2])))
+        names = node.output(0).get_names()
+        node.output(0).set_names(set())
+        first.output(0).set_names(names)
+        for reader in list(node.output(0).get_target_inputs()):
+            reader.replace_source_output(first.output(0))
+        self._flat[_key(first.output(0))] = flat.output(0)
+
+
+def _pays(node: Any) -> bool:
+    """Whether a node is a convolution that this is for, and pays for."""
+    if node.get_type_name() != "Convolution":
+        return False
+    told = node.get_attributes()
+    channels, *kernel = _shape(node.input_value(1))
+    if kernel != [3, 3] or told["auto_pad"] not in ("explicit", "notset"):
+        return False
+    if any(list(told[name]) != [1, 1] for name in ("strides", "dilations", "pads_begin", "pads_end")):
+        return False
+    outputs, height, width = _shape(node.output(0))
+    down, across = _tiles(height), _tiles(width)
+    plain = 9 * height * width * channels * outputs
+    columns = _PLACES * down * height * width
+    rows = _PLACES * down * _PLACES * across * width
+    ours = (columns + rows) * (channels + outputs) + _PLACES**2 * down * across * channels * outputs
+    return down * across >= _LEAST_TILES and plain >= _WORTH * ours
+
+
+def _folded(graph: Any) -> dict[str, Any]:
+    """The nodes by name, as they are for a single picture: what is reckoned from shapes is constant then."""
+    import openvino.passes as passes
+
+    single = graph.clone()
+    single.reshape([1, *list(single.input(0).partial_shape)[1:]])
+    manager = passes.Manager()
+    manager.register_pass(passes.ConstantFolding())
+    manager.run_passes(single)
+    return {node.get_friendly_name(): node for node in single.get_ordered_ops()}
+
+
+def _banded(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The transforms of a whole row of `side` places: into its tiles, 6 t x side, and back, side x 6 t."""
+    tiles = _tiles(side)
+    into, back = np.zeros((_PLACES, tiles, side)), np.zeros((side, _PLACES, tiles))
+    for tile in range(tiles):
+        for place in range(_PLACES):
+            at = _STEP * tile + place - 1  # a tile begins one before its results: the padding
+            if 0 <= at < side:
+                into[:, tile, at] = _OF_TILE[:, place]
+        rows = min(_STEP, side - _STEP * tile)
+        back[_STEP * tile : _STEP * tile + rows, :, tile] = _OF_PRODUCTS[:rows]
+    return into.reshape(-1, side), back.reshape(side, -1)
+
+
+def _tiles(side: int) -> int:
+    return -(-side // _STEP)
+
+
+def _shape(output: Any) -> tuple[int, ...]:
+    """Of an output's known sides, all but the first."""
+    return tuple(side.get_length() for side in list(output.get_partial_shape())[1:])
+
+
+def _key(output: Any) -> str:
+    return f"{output.get_node().get_name()}:{output.get_index()}"
