@@ -9,6 +9,7 @@ everywhere: the transforms are products with banded matrices over whole columns 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -137,7 +138,8 @@ class _Rewriting:
         while len(readers := list(end.output(0).get_target_inputs())) == 1:
             node = readers[0].get_node()
             kind = node.get_type_name()
-            if kind == "Add" and (bias := self._constant(node, 1)) is not None and bias.size == outputs:
+            bias = self._constant(node, 1) if kind == "Add" else None
+            if bias is not None and bias.shape[-3:] == (outputs, 1, 1) and bias.size == outputs:
                 shift = shift + bias.reshape(-1)
             elif kind == "BatchNormInference":
                 gamma, beta, mean, variance = (self._constant(node, place) for place in range(1, 5))
@@ -204,7 +206,10 @@ def _pays(node: Any) -> bool:
 
 
 def _folded(graph: Any) -> dict[str, Any]:
-    """The nodes by name, as they are for a single picture: what is reckoned from shapes is constant then."""
+    """The nodes that have a name of their own, as they are for a single picture.
+
+    What is reckoned from shapes, such as a bias, is constant then.
+    """
     import openvino.passes as passes
 
     single = graph.clone()
@@ -212,7 +217,9 @@ def _folded(graph: Any) -> dict[str, Any]:
     manager = passes.Manager()
     manager.register_pass(passes.ConstantFolding())
     manager.run_passes(single)
-    return {node.get_friendly_name(): node for node in single.get_ordered_ops()}
+    nodes = single.get_ordered_ops()
+    names = Counter(node.get_friendly_name() for node in nodes)
+    return {name: node for node in nodes if names[name := node.get_friendly_name()] == 1}
 
 
 def _banded(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

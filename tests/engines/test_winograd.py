@@ -95,6 +95,22 @@ def test_biases_and_norms_go_into_the_weights() -> None:
     assert not {"Convolution", "BatchNormInference"} & set(kinds(model))
 
 
+def test_what_is_added_to_each_column_is_no_bias(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many columns as channels: by its size alone a constant may be meant for either."""
+    monkeypatch.setattr(winograd, "_WORTH", 1)
+    net = Net(64, 8, 32)
+    columns = net.ops.constant(net.random.normal(size=(1, 1, 1, 32)).astype(np.float32))
+    assert_the_same(net.model(net.ops.add(net.convolution(net.input, 32), columns)), rewritten=1)
+
+
+def test_two_layers_of_one_name_are_not_taken_for_each_other() -> None:
+    net = Net(64, 8, 8)
+    layers = [net.convolution(net.input, 64), net.convolution(net.input, 64)]
+    for layer in layers:
+        layer.set_friendly_name("layer")
+    assert_the_same(net.model(net.ops.relu(net.ops.add(*layers))), rewritten=0)
+
+
 def test_what_is_read_twice_is_right_for_both_and_outputs_keep_their_names() -> None:
     net = Net(64, 8, 8)
     inner = net.convolution(net.input, 64)
@@ -150,7 +166,8 @@ def test_weights_that_are_no_constants_stay_as_they_are() -> None:
     net = Net(48, 8, 8)
     mean = net.ops.reduce_mean(net.input, net.ops.constant(np.arange(4)), True)
     weights = net.ops.multiply(mean, net.ops.constant(np.ones((64, 48, 3, 3), np.float32)))
-    assert_the_same(net.model(net.ops.convolution(net.input, weights, [1, 1], [1, 1], [1, 1], [1, 1])), 0)
+    convolution = net.ops.convolution(net.input, weights, [1, 1], [1, 1], [1, 1], [1, 1])
+    assert_the_same(net.model(convolution), rewritten=0)
 
 
 needed = pytest.mark.skipif(
