@@ -21,6 +21,7 @@ RECORDS = (
     QT_TRANSLATE_NOOP("Records", "the file is empty"),
     QT_TRANSLATE_NOOP("Records", "no permission to read it"),
     QT_TRANSLATE_NOOP("Records", "it was there when the folder was listed, and is gone"),
+    QT_TRANSLATE_NOOP("Records", "the drive or the network failed while it was read"),
     QT_TRANSLATE_NOOP("Records", "damaged or cut short"),
     QT_TRANSLATE_NOOP("Records", "a DICOM file without a picture"),
     QT_TRANSLATE_NOOP("Records", "a kind of picture this program cannot decode"),

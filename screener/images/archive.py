@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from screener.images.refusal import unread
 from screener.records import Reason, Refused
 
 MEMBERS = 100_000
@@ -79,11 +80,14 @@ def read_member(path: Path, member: str, limit: int) -> bytes | Refused:
         return Refused(Reason.TOO_MANY_BYTES, f"{info.file_size} bytes, unpacked")
     if info.file_size > _RATIO * max(info.compress_size, 1):
         return Refused(Reason.CORRUPT, "its size in the archive can't be true")
+    if info.header_offset < 0:  # to seek it would fail as a broken drive does
+        return Refused(Reason.CORRUPT, "its place in the archive can't be true")
     try:
         with archive.zip.open(info) as file:
             data = _bounded(file, limit)
     except OSError as error:
-        return Refused(Reason.VANISHED, error.strerror or "")
+        _opened.cache_clear()  # what is open on a share that went away stays dead when the share comes back
+        return unread(error)
     except _BAD_ZIP:
         return Refused(Reason.CORRUPT, "it can't be unpacked")
     if len(data) > limit:
@@ -132,10 +136,8 @@ def _open(path: Path) -> _Archive | Refused:
     try:
         stat = path.stat()
         return _opened(path, stat.st_size, stat.st_mtime_ns)
-    except PermissionError:
-        return Refused(Reason.NO_PERMISSION)
     except OSError as error:
-        return Refused(Reason.VANISHED, error.strerror or "")
+        return unread(error)
     except (*_BAD_ZIP, MemoryError):
         return Refused(Reason.CORRUPT, "a zip archive that can't be listed")
 

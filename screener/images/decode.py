@@ -13,7 +13,7 @@ from PIL import Image
 
 from screener.images import archive, dicom, raster
 from screener.images.prepare import prepare
-from screener.images.refusal import Refusal
+from screener.images.refusal import Refusal, unread
 from screener.images.scope import cautions_for, scope_of_picture
 from screener.images.sniff import HEAD_BYTES, other_kind, sniff
 from screener.records import Decoded, DecodeSettings, Limits, Picture, Reason, Refused, Source
@@ -67,12 +67,8 @@ def read_bytes(source: Source, limits: Limits) -> bytes | Refused:
         return archive.read_member(source.path, source.member, limits.file_bytes)
     try:
         return _read(os.fspath(source.path), limits.file_bytes)
-    except PermissionError:
-        return Refused(Reason.NO_PERMISSION)
-    except FileNotFoundError:
-        return Refused(Reason.VANISHED)
     except OSError as error:
-        return Refused(Reason.CORRUPT, f"it can't be read: {error.strerror}")
+        return unread(error)
     except MemoryError:
         return Refused(Reason.OUT_OF_MEMORY)
 

@@ -1,4 +1,4 @@
-"""The one exception of this package, and the fence around decoders that others wrote."""
+"""The one exception of this package, why a file gave no bytes, and the fence around decoders of others."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ class Refusal(Exception):
     def __init__(self, reason: Reason, detail: str = "", facts: Facts | None = None) -> None:
         super().__init__(detail)
         self.refused = Refused(reason, detail, facts)
+
+
+def unread(error: OSError) -> Refused:
+    """Why a file gave no bytes, as far as the system says.
+
+    Whatever is neither a ban nor an absence is the drive's or the network's, and another time it may work.
+    """
+    if isinstance(error, PermissionError):
+        return Refused(Reason.NO_PERMISSION)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Refused(Reason.VANISHED)
+    return Refused(Reason.READ_FAILED, error.strerror or "")
 
 
 @contextmanager

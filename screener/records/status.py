@@ -40,6 +40,7 @@ class Reason(StrEnum):
     EMPTY_FILE = "empty-file"
     NO_PERMISSION = "no-permission"
     VANISHED = "vanished"
+    READ_FAILED = "read-failed"
     CORRUPT = "corrupt"
     NO_PIXELS = "no-pixels"
     UNSUPPORTED = "unsupported"
@@ -76,6 +77,7 @@ _REASONS: Mapping[Reason, tuple[Status, str]] = {
     Reason.EMPTY_FILE: (Status.UNREADABLE, "the file is empty"),
     Reason.NO_PERMISSION: (Status.UNREADABLE, "no permission to read it"),
     Reason.VANISHED: (Status.UNREADABLE, "it was there when the folder was listed, and is gone"),
+    Reason.READ_FAILED: (Status.UNREADABLE, "the drive or the network failed while it was read"),
     Reason.CORRUPT: (Status.UNREADABLE, "damaged or cut short"),
     Reason.NO_PIXELS: (Status.UNREADABLE, "a DICOM file without a picture"),
     Reason.UNSUPPORTED: (Status.UNREADABLE, "a kind of picture this program cannot decode"),

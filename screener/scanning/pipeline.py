@@ -30,6 +30,7 @@ TRANSIENT = frozenset(
     {
         Reason.NO_PERMISSION,
         Reason.VANISHED,
+        Reason.READ_FAILED,
         Reason.OUT_OF_MEMORY,
         Reason.TIME_LIMIT,
         Reason.WORKER_DIED,

@@ -173,7 +173,7 @@ def test_a_pool_that_has_no_worker_left_makes_way_for_another(
     ("error", "reason"),
     [
         (PermissionError(13, "denied"), Reason.NO_PERMISSION),
-        (OSError(5, "input/output error"), Reason.VANISHED),
+        (OSError(5, "input/output error"), Reason.READ_FAILED),
         (KeyError("a fault of ours"), Reason.INTERNAL),
     ],
 )

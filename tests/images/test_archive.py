@@ -1,9 +1,11 @@
 """Films inside a zip: read in memory, bounded by what comes out."""
 
+import os
 import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 from builders import film, png, zipped
@@ -120,6 +122,33 @@ def test_an_archive_that_changed_is_opened_again(tmp_path: Path) -> None:
     found = archive.read_member(path, "a.png", LIMIT)
     assert isinstance(found, Refused)
     assert found.reason is Reason.VANISHED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no folder can be opened there to break a file with")
+def test_a_member_is_had_again_once_the_share_is_back(tmp_path: Path) -> None:
+    data = Random(0).randbytes(100_000)  # more than is buffered
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"a.png": data}))
+    assert archive.read_member(path, "a.png", LIMIT) == data
+    opened = archive._opened(path, path.stat().st_size, path.stat().st_mtime_ns)
+    assert opened.zip.fp is not None
+    folder = os.open(tmp_path, os.O_RDONLY)
+    os.dup2(folder, opened.zip.fp.fileno())  # from now on each read of what is open fails
+    os.close(folder)
+    found = archive.read_member(path, "a.png", LIMIT)
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.READ_FAILED
+    assert archive.read_member(path, "a.png", LIMIT) == data
+
+
+def test_a_member_before_the_archive_begins_is_damage(tmp_path: Path) -> None:
+    data = bytearray(zipped({"a.png": FILM}))
+    at = data.rfind(b"PK\5\6") + 16
+    struct.pack_into("<I", data, at, struct.unpack_from("<I", data, at)[0] + 200)
+    path = tmp_path / "films.zip"
+    path.write_bytes(data)
+    found = archive.read_member(path, "a.png", LIMIT)
+    assert found == Refused(Reason.CORRUPT, "its place in the archive can't be true")
 
 
 def test_an_empty_member_is_an_empty_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The two functions that a decode worker calls: bytes of a source, and outcomes of bytes."""
 
+import errno
 import gzip
 import io
 import os
@@ -151,13 +152,20 @@ def test_files_that_cannot_be_had_say_why(tmp_path: Path, monkeypatch: pytest.Mo
     def forbidden(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    def broken(*_: object) -> int:
-        raise OSError(5, "Input/output error")
-
     monkeypatch.setattr(os, "open", forbidden)
     assert reason(read_bytes(source(tmp_path / "empty.png"), Limits())) is Reason.NO_PERMISSION
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENETDOWN, errno.ENOTCONN])
+def test_a_drive_that_fails_is_not_taken_for_a_damaged_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def broken(*_: object) -> int:
+        raise OSError(code, os.strerror(code))
+
     monkeypatch.setattr(os, "open", broken)
-    assert reason(read_bytes(source(tmp_path / "empty.png"), Limits())) is Reason.CORRUPT
+    expected = Refused(Reason.READ_FAILED, os.strerror(code))
+    assert read_bytes(source(tmp_path / "film.png"), Limits()) == expected
 
 
 @pytest.mark.parametrize(

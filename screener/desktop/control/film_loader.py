@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from screener.desktop.control.film_source import SPEC, decode_film, locate, moved, unpack_pixels
 from screener.errors import ScreenerError
 from screener.images.decode import read_bytes
+from screener.images.refusal import unread
 from screener.records import Decoded, DecodeSettings, Limits, Provenance, Reason, Refused, Row, Source
 from screener.scanning.messages import Began, Decoder, Frame, Job, Setup
 from screener.scanning.pool import DecodePool
@@ -215,8 +216,6 @@ def _located(wish: Wish) -> Source | Refused:
     """Where the film should lie, or why that is not to be found out."""
     try:
         found = locate(wish.row.key, wish.row.name, wish.root, wish.inputs)
-    except PermissionError:
-        return Refused(Reason.NO_PERMISSION)
-    except OSError:
-        return Refused(Reason.VANISHED)
+    except OSError as error:
+        return unread(error)
     return found or Refused(Reason.VANISHED)

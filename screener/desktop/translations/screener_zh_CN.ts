@@ -423,6 +423,10 @@
         <translation>列出文件夹时还在，现在已不存在</translation>
     </message>
     <message>
+        <source>the drive or the network failed while it was read</source>
+        <translation>读取时磁盘或网络出错</translation>
+    </message>
+    <message>
         <source>damaged or cut short</source>
         <translation>文件损坏或不完整</translation>
     </message>
