@@ -91,10 +91,14 @@ def scan(
             identity["task"] += _own_rules(task)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
             store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
+            store.note((*said, *notes))
             if opened is not None:
                 opened(out)
             pipeline = _pipeline(request, shared.batch_size, model.card, judge, engine, store, out)
-            _run(request, progress, pipeline, pool, out, films)
+            try:
+                _run(request, progress, pipeline, pool, out, films)
+            finally:
+                store.note(pool.notes)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
             old = _not_written(out, published.paths)

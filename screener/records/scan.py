@@ -88,6 +88,8 @@ class Provenance:
         inputs: what was scanned, as it was typed.
         root: the folder that names are relative to; "" where there were several.
         day: when the scan began, ISO 8601 date.
+        notes: what the scan's runs had to say of how it went, one sentence each: a GPU that was not there, a
+            drive that did not answer.
     """
 
     program: str
@@ -103,6 +105,7 @@ class Provenance:
     inputs: tuple[str, ...]
     root: str
     day: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def provenance_lines(provenance: Provenance) -> tuple[tuple[str, str], ...]:
         ("Names are relative to", provenance.root or "each input"),
         ("Day", provenance.day),
         *((f"Setting: {name}", value) for name, value in provenance.settings.items()),
+        *(("Note", note) for note in provenance.notes),
     )
 
 

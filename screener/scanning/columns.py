@@ -88,8 +88,10 @@ def from_columns(
 
 
 def provenance_to_text(provenance: Provenance) -> str:
-    """`provenance` as JSON."""
-    return json.dumps(dataclasses.asdict(provenance))
+    """`provenance` as JSON, without its notes, which come later and are kept apart."""
+    fields = dataclasses.asdict(provenance)
+    del fields["notes"]
+    return json.dumps(fields)
 
 
 def provenance_from_text(text: str) -> Provenance:

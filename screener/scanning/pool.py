@@ -170,8 +170,7 @@ class DecodePool:
         """What the user should know of the workers, if anything."""
         if not self._stuck:
             return ()
-        films = "a film" if self._stuck == 1 else f"{self._stuck} films"
-        return (f"the drive did not answer when {films} should be read: see that it is connected",)
+        return ("the drive did not answer when films should be read: see that it is connected",)
 
     def _roomiest(self) -> _Hand | None:
         free = [hand for hand in self._hands if hand.has_room()]

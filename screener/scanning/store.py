@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputError
@@ -160,6 +160,14 @@ class ScanStore(StoreView):
     def keep_file(self, key: bytes) -> None:
         """Say that a file is still there, unchanged. Inside a `transaction`."""
         self._db.execute("UPDATE files SET run = ? WHERE key = ?", (self._run, key))
+
+    def note(self, notes: Sequence[str]) -> None:
+        """Add to the scan's notes, each sentence once however many runs have it to say."""
+        kept = self.provenance().notes
+        merged = tuple(dict.fromkeys((*kept, *notes)))
+        if merged != kept:
+            with self.transaction():
+                self._set("notes", json.dumps(merged))
 
     def finish(self) -> None:
         """Drop the files that this run has not met, and say that the scan is complete."""

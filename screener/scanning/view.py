@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,7 +36,8 @@ class StoreView:
 
     def provenance(self) -> Provenance:
         """See `ScanView`."""
-        return provenance_from_text(self._get("provenance"))
+        notes = json.loads(self._get("notes") or "[]")  # scans from before notes were kept have none
+        return replace(provenance_from_text(self._get("provenance")), notes=tuple(notes))
 
     def counts(self) -> Counts:
         """See `ScanView`."""

@@ -1,5 +1,6 @@
 """`scan`: from a request to a store and reports, and what is refused before anything is written."""
 
+import json
 import os
 import re
 import sqlite3
@@ -132,6 +133,27 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run: Scan, tmp_path: Pa
     rest = run(out=tmp_path / "broken", batch_size=1)
     assert rest.reused >= 1
     assert [p.read_bytes() for p in rest.reports] == [p.read_bytes() for p in whole.reports]
+
+
+def test_what_a_run_had_to_say_stays_with_the_scan(run: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screener.engines.torch.available", lambda device: False)
+    no_gpu, dead = "no CUDA device here: scored on the CPU", "the drive did not answer"
+
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as drive:
+        drive.setattr("screener.scanning.pool.DecodePool.notes", (dead,))
+        with pytest.raises(Stopped):
+            run(interrupt, device="cuda")
+    for device in ("cuda", "cpu"):
+        result = run(device=device, formats=("jsonl", "xlsx"))
+        assert result.provenance.notes == (no_gpu, dead)
+    assert dead not in result.notes  # it is no news
+    assert json.loads(result.reports[0].read_text("utf-8").partition("\n")[0])["notes"] == [no_gpu, dead]
+    sheet = openpyxl.load_workbook(result.reports[1])["Summary"]
+    told = {(row[0].value, row[1].value) for row in sheet.iter_rows()}
+    assert {("Note", no_gpu), ("Note", dead)} <= told
 
 
 def test_a_stopped_scan_is_found_again_on_another_day(run: Scan, monkeypatch: pytest.MonkeyPatch) -> None:

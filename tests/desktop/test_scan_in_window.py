@@ -189,12 +189,15 @@ def test_results_go_where_settings_say_and_reopen(
     out = Path(window.session.scan.out)
     assert out.parent == tmp_path / "results"
     assert out.name.startswith("films-screener-")
+    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
+        db.execute("""INSERT INTO meta VALUES ('notes', '["no CUDA device here: scored on the CPU"]')""")
     window._show_start()
     assert window.start_page.recent.item(0).text() == out.name
     window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
     until(lambda: window.scan_page.lists.worklist.total == 6)
     assert window.session.stage is Stage.OPENED
     assert "Chest film: pneumonia" in window.scan_page.strip.says.text()
+    assert "There is no CUDA device: scored on the processor." in window.scan_page.strip.says.text()
     assert not window.scan_page.strip.resume.isVisible()  # it is complete
     other = tmp_path / "elsewhere" / "films"
     other.mkdir(parents=True)

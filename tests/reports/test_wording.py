@@ -58,6 +58,12 @@ def test_provenance_is_complete() -> None:
     assert lines["Score"] == "probability of pneumonia"
 
 
+def test_each_note_of_the_scan_has_its_line() -> None:
+    assert "Note" not in dict(wording.provenance_lines(a_provenance()))
+    lines = wording.provenance_lines(a_provenance(notes=("no GPU", "a drive failed")))
+    assert lines[-2:] == (("Note", "no GPU"), ("Note", "a drive failed"))
+
+
 def test_a_status_without_files_is_left_out() -> None:
     assert wording.count_lines(Counts({Status.FAILED: 2, Status.SCORED: 1}, {})) == (
         ("Scored", 1),

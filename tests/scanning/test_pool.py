@@ -207,7 +207,7 @@ def test_a_worker_that_cannot_be_killed_is_left_behind_and_told(
     pool = DecodePool(setup(seconds=1), 1)
     ends = [e for e in pool.events(Job(n, s) for n, s in enumerate(sources, 1)) if isinstance(e, Ended)]
     assert [end.failure for end in ends] == [Refused(Reason.TIME_LIMIT), None]
-    assert pool.notes == ("the drive did not answer when a film should be read: see that it is connected",)
+    assert pool.notes == ("the drive did not answer when films should be read: see that it is connected",)
     assert spared[0].is_alive()
     assert spared[0] not in multiprocessing.active_children()  # nobody waits for it at the end
     pool.close()

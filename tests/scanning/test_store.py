@@ -1,5 +1,6 @@
 """The store: what goes in comes out to the last bit, and what is not whole does not count."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -91,6 +92,21 @@ def test_sqlite_gives_back_what_it_was_given(one: Row) -> None:
 
 def test_provenance_comes_back() -> None:
     assert provenance_from_text(provenance_to_text(PROVENANCE)) == PROVENANCE
+
+
+def test_notes_are_kept_once_over_all_runs(opened: Open) -> None:
+    with opened() as store:
+        assert store.provenance() == PROVENANCE  # as of a store from before there were notes
+        store.note(["no GPU"])
+    with opened() as store:
+        store.note(["a drive failed", "no GPU"])
+        store.note(())
+        assert store.provenance() == replace(PROVENANCE, notes=("no GPU", "a drive failed"))
+
+
+def test_an_earlier_version_can_read_the_provenance_of_a_scan_with_notes() -> None:
+    noted = replace(PROVENANCE, notes=("no GPU",))
+    assert "notes" not in json.loads(provenance_to_text(noted))
 
 
 def test_views_are_in_order(opened: Open) -> None:

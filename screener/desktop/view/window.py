@@ -221,7 +221,7 @@ class Window(QMainWindow):
         elif not snapshot.complete:
             said.append(self.tr("unfinished: some films are not in it"))
         strip.set_stage(Stage.OPENED, can_resume=can_resume)
-        strip.say("   ·   ".join(said))
+        strip.say("\n".join(("   ·   ".join(said), *map(note, snapshot.provenance.notes))))
 
     def _show_trouble(self, kind: str, detail: str) -> None:
         self._leaving.stay()
