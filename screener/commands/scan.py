@@ -60,7 +60,7 @@ def scan(
     from screener.images.inputs import check_inputs
     from screener.models.catalogue import find_model, task_for
     from screener.reports.publish import publish
-    from screener.scanning.identity import identity_of
+    from screener.scanning.identity import identity_of, places_of
     from screener.scanning.output import open_output
     from screener.scanning.place import today
     from screener.scanning.provenance import provenance_of
@@ -90,7 +90,8 @@ def scan(
             identity = identity_of(provenance, request.inputs)
             identity["task"] += _own_rules(task)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
-            store = stack.enter_context(open_output(out, identity, provenance, rescan=request.rescan))
+            places = () if request.deidentify else places_of(request.inputs)
+            store = stack.enter_context(open_output(out, identity, provenance, places, rescan=request.rescan))
             store.note((*said, *notes))
             if opened is not None:
                 opened(out)

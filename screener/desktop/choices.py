@@ -97,23 +97,27 @@ def order_again(scan: Recent, settings: Settings) -> Order:
     )
 
 
-def scan_in(folder: Path, provenance: Provenance, models: Sequence[Installed]) -> Recent:
+def scan_in(
+    folder: Path, provenance: Provenance, models: Sequence[Installed], places: tuple[str, ...] = ()
+) -> Recent:
     """The scan whose results lie in `folder`; without its inputs where it cannot be gone on with from here.
 
     Args:
         folder: the scan's.
         provenance: the scan's, from its store.
         models: what is installed.
+        places: what was scanned, as absolute paths, where its store knows.
     """
     out = Recent(str(folder))
     model = called(provenance.model, models)
     if model is None or card_hash(model.folder) != provenance.model_sha256:
         return out
-    if not all(Path(one).is_absolute() for one in provenance.inputs):  # typed in a terminal, who knows where
+    inputs = places or provenance.inputs
+    if not all(Path(one).is_absolute() for one in inputs):  # typed in a terminal, who knows where
         return out
     scan = Recent(
         str(folder),
-        provenance.inputs,
+        inputs,
         model.card.task,
         str(model.folder),
         provenance.settings.get("operating point", BANDS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputTaken
@@ -20,13 +20,18 @@ _WORDS = {
 }
 
 
+def places_of(inputs: Sequence[str]) -> tuple[str, ...]:
+    """The inputs as absolute paths and patterns, links not followed."""
+    return tuple(str(Path(typed).expanduser().absolute()) for typed in inputs)
+
+
 def identity_of(provenance: Provenance, inputs: tuple[str, ...]) -> dict[str, str]:
     """All that decides a scan's rows: program, model, engine, settings, and the inputs, name -> value.
 
     The inputs are hashed, as absolute paths in the file system's own encoding: a store without paths stays
     without.
     """
-    places = b"\0".join(sorted(os.fsencode(Path(place).expanduser().absolute()) for place in inputs))
+    places = b"\0".join(sorted(map(os.fsencode, places_of(inputs))))
     return {
         "inputs": hashlib.sha256(places).hexdigest(),
         "program": provenance.program,

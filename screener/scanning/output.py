@@ -18,7 +18,12 @@ from screener.scanning.store import STORE, ScanStore, empty_store, peek, remove_
 
 @contextlib.contextmanager
 def open_output(
-    folder: Path, identity: Mapping[str, str], provenance: Provenance, *, rescan: bool
+    folder: Path,
+    identity: Mapping[str, str],
+    provenance: Provenance,
+    places: tuple[str, ...] = (),
+    *,
+    rescan: bool,
 ) -> Iterator[ScanStore]:
     """The store of `folder`, which is made where it is missing, and is ours alone for as long.
 
@@ -26,6 +31,7 @@ def open_output(
         folder: the output folder.
         identity: see `ScanStore`.
         provenance: see `ScanStore`.
+        places: see `ScanStore`.
         rescan: whether what is there already is thrown away, all but the readers' verdicts; they too, and
             every report, where names shall be hashed that were not before.
 
@@ -51,7 +57,7 @@ def open_output(
                 remove_store(folder)  # the readings, too: they are kept under the films' paths
             elif rescan:
                 empty_store(folder)
-            store = stack.enter_context(ScanStore(folder / STORE, identity, provenance))
+            store = stack.enter_context(ScanStore(folder / STORE, identity, provenance, places))
         except OSError as error:
             stack.close()
             _unmake(made)

@@ -49,13 +49,20 @@ class ScanStore(StoreView):
     committed survives the death of the process and of the machine (write-ahead log, synced each time).
     """
 
-    def __init__(self, path: Path, identity: Mapping[str, str], provenance: Provenance) -> None:
+    def __init__(
+        self,
+        path: Path,
+        identity: Mapping[str, str],
+        provenance: Provenance,
+        places: tuple[str, ...] = (),
+    ) -> None:
         """Open the store at `path`, or make it.
 
         Args:
             path: the file.
             identity: what makes two scans the same, from `identity.identity_of`.
             provenance: for a new store; one that is continued keeps its own.
+            places: what is scanned, from `identity.places_of`; kept where the store has none yet.
 
         Raises:
             OutputTaken: it holds a scan with another identity.
@@ -69,13 +76,13 @@ class ScanStore(StoreView):
                     self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
-                self._run = self._begin(identity, provenance)
+                self._run = self._begin(identity, provenance, places)
                 self._db.execute("CREATE TEMP TABLE copies (sha256 TEXT PRIMARY KEY, n INTEGER)")
             except BaseException:
                 super().close()
                 raise
 
-    def _begin(self, identity: Mapping[str, str], provenance: Provenance) -> int:
+    def _begin(self, identity: Mapping[str, str], provenance: Provenance, places: tuple[str, ...]) -> int:
         """Make the tables or check them; the number of this run."""
         with self.transaction():
             tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
@@ -91,6 +98,8 @@ class ScanStore(StoreView):
                     f"{self._path} is no scan store of this version; choose another --out, or --rescan"
                 )
             check_same(json.loads(self._get("identity")), identity, self._path.parent)
+            if places and not self.places():
+                self._set("places", json.dumps(places))
             run = int(self._get("run")) + 1
             self._set("run", str(run))
             self._set("finished", "0")

@@ -39,6 +39,10 @@ class StoreView:
         notes = json.loads(self._get("notes") or "[]")  # scans from before notes were kept have none
         return replace(provenance_from_text(self._get("provenance")), notes=tuple(notes))
 
+    def places(self) -> tuple[str, ...]:
+        """What was scanned, as absolute paths; empty where names are hashed, and in stores of before."""
+        return tuple(json.loads(self._get("places") or "[]"))
+
     def counts(self) -> Counts:
         """See `ScanView`."""
         with explained(self._path):

@@ -156,6 +156,19 @@ def test_what_a_run_had_to_say_stays_with_the_scan(run: Scan, monkeypatch: pytes
     assert {("Note", no_gpu), ("Note", dead)} <= told
 
 
+def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(
+    run: Scan, ward: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ward.parent)
+    result = run(inputs=(ward.name,))
+    assert result.provenance.inputs == (ward.name,)
+    hashed = run(inputs=(ward.name,), out=tmp_path / "hashed", deidentify=True)
+    for folder, expected in ((result.out, (str(ward),)), (hashed.out, ())):
+        with StoredScan(folder / STORE) as store:
+            assert store.places() == expected
+    assert str(ward).encode() not in (hashed.out / STORE).read_bytes()
+
+
 def test_a_stopped_scan_is_found_again_on_another_day(run: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(progress: Progress) -> None:
         raise KeyboardInterrupt

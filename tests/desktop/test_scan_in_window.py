@@ -18,11 +18,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from screener import NOTICE
+from screener.commands.scan import scan
 from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
 from screener.desktop.view.window import Window
-from screener.records import Band, Reason
+from screener.errors import Stopped
+from screener.records import Band, Progress, Reason, ScanRequest
 from screener.scanning.verdicts import Verdict, Verdicts
 
 Until = Callable[[Callable[[], bool]], None]
@@ -229,6 +231,36 @@ def test_resume_follows_the_settings_until_there_are_results_and_those_from_then
     until(lambda: window.session.stage is Stage.DONE)
     until(lambda: window.scan_page.lists.worklist.total == 7)
     assert window.session.scan.out == str(out)
+
+
+def test_a_scan_of_relative_paths_is_gone_on_with_and_its_films_are_found(
+    window: Window, films: Path, models: Path, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "b" / "others"
+    other.mkdir(parents=True)
+    (other / "late.jpeg").write_bytes(jpeg(film(seed=40)))
+    monkeypatch.chdir(tmp_path)
+
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    request = ScanRequest(
+        ("films", "b/others"), model=str(models / "pneumonia-tiny"), out=Path("out"), workers=1
+    )
+    with pytest.raises(Stopped):
+        scan(request, interrupt)
+    monkeypatch.chdir(other)
+    scan_page = window.scan_page
+    window._reopen(Recent(str(tmp_path / "out")))
+    until(lambda: scan_page.strip.resume.isVisible())
+    scan_page.strip.resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: scan_page.shows_all)
+    assert scan_page.lists.worklist.total == 7
+    assert scan_page._snapshot.provenance.inputs == request.inputs
+    window._show_start()
+    window._reopen(Recent(str(tmp_path / "out")))
+    until(lambda: scan_page.film.canvas.film_size().width() == 280)  # the film, and not its thumbnail
 
 
 @pytest.mark.parametrize("name", ["", "n" * 300])

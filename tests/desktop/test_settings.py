@@ -151,3 +151,5 @@ def test_a_scan_is_known_again_from_its_results_where_it_can_be_gone_on_with(tmp
         replace(origin, settings={**origin.settings, "scope gate": "off"}),
     ):
         assert scan_in(out, cannot, models).inputs == ()
+    typed = replace(origin, inputs=("films",))
+    assert scan_in(out, typed, models, request.inputs) == known

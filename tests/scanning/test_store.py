@@ -109,6 +109,14 @@ def test_an_earlier_version_can_read_the_provenance_of_a_scan_with_notes() -> No
     assert "notes" not in json.loads(provenance_to_text(noted))
 
 
+def test_places_come_to_a_store_that_knew_of_none(opened: Open, tmp_path: Path) -> None:
+    with opened() as store:
+        assert store.places() == ()
+    for places in (("/a/films", "/b/\udcff*"), ("/b/\udcff*", "/a/films")):
+        with ScanStore(tmp_path / STORE, IDENTITY, PROVENANCE, places) as store:
+            assert store.places() == ("/a/films", "/b/\udcff*")
+
+
 def test_views_are_in_order(opened: Open) -> None:
     with opened() as store:
         for name, score in [(b"c", 0.5), (b"b", 0.9), (b"a", 0.5), (b"e", None), (b"d", None)]:

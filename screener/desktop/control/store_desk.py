@@ -31,6 +31,7 @@ class Snapshot:
         worklist: most suspicious first.
         problems: by name.
         readings: how many of the changes that were given to `StoreDesk.keep` had been dealt with.
+        places: what was scanned, as absolute paths, where the store knows.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Snapshot:
     worklist: list[Line]
     problems: list[Line]
     readings: int = 0
+    places: tuple[str, ...] = ()
 
 
 class StoreDesk(QObject):
@@ -145,6 +147,7 @@ class StoreDesk(QObject):
                     scan.worklist_lines(),
                     scan.problem_lines(),
                     self._dealt_with,
+                    scan.places(),
                 )
         finally:
             now = time.monotonic()

@@ -199,7 +199,7 @@ class ScanPage(QWidget):
     def _ask_film(self) -> None:
         if self._row is not None and self._snapshot is not None:
             scan, snapshot = self._session.scan, self._snapshot
-            inputs = scan.inputs if scan is not None else ()
+            inputs = (scan.inputs if scan is not None else ()) or snapshot.places
             self.loader.ask(self._row, snapshot.provenance, snapshot.folder, inputs)
 
     def _once_read(self, act: Callable[[], None]) -> None:

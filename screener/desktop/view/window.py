@@ -214,7 +214,9 @@ class Window(QMainWindow):
             return
         said = [words.of_records(snapshot.provenance.task_title), snapshot.provenance.day]
         if not snapshot.complete and not scan.inputs:
-            self.session.scan = scan = scan_in(snapshot.folder, snapshot.provenance, self._models)
+            self.session.scan = scan = scan_in(
+                snapshot.folder, snapshot.provenance, self._models, snapshot.places
+            )
         can_resume = bool(scan.inputs) and not snapshot.complete
         if can_resume:
             said.append(self.tr("unfinished: Resume scans what is missing"))
