@@ -81,10 +81,11 @@ def _print(result: BenchResult) -> None:
     from rich.text import Text
 
     from screener.cli.progress import duration
+    from screener.reports.wording import counted
 
     console = Console(highlight=False)
     kinds = ", ".join(f"{count} {kind}" for kind, count in result.kinds)
-    console.print(Text(f"{result.films} films ({kinds}), {result.model}, {result.engine}", "bold"))
+    console.print(Text(f"{counted(result.films, 'film')} ({kinds}), {result.model}, {result.engine}", "bold"))
     console.print()
     console.print(_steps(result))
     console.print()

@@ -12,6 +12,7 @@ from screener import NOTICE
 from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.cli.result import dump, shown_path
+from screener.reports.wording import counted
 from screener.training.evaluation import words
 from screener.training.evaluation.document import document
 from screener.training.evaluation.outcome import Evaluation
@@ -37,8 +38,8 @@ def print_evaluation(result: EvaluateResult) -> None:
         console.print(Text.assemble(("Note    ", "bold yellow"), plain(note)), soft_wrap=True)
     for report in result.reports:
         console.print(Text.assemble(("Report  ", "bold"), shown_path(report)), soft_wrap=True)
-    films = len(evaluation.films) + len(evaluation.unscored)
-    closing = f"{films} labelled films ({evaluation.subject.taken}), {duration(result.seconds)}"
+    films = counted(len(evaluation.films) + len(evaluation.unscored), "labelled film")
+    closing = f"{films} ({evaluation.subject.taken}), {duration(result.seconds)}"
     console.print(Text(plain(closing), "dim"), soft_wrap=True)
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
 

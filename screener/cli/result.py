@@ -18,7 +18,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
-from screener.reports.wording import film_name
+from screener.reports.wording import counted, film_name
 
 BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
 _BAND_WORDS = {
@@ -153,13 +153,14 @@ def _notes(result: ScanResult) -> list[str]:
     notes = list(result.notes)
     if missing := result.missing_ids:
         some = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        notes.append(f"submission.csv lacks {len(missing)} ids of the sample submission: {some}")
+        ids = counted(len(missing), "id")
+        notes.append(f"submission.csv lacks {ids} of the sample submission: {some}")
     return notes
 
 
 def _closing(result: ScanResult) -> str:
     new = result.counts.total - result.reused
-    films = "1 film" if new == 1 else f"{new} films"
+    films = counted(new, "film")
     text = f"{films} in {duration(result.seconds)}, {result.rate:.1f} a second, {result.provenance.engine}"
     return f"{text}; {result.reused} kept from an earlier run" if result.reused else text
 

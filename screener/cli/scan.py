@@ -118,7 +118,7 @@ def scan(
         raise
     (print_json if json else print_result)(result)
     if not result.counts.scored:
-        typer.echo(
-            f"screener: none of {result.counts.total} files could be scored; Problems says why", err=True
-        )
+        total = result.counts.total
+        none = "the one file could not" if total == 1 else f"none of {total} files could"
+        typer.echo(f"screener: {none} be scored; Problems says why", err=True)
     raise typer.Exit(result.exit_code)

@@ -15,6 +15,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.cli.result import shown_path
 from screener.commands.study import StudyProgress, StudyResult
+from screener.reports.wording import counted
 from screener.training.studies.compare import Line, cautions, lines_of, measure_name
 from screener.training.studies.results import FINISHED, TrialResult
 from screener.training.studies.study import Study
@@ -77,8 +78,8 @@ def print_study(result: StudyResult) -> None:
         if (result.out / name).is_file():
             console.print(Text.assemble(("Report  ", "bold"), shown_path(result.out / name)), soft_wrap=True)
     done = sum(one.state == FINISHED for one in result.trials)
-    tests = f", measured on {result.test_pictures:,} test pictures" if result.test_pictures else ""
-    console.print(Text(f"{done} of {len(result.trials)} trials finished{tests}", "dim"))
+    tests = f", measured on {counted(result.test_pictures, 'test picture')}" if result.test_pictures else ""
+    console.print(Text(f"{done} of {counted(len(result.trials), 'trial')} finished{tests}", "dim"))
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
 
 

@@ -16,6 +16,7 @@ from screener.cli.plain import plain
 from screener.cli.preflight import preflight_table
 from screener.cli.progress import duration
 from screener.commands.train import CheckResult, EpochResult, RecipeField, TrainProgress, TrainResult
+from screener.reports.wording import counted
 
 _HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC   stress AUC"
 
@@ -88,7 +89,7 @@ def print_recipe_fields(fields: Sequence[RecipeField]) -> None:
 def print_trained(result: TrainResult) -> None:
     """Print what the training made: figures, operating points, where the folder is."""
     console = Console(highlight=False)
-    counts = f"{result.trained_on} pictures, {result.validated_on} for validation"
+    counts = f"{counted(result.trained_on, 'picture')}, {result.validated_on} for validation"
     console.print(Text(f"\n{result.card.name}: {counts}, {duration(result.seconds)}", "bold"))
     console.print(points_table(result.card.operating_points))
     for note in result.notes:

@@ -295,5 +295,5 @@ def _run(
         pipeline.run(iter(found), pool, lambda done: pace.note(done, total()))
         pace.note(pipeline.done, pipeline.done, last=True)
     except KeyboardInterrupt:
-        kept = f"{pipeline.done} of {total() or 'all'} files are done and kept in {out}"
+        kept = f"files done: {pipeline.done} of {total() or 'all'}, kept in {out}"
         raise Stopped(f"stopped; {kept}. The same command goes on from there") from None

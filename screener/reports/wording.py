@@ -118,6 +118,6 @@ def reading(row: Row) -> str:
     return "; ".join(words).capitalize()
 
 
-def files(count: int) -> str:
-    """So many files: "1 file", "1,200 files"."""
-    return f"{count:,} {'file' if count == 1 else 'files'}"
+def counted(count: int, what: str) -> str:
+    """So many of something: "1 file", "1,200 files"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -65,6 +65,8 @@ def test_the_closing_tables_give_counts_films_and_reports(
     assert "lacks 2 ids of the sample submission: x, y" in text
     assert "two films share an id" in text
     assert "2 kept from an earlier run" in text
+    print_result(_result(tmp_path, missing_ids=("x",)))
+    assert "lacks 1 id of the sample submission: x" in capsys.readouterr().out
     assert "not for diagnosis" in text
 
 

@@ -32,7 +32,7 @@ def test_a_folder_without_a_readable_film_ends_with_one_clear_line(
     (films / "notes.txt").write_text("no film")
     code, _, err = _run(capsys, str(films), *options)
     assert code == 1
-    assert "none of 1 files could be scored" in err
+    assert "screener: the one file could not be scored; Problems says why" in err
     assert (tmp_path / "out" / "report.xlsx").is_file(), "the report says why"
 
 

@@ -126,7 +126,9 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run: Scan, tmp_path: Pa
         if progress.done >= 5:
             raise KeyboardInterrupt
 
-    with pytest.raises(Stopped, match=r"stopped; \d+ of (12|all) files .* The same command goes on") as stop:
+    with pytest.raises(
+        Stopped, match=r"stopped; files done: \d+ of (12|all), kept in .* The same command goes on"
+    ) as stop:
         run(interrupt, out=tmp_path / "broken", batch_size=1)
     assert stop.value.exit_code == 130
     assert [path.name for path in (tmp_path / "broken").iterdir()] == ["scan.sqlite"]

@@ -73,4 +73,4 @@ def test_a_status_without_files_is_left_out() -> None:
 
 
 def test_one_file_is_one_file() -> None:
-    assert [wording.files(count) for count in (0, 1, 1200)] == ["0 files", "1 file", "1,200 files"]
+    assert [wording.counted(count, "file") for count in (0, 1, 1200)] == ["0 files", "1 file", "1,200 files"]

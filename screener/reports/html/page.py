@@ -57,7 +57,8 @@ class HtmlReport:
             '<body><a class="skip" href="#worklist-title">Skip to the worklist</a>'
             '<span id="enlarge" hidden>Enlarge</span>\n'
             f'<header><h1>{safe(provenance.task_title)}</h1><p class="notice">{safe(NOTICE)}</p>'
-            f"<p>{wording.files(counts.total)}, model {safe(provenance.model)}, {safe(provenance.day)}</p>"
+            f"<p>{wording.counted(counts.total, 'file')}, model {safe(provenance.model)}, "
+            f"{safe(provenance.day)}</p>"
             "</header>\n<main>\n"
         )
         yield summary(provenance, counts, overview(view.worklist()).histogram)

@@ -48,7 +48,7 @@ def _cards(points: tuple[OperatingPoint, ...], counts: Counts) -> Iterator[str]:
     problems = counts.total - counts.scored
     yield (
         f'<div class="card"><a href="#problems">Not scored</a><strong>{problems:,}</strong>'
-        f"<span>of {wording.files(counts.total)}; each with its reason below</span></div>"
+        f"<span>of {wording.counted(counts.total, 'file')}; each with its reason below</span></div>"
     )
 
 
