@@ -1,5 +1,7 @@
 """The window is closed while something goes on: nothing is lost unasked, no report is left half written."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from screener.desktop.control import readings
+from screener.desktop.control import readings, store_desk
 from screener.desktop.control.messages import Exported, Finished, Halted
 from screener.desktop.control.session import Session
 from screener.desktop.control.stage import Stage
@@ -167,6 +169,58 @@ def test_a_store_in_use_holds_up_closing_for_moments_only(
     until(lambda: len(Verdicts(results / STORE).all()) == 1)
     assert window.close()
     assert len(answers.asked) == 1  # it is saved by now
+
+
+def test_a_drive_that_does_not_answer_holds_up_closing_for_moments_only(
+    window: Window,
+    results: Path,
+    until: Until,
+    qtbot: QtBot,
+    answers: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def read(path: Path) -> None:
+        asked.set()
+        answer.wait(60)
+        raise OutputError("it is gone")
+
+    monkeypatch.setattr(readings, "_SETTLE_SECONDS", 0.5)
+    monkeypatch.setattr(store_desk, "_END_SECONDS", 0.5)
+    with monkeypatch.context() as dead:
+        dead.setattr(store_desk, "StoredScan", read)
+        window.session.desk.refresh(now=True)
+        until(asked.is_set)
+        qtbot.keyClick(window.scan_page.lists.films, Qt.Key.Key_V)
+        answers.button = "Close all the same"
+        began = time.monotonic()
+        try:
+            assert window.close()
+            assert time.monotonic() - began < 20
+        finally:
+            answer.set()
+    assert answers.asked == ["What you said of some films is not saved (1)."]
+    until(lambda: bool(Verdicts(results / STORE).all()))  # the drive answered in time after all
+
+
+def test_the_program_ends_though_a_drive_does_not_answer(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text(
+        "import time\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from screener.desktop.control import store_desk\n"
+        "app = QCoreApplication([])\n"
+        "store_desk.StoredScan = lambda path: time.sleep(3600)\n"
+        "store_desk._END_SECONDS = 0.5\n"
+        "desk = store_desk.StoreDesk()\n"
+        "desk.open(Path('dead'))\n"
+        "desk.close()\n"
+        "print('closed', flush=True)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
 
 
 def test_a_running_scan_is_asked_for_beside_a_report(

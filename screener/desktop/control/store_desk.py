@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
@@ -18,6 +21,9 @@ from screener.scanning.verdicts import ReadingChange, Verdicts
 
 _SHARE = 10.0
 """Reading the lists takes at most about a tenth of the time: after a slow one there is a longer rest."""
+
+_END_SECONDS = 5.0
+"""How long what was asked for may still take at the end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +73,6 @@ class StoreDesk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """No scan is open before `open`."""
         super().__init__(parent)
-        self._thread = ThreadPoolExecutor(1, "screener-store")
         self._folder: Path | None = None
         self._last: Snapshot | None = None
         self._reading = False
@@ -75,6 +80,10 @@ class StoreDesk(QObject):
         self._came.connect(self._pass_on)
         self._given = 0
         self._dealt_with = 0
+        self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        # A daemon, and no executor, or the program could not end before a drive answers that may never do.
+        self._thread = threading.Thread(target=self._run, daemon=True, name="screener-store")
+        self._thread.start()
 
     _came = Signal(object, object, object)
 
@@ -109,15 +118,23 @@ class StoreDesk(QObject):
 
     def settle(self, seconds: float) -> None:
         """Wait, so many seconds at most, until all that was asked for is done."""
-        wait([self._thread.submit(bool)], seconds)
+        done = threading.Event()
+        self._work.put(done.set)
+        done.wait(seconds)
 
     def close(self) -> None:
-        """Finish what was asked for, and end."""
+        """Finish what was asked for, and end; for a drive that does not answer it waits some seconds only."""
         self._folder = None
-        self._thread.shutdown()
+        self._work.put(None)
+        self._thread.join(_END_SECONDS)
 
     def _do(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
-        self._thread.submit(self._guarded, work, folder, *arguments)
+        self._work.put(partial(self._guarded, work, folder, *arguments))
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            with contextlib.suppress(RuntimeError):  # the window is gone: what waits is still to be kept
+                work()
 
     def _guarded(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
         try:
