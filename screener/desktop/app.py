@@ -14,7 +14,7 @@ from screener.desktop.choices import in_order
 from screener.desktop.settings import Memory
 from screener.desktop.view.icon import program_icon
 from screener.desktop.view.window import Window
-from screener.engines.spawn import end
+from screener.engines.spawn import end, leave_tracker
 from screener.models.catalogue import installed
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -57,6 +57,7 @@ def end_children() -> None:
     """End what still runs, or `multiprocessing` would wait for it, though a drive may never answer."""
     for process in multiprocessing.active_children():
         end(process, _END_SECONDS)
+    leave_tracker()  # a process of one that is gone may hang
 
 
 def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:

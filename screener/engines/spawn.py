@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing.process
 import os
@@ -28,8 +29,25 @@ def end(process: BaseProcess, seconds: float) -> bool:
     if process.is_alive():
         # It ends when the drive answers. `multiprocessing` would wait for that when this program ends.
         vars(multiprocessing.process)["_children"].discard(process)
+        leave_tracker()
         return False
     return True
+
+
+def leave_tracker() -> None:
+    """Have this program end without waiting for the helper that `multiprocessing` keeps beside processes.
+
+    The helper ends with the last of them, those that they started included, and one may hang in a read of a
+    dead drive. Python waits for it at the very end from 3.12.10 on, for ever or for a second.
+    """
+    if os.name != "nt":
+        atexit.register(_forget_tracker)
+
+
+def _forget_tracker() -> None:
+    from multiprocessing import resource_tracker
+
+    vars(resource_tracker)["_resource_tracker"]._fd = None  # as though it had never been started
 
 
 def kill(process: BaseProcess) -> None:
