@@ -71,7 +71,8 @@ def _as_on_disk(folder: Path, parts: tuple[str, ...]) -> tuple[str, ...] | None:
     spelled: list[str] = []
     place = folder
     for part in parts:
-        if not (place / part).exists():
+        # Unlike pathlib's, these raise nothing where a name is too long for any disc, or a share is dead.
+        if not os.path.exists(place / part):  # noqa: PTH110
             try:
                 part = next((n for n in sorted(os.listdir(place)) if n.lower() == part.lower()), "")  # noqa: PTH208
             except OSError:
@@ -80,4 +81,4 @@ def _as_on_disk(folder: Path, parts: tuple[str, ...]) -> tuple[str, ...] | None:
                 return None
         spelled.append(part)
         place = place / part
-    return tuple(spelled) if place.is_file() else None
+    return tuple(spelled) if os.path.isfile(place) else None  # noqa: PTH113

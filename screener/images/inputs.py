@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections import Counter
@@ -13,6 +14,9 @@ from pathlib import Path
 from screener.errors import UsageError
 
 Pattern = tuple[re.Pattern[str] | None, ...]
+
+_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+"""What is wrong with a link that is to be reported as a file of its own."""
 
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -39,7 +43,7 @@ def check_inputs(inputs: Sequence[str]) -> list[Input]:
     hidden files in.
 
     Raises:
-        UsageError: one of them does not exist; the message names it.
+        UsageError: one of them does not exist, or cannot be looked into; the message names it.
     """
     if not inputs:
         raise UsageError("nothing to scan: name a folder, a film, a zip or a pattern such as 'films/*.dcm'")
@@ -54,6 +58,7 @@ def _input(typed: str) -> Input:
         raise UsageError("an input is empty: name a folder, a film, a zip or a pattern such as 'films/*.dcm'")
     path = os.path.abspath(Path(typed).expanduser())  # noqa: PTH100 - links are not to be followed
     if os.path.lexists(path):
+        _look(typed, path)
         return Input(path)
     if not _MAGIC.search(path):
         raise UsageError(f"{typed}: no such file or folder")
@@ -64,9 +69,18 @@ def _input(typed: str) -> Input:
     if first is None:
         raise UsageError(f"{typed}: no such file or folder")
     root = Path(*parts[:first])
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - unlike pathlib's, it raises nothing on a dead share
         raise UsageError(f"{typed}: there is no folder {root} to look in")
     return Input(str(root), tuple(None if p == "**" else re.compile(translate(p)) for p in parts[first:]))
+
+
+def _look(typed: str, path: str) -> None:
+    """Raises UsageError where nobody can tell what a link leads to: a scan would drop what it has of it."""
+    try:
+        os.stat(path)  # noqa: PTH116
+    except OSError as error:
+        if error.errno not in _LEADS_NOWHERE:
+            raise UsageError(f"{typed} cannot be looked into: {error.strerror}") from error
 
 
 def _above(label: str) -> list[str]:

@@ -10,6 +10,9 @@ from pathlib import Path
 from screener.errors import OutputError
 from screener.scanning.store import peek
 
+_MOST = 999
+"""Scans a day in one place; where none is free, as on a drive that fails, looking on would never end."""
+
 
 def today() -> str:
     """The day, ISO 8601; the one that SOURCE_DATE_EPOCH names, where reproducible output is wanted."""
@@ -44,18 +47,17 @@ def default_place(
     for folder in _siblings(anchor.parent, stem):
         if peek(folder) == (identity, False):
             return folder
-    number = 1
-    while True:
+    for number in range(1, _MOST + 1):
         folder = anchor.parent / (f"{stem}{day}" if number == 1 else f"{stem}{day}-{number}")
         found = peek(folder)
         if _is_free(folder) if found is None else found[0] == identity:
             return folder
-        number += 1
+    raise OutputError(f"no place beside {anchor} can be used for the output; choose one with --out")
 
 
 def _siblings(parent: Path, stem: str) -> list[Path]:
     try:
-        return sorted(path for path in parent.iterdir() if path.name.startswith(stem) and path.is_dir())
+        return sorted(path for path in parent.iterdir() if path.name.startswith(stem))
     except OSError:  # not to be listed, perhaps still to be written: then nothing of ours is known there
         return []
 

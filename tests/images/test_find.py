@@ -324,6 +324,31 @@ def test_a_dicomdir_never_leads_out_of_its_folder(tmp_path: Path) -> None:
     assert names(find([str(medium / "DICOMDIR")])) == ["FILM"]
 
 
+def test_a_dicomdir_may_name_what_no_disc_can_hold(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="exceeds the maximum length"):
+        index = dicomdir([["F" * 300], ["FILM"]])
+    (tmp_path / "DICOMDIR").write_bytes(index)
+    (tmp_path / "FILM").write_bytes(b"film")
+    found = [(len(source.name), refused) for source, refused in find([str(tmp_path / "DICOMDIR")])]
+    assert [length for length, _ in found] == [300, 4]
+    assert found[0][1] is not None
+    assert found[0][1].reason is Reason.VANISHED
+    assert found[1][1] is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_an_input_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    (tmp_path / "share").symlink_to("x" * 300)  # fails as a link to a dead or forbidden share does
+    with pytest.raises(UsageError, match=r"share cannot be looked into: File name too long"):
+        check_inputs([str(tmp_path / "share")])
+    with pytest.raises(UsageError, match=r"there is no folder .*share to look in"):
+        check_inputs([str(tmp_path / "share" / "*.png")])
+    (tmp_path / "round").symlink_to("round")
+    (tmp_path / "gone").symlink_to("nowhere")
+    found = find([str(tmp_path / "round"), str(tmp_path / "gone")])
+    assert [refused and refused.reason for _, refused in found] == [Reason.VANISHED] * 2
+
+
 def test_a_broken_dicomdir_is_reported_as_leading_nowhere(tmp_path: Path) -> None:
     (tmp_path / "DICOMDIR").write_bytes(dicomdir([["FILM"]])[:300])
     ((source, refused),) = find([str(tmp_path / "DICOMDIR")])

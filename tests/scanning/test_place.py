@@ -1,5 +1,7 @@
 """Where a scan goes when nobody says."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,43 @@ def test_a_folder_with_somebody_s_files_is_not_taken(films: Path) -> None:
     assert place(films) == films.parent / f"films-screener-{DAY}"
     (place(films) / "notes.txt").touch()
     assert place(films) == films.parent / f"films-screener-{DAY}-2"
+
+
+def test_somebody_elses_folder_that_cannot_be_looked_into_is_passed_over(
+    films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, stat = place(films), os.stat
+    theirs.mkdir()
+
+    def denied(path: os.PathLike[str] | str, *rest: object, **options: object) -> os.stat_result:
+        if Path(path).parent == theirs:
+            raise PermissionError(13, "Permission denied")
+        return stat(path, *rest, **options)
+
+    def forbidden(folder: Path) -> None:
+        if folder == theirs:
+            raise PermissionError(13, "Permission denied")
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "stat", denied)
+    monkeypatch.setattr("screener.scanning.place._siblings", lambda parent, stem: [theirs])
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    assert place(films) == films.parent / f"films-screener-{DAY}-2"
+
+
+def test_a_drive_that_fails_is_not_looked_through_for_ever(
+    films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+
+    def fail(folder: Path) -> None:
+        looked.append(folder)
+        assert len(looked) < 5000
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "iterdir", fail)
+    with pytest.raises(OutputError, match="choose one with --out"):
+        place(films)
 
 
 def test_the_day_can_be_set_for_reproducible_output(monkeypatch: pytest.MonkeyPatch) -> None:
