@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -25,6 +27,8 @@ _START_SECONDS = 120.0
 _STILLBORN = 5
 """Workers in a row that may die before they start."""
 
+_MOST_WORKERS = 61 if os.name == "nt" else sys.maxsize
+"""Workers at most: Windows waits for no more than 63 things at once, and Python's own pools stop here too."""
 
 _END_SECONDS = 5.0
 """How long a killed worker may take to be gone."""
@@ -104,7 +108,7 @@ class DecodePool:
     """Workers that decode files side by side. Their number changes how soon events come, and nothing else."""
 
     def __init__(self, setup: Setup, workers: int) -> None:
-        """Start `workers` processes (at least 1); they get ready while the caller goes on."""
+        """Start `workers` processes (at least 1), or as many as can be; they get ready meanwhile."""
         self._setup = setup
         self._hands: list[_Hand] = []
         self._again: deque[Job] = deque()
@@ -112,7 +116,7 @@ class DecodePool:
         self._stillborn = 0
         self._stuck = 0
         try:
-            for _ in range(workers):
+            for _ in range(min(workers, _MOST_WORKERS)):
                 self._hands.append(_Hand(setup))
         except BaseException:
             self.close()

@@ -7,12 +7,14 @@ import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from builders_scan import setup, write_films
 
 from screener.errors import ScreenerError
 from screener.records import Decoded, Reason, Refused
+from screener.scanning import pool as module
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Setup
 from screener.scanning.pool import DecodePool
 
@@ -185,6 +187,14 @@ def test_no_worker_outlives_the_pool(tmp_path: Path) -> None:
     for process in ids:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def test_there_are_no_more_workers_than_the_system_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_WORKERS", 2)
+    hand = Mock(spec_set=module._Hand)
+    monkeypatch.setattr(module, "_Hand", hand)
+    DecodePool(setup(), 64)
+    assert hand.call_count == 2
 
 
 @pytest.fixture
