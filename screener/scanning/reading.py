@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from screener.records import Row
+from screener.scanning.address import address_of
 from screener.scanning.verdicts import JOIN, has_table
 from screener.scanning.view import PROBLEMS, WORKLIST, StoreView, explained
 
@@ -84,13 +85,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing, though the store may lie where nothing can be written."""
     path = path.resolve()
     try:
-        return _checked(f"{path.as_uri()}?mode=ro")
+        return _checked(address_of(path, "mode=ro"))
     except sqlite3.OperationalError as error:
         # A write-ahead log wants a file beside it; on a disc that cannot be written nobody changes it either.
         wants_one = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
         if not wants_one or not path.is_file() or _is_unfinished(path):
             raise
-        return _checked(f"{path.as_uri()}?immutable=1")
+        return _checked(address_of(path, "immutable=1"))
 
 
 def _is_unfinished(path: Path) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from screener.errors import OutputBusy, OutputError
 from screener.records import Verdict
+from screener.scanning.address import address_of
 
 __all__ = [
     "JOIN",
@@ -149,7 +150,7 @@ class Verdicts:
     @contextlib.contextmanager
     def _open(self, mode: str) -> Iterator[sqlite3.Connection]:
         try:
-            address = f"{self._store.resolve().as_uri()}?mode={mode}"
+            address = address_of(self._store.resolve(), f"mode={mode}")
             with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as db:
                 yield db
         except sqlite3.Error as error:
