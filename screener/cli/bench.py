@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from screener.cli.options import Device, Inputs, ModelName, Precision, TaskName, Weights
+from screener.reports.wording import of_kind
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -85,7 +86,9 @@ def _print(result: BenchResult) -> None:
 
     console = Console(highlight=False)
     kinds = ", ".join(f"{count} {kind}" for kind, count in result.kinds)
-    console.print(Text(f"{counted(result.films, 'film')} ({kinds}), {result.model}, {result.engine}", "bold"))
+    films = of_kind(result.task_kind, "films")
+    counts = of_kind(result.task_kind, counted(result.films, "film"))
+    console.print(Text(f"{counts} ({kinds}), {result.model}, {result.engine}", "bold"))
     console.print()
     console.print(_steps(result))
     console.print()
@@ -93,13 +96,13 @@ def _print(result: BenchResult) -> None:
     console.print()
     many = 10_000
     night = result.startup + many / result.rates.scan
-    once = f"{result.startup:.1f} s to start, once a scan. {many:,} films like these: {duration(night)}."
+    once = f"{result.startup:.1f} s to start, once a scan. {many:,} {films} like these: {duration(night)}."
     console.print(Text(once))
     console.print(Text(" ".join(result.limit), "bold"))
     if result.tuned:
         console.print()
-        console.print(_trials(result.tuned))
-        console.print(Text(_verdict(result.tuned), "bold"))
+        console.print(_trials(result.tuned, result.task_kind))
+        console.print(Text(_verdict(result.tuned, result.task_kind), "bold"))
     for note in result.notes:
         console.print(Text.assemble(("Note: ", "bold yellow"), note))
 
@@ -110,7 +113,7 @@ def _steps(result: BenchResult) -> Table:
     from screener.commands.timings.verdict import shares
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("A film on one core", width=_NAME)
+    table.add_column(of_kind(result.task_kind, "A film on one core"), width=_NAME)
     for heading in ("Median, ms", "Mean, ms", "All, s", "Share"):
         table.add_column(heading, justify="right", width=10)
     table.add_column("")
@@ -137,10 +140,13 @@ def _rates(result: BenchResult) -> Table:
     rates, cores = result.rates, f"{result.cores} core{'s' * (result.cores > 1)}"
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(f"This machine, {cores}", width=_NAME)
-    table.add_column("Films/s", justify="right", width=10)
+    table.add_column(of_kind(result.task_kind, "Films/s"), justify="right", width=10)
     table.add_column("")
     table.add_row("decode workers alone", f"{rates.decode:.1f}")
-    table.add_row("the model alone", f"{rates.model:.1f}" if isfinite(rates.model) else "no film")
+    table.add_row(
+        "the model alone",
+        f"{rates.model:.1f}" if isfinite(rates.model) else of_kind(result.task_kind, "no film"),
+    )
     table.add_row("the limit of the two together", f"{rates.limit:.1f}")
     table.add_row(
         "a whole scan with reports", f"{rates.scan:.1f}", f"{rates.share:.0%} of the limit", style="bold"
@@ -148,14 +154,14 @@ def _rates(result: BenchResult) -> Table:
     return table
 
 
-def _trials(tuned: Tuned) -> Table:
+def _trials(tuned: Tuned, kind: str) -> Table:
     from statistics import median
 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Shared out otherwise", width=_NAME)
-    for heading in ("Films/s", "Of usual", "Rounds"):
+    for heading in (of_kind(kind, "Films/s"), "Of usual", "Rounds"):
         table.add_column(heading, justify="right", width=10)
     plain = median(tuned.trials[0].rates)
     for trial in tuned.trials:
@@ -165,9 +171,10 @@ def _trials(tuned: Tuned) -> Table:
     return table
 
 
-def _verdict(tuned: Tuned) -> str:
+def _verdict(tuned: Tuned, kind: str) -> str:
     if tuned.best is None:
-        return "Too few films to tell: raise --limit, or name a folder of more films. Nothing is remembered."
+        said = "Too few films to tell: raise --limit, or name a folder of more films. Nothing is remembered."
+        return of_kind(kind, said)
     if tuned.best == tuned.trials[0].way:
         forgotten = f"; what {tuned.kept} held is forgotten" if tuned.kept else ""
         return f"The usual way stays: none was faster for certain{forgotten}."

@@ -13,9 +13,10 @@ from rich.text import Text
 from screener import NOTICE
 from screener.commands.models import Verdict
 from screener.models.card import ModelCard
-from screener.models.catalogue import Installed
+from screener.models.catalogue import Installed, kind_of
 from screener.records import OperatingPoint
 from screener.reports import figures
+from screener.reports.wording import of_kind
 
 _WIDE = 92
 """Columns of a terminal that has room for the day a model was made, and for names as they are typed."""
@@ -43,12 +44,13 @@ def print_models(models: list[Installed]) -> None:
             card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", *((card.created,) if wide else ())
         )
     console.print(table)
-    console.print(Text("screener models show NAME reads a card; AUC is on validation films.", "dim"))
+    console.print(Text("screener models show NAME reads a card; AUC is on validation pictures.", "dim"))
 
 
 def print_card(model: Installed) -> None:
     """Print a model's card as a page."""
     card, sealed = model.card, model.card.files.items()
+    films = of_kind(kind_of(model), "films")
     sections: list[RenderableType] = [
         Text(card.name, "bold"),
         Text(f"{card.task_title}. {card.architecture}, made {card.created} by screener {card.program}.\n"),
@@ -56,8 +58,8 @@ def print_card(model: Installed) -> None:
         _section(
             "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
         ),
-        _section("Operating points, on validation films", points_table(card.operating_points)),
-        _section("Measured on validation films", _figures(card.metrics)),
+        _section(f"Operating points, on validation {films}", points_table(card.operating_points)),
+        _section(f"Measured on validation {films}", _figures(card.metrics)),
         *_int8(card),
         _section("Training", _fields(card.training)),
         _section(

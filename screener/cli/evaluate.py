@@ -86,7 +86,7 @@ def evaluate(
         include_patient_id=include_patient_id,
     )
     try:
-        with live_bar("Scoring", "films", quiet=json) as progress:
+        with live_bar("Scoring", "pictures", quiet=json) as progress:
             result = run(request, progress)
     except ScreenerError as error:
         if json:

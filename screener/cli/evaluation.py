@@ -12,7 +12,7 @@ from screener import NOTICE
 from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.cli.result import dump, shown_path
-from screener.reports.wording import counted
+from screener.reports.wording import counted, of_kind
 from screener.training.evaluation import words
 from screener.training.evaluation.document import document
 from screener.training.evaluation.outcome import Evaluation
@@ -38,7 +38,8 @@ def print_evaluation(result: EvaluateResult) -> None:
         console.print(Text.assemble(("Note    ", "bold yellow"), plain(note)), soft_wrap=True)
     for report in result.reports:
         console.print(Text.assemble(("Report  ", "bold"), shown_path(report)), soft_wrap=True)
-    films = counted(len(evaluation.films) + len(evaluation.unscored), "labelled film")
+    count = len(evaluation.films) + len(evaluation.unscored)
+    films = of_kind(evaluation.subject.kind, counted(count, "labelled film"))
     closing = f"{films} ({evaluation.subject.taken}), {duration(result.seconds)}"
     console.print(Text(plain(closing), "dim"), soft_wrap=True)
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
@@ -73,7 +74,7 @@ def _thresholds(evaluation: Evaluation) -> Table:
 def _classes(evaluation: Evaluation) -> Table:
     table = Table(title="Classes", title_justify="left", title_style="bold", box=None, padding=_PADDING)
     table.add_column("Class")
-    table.add_column("Films", justify="right")
+    table.add_column(of_kind(evaluation.subject.kind, "Films"), justify="right")
     measures = ("precision", "recall", "f1", "auc")
     for measure in measures:
         table.add_column(words.MEASURES[measure].split(" (")[0], justify="right")

@@ -20,7 +20,7 @@ def live_bar(title: str, things: str, *, quiet: bool = False) -> Iterator[Callab
 
     Args:
         title: what is being done: "Scanning".
-        things: what is counted: "films".
+        things: what is counted: "files".
         quiet: show nothing.
     """
     console = Console(stderr=True)

@@ -18,7 +18,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
-from screener.reports.wording import counted, film_name
+from screener.reports.wording import counted, film_name, of_kind
 
 BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
 _BAND_WORDS = {
@@ -116,7 +116,7 @@ def _counts(result: ScanResult) -> Table:
         title_style="bold",
         box=SIMPLE_HEAD,
     )
-    table.add_column("Films", justify="right")
+    table.add_column(of_kind(provenance.kind, "Films"), justify="right")
     table.add_column("What became of them")
     table.add_column("", style="dim")
     for band in (Band.POSITIVE, Band.UNCERTAIN, Band.NEGATIVE):
@@ -135,7 +135,7 @@ def _top(result: ScanResult) -> Table:
     table.add_column("#", justify="right", style="dim")
     table.add_column("Score", justify="right")
     table.add_column("Band")
-    table.add_column("Film", overflow="fold")
+    table.add_column(of_kind(result.provenance.kind, "Film"), overflow="fold")
     for number, row in enumerate(result.top, 1):
         table.add_row(str(number), _score(row), _band(row), Text(film_name(row)))
     return table
@@ -160,7 +160,7 @@ def _notes(result: ScanResult) -> list[str]:
 
 def _closing(result: ScanResult) -> str:
     new = result.counts.total - result.reused
-    films = counted(new, "film")
+    films = of_kind(result.provenance.kind, counted(new, "film"))
     text = f"{films} in {duration(result.seconds)}, {result.rate:.1f} a second, {result.provenance.engine}"
     return f"{text}; {result.reused} kept from an earlier run" if result.reused else text
 

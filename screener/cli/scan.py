@@ -110,7 +110,7 @@ def scan(
     from screener.commands.scan import scan as run
 
     try:
-        with live_bar("Scanning", "films", quiet=json) as progress:
+        with live_bar("Scanning", "files", quiet=json) as progress:
             result = run(request, progress)
     except ScreenerError as error:
         if json:

@@ -6,6 +6,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     from screener.engines.cores import cores
     from screener.images.gate import read_gate
     from screener.models.catalogue import find_model, task_for
+    from screener.reports.wording import of_kind
 
     stages = (*STAGES, TUNING) if request.tune else STAGES
 
@@ -61,12 +63,16 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     device = check_device(request.device)
     task = task_for(request.task, request.model, request.weights)
     model = find_model(request.model, task.name, request.weights)
+    said = partial(of_kind, task.kind)
     settings = DecodeSettings(model.card.input, task)
     read, sources = read_step(_listed(request), settings.limits)
     begin(1)
     decoded = decoding(sources, settings, cores())
     if not decoded.inputs:
-        raise NothingToScan(f"no film in {', '.join(request.inputs)} can be decoded; screener scan says why")
+        film = said("film")
+        raise NothingToScan(
+            f"no {film} in {', '.join(request.inputs)} can be decoded; screener scan says why"
+        )
     begin(2)
     gate = read_gate(model.folder)
     steps = [read, *decode_steps(decoded.sound, settings, gate.judge if gate else None)]
@@ -96,9 +102,10 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
         steps=tuple(steps),
         rates=rates,
         startup=whole.startup,
-        limit=limit_sentences(steps, rates, cores(), shared=shared),
-        notes=(*engine_notes, *notes(whole.rows, decoded.unread, rates, busy)),
+        limit=tuple(map(said, limit_sentences(steps, rates, cores(), shared=shared))),
+        notes=(*engine_notes, *map(said, notes(whole.rows, decoded.unread, rates, busy))),
         tuned=tuned,
+        task_kind=task.kind,
     )
 
 

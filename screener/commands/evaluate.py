@@ -53,7 +53,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     _check_options(request)
     task = task_for(request.task, request.model, request.weights)
     found = find_examples(request.data, task, every_class=False)
-    examples, taken = _of_split(found, request)
+    examples, taken = _of_split(found, request, task.kind)
     day = today()
     run = _predicted if request.predictions else _scanned
     out, evaluation, look = run(request, task, examples, taken, day, progress)
@@ -74,12 +74,17 @@ def _check_options(request: EvaluateRequest) -> None:
         raise UsageError(f"--out {request.out} is among the films; name another folder for the results")
 
 
-def _of_split(found: tuple[Example, ...], request: EvaluateRequest) -> tuple[tuple[Example, ...], str]:
+def _of_split(
+    found: tuple[Example, ...], request: EvaluateRequest, kind: str
+) -> tuple[tuple[Example, ...], str]:
     """The films to evaluate, and which they are, in words.
 
     Raises:
         UsageError: the data name no film of that split.
     """
+    from screener.reports.wording import of_kind
+
+    film, films = of_kind(kind, "film"), of_kind(kind, "films")
     counts = Counter(example.split for example in found)
     said = ", ".join(f"{count:,} {split}" for split, count in counts.items() if split)
     if request.split == "all":
@@ -88,10 +93,10 @@ def _of_split(found: tuple[Example, ...], request: EvaluateRequest) -> tuple[tup
     if not chosen:
         have = f"only {said}" if said else "and no other either"
         raise UsageError(
-            f"--split {request.split}: {request.data} names no {request.split} film, {have}; leave --split "
-            "out for all films, or name the folder with those films"
+            f"--split {request.split}: {request.data} names no {request.split} {film}, {have}; leave --split "
+            f"out for all {films}, or name the folder with those {films}"
         )
-    return chosen, f"its {request.split} films alone, {len(chosen):,} of {len(found):,}"
+    return chosen, f"its {request.split} {films} alone, {len(chosen):,} of {len(found):,}"
 
 
 def _place(request: EvaluateRequest, name: str, day: str) -> Path:
@@ -139,6 +144,7 @@ def _scanned(
     subject = Subject(
         card.task_title,
         task.name,
+        task.kind,
         card.labels,
         card.positive,
         provenance.operating_points,
@@ -189,14 +195,16 @@ def _predicted(
         UsageError: the task has more than two classes, which one probability cannot tell apart.
     """
     from screener import __version__
+    from screener.reports.wording import of_kind
     from screener.training.evaluation.films import from_predictions
     from screener.training.evaluation.outcome import Subject
     from screener.training.evaluation.predictions import read_predictions
 
     assert request.predictions is not None
+    film = of_kind(task.kind, "film")
     if len(task.labels) != 2:
         raise UsageError(
-            f"--predictions holds one probability a film; task {task.name} has {len(task.labels)} classes"
+            f"--predictions holds one probability a {film}; task {task.name} has {len(task.labels)} classes"
         )
     scores = read_predictions(request.predictions)
     progress(Progress(len(examples), len(examples), note="Measuring"))
@@ -211,6 +219,7 @@ def _predicted(
     subject = Subject(
         task.title,
         task.name,
+        task.kind,
         task.labels,
         task.positive,
         (),
@@ -221,7 +230,7 @@ def _predicted(
         f"screener {__version__}",
     )
     stray = len(scores) - sum(film.score is not None for film in films)
-    notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled film",) if stray else ()
+    notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled {film}",) if stray else ()
     out = _place(request, request.predictions.stem, day)
     return out, _measured(request, subject, films, notes), lambda key, frame: None
 
@@ -234,13 +243,15 @@ def _measured(
     Raises:
         NothingToScan: none of them has a score.
     """
+    from screener.reports.wording import of_kind
     from screener.training.evaluation.outcome import evaluate_films
     from screener.training.evaluation.subgroups import read_columns
     from screener.training.hdf5 import is_hdf5
 
     if all(film.score is None for film in films):
         why, count = Counter(film.why for film in films).most_common(1)[0]
-        raise NothingToScan(f"none of {len(films):,} labelled films has a score; of {count:,}: {why}")
+        said = of_kind(subject.kind, f"none of {len(films):,} labelled films has a score")
+        raise NothingToScan(f"{said}; of {count:,}: {why}")
     table = request.data.is_file() and not is_hdf5(request.data)
     columns = read_columns(request.data) if table else {}
     return evaluate_films(subject, films, columns, notes)

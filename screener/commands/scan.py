@@ -86,7 +86,7 @@ def scan(
             engine, notes = open_engine(model.folder, model.card, device, precision, shared.threads)
             stack.callback(engine.close)
             judge = _judge(model)
-            provenance = provenance_of(request, model, inputs, engine.description, today())
+            provenance = provenance_of(request, task, model, inputs, engine.description, today())
             identity = identity_of(provenance, request.inputs)
             identity["task"] += _own_rules(task)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)

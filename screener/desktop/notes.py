@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from screener.reports import wording
+
 _NOTES: tuple[tuple[str, Any], ...] = (
     (
         r"(.+) (?:is|are) of an earlier scan and .+",
@@ -23,19 +25,19 @@ _NOTES: tuple[tuple[str, Any], ...] = (
         QT_TRANSLATE_NOOP("Notes", "{0} is open in another program; the new report is {1}."),
     ),
     (
-        r"submission\.csv: \d+ ids? belongs? to more than one film .+",
+        r"submission\.csv: \d+ ids? belongs? to more than one (?:film|patch) .+",
         QT_TRANSLATE_NOOP(
             "Notes", "submission.csv: some films have the same id, for their file names are alike."
         ),
     ),
     (
-        r"report\.xlsx: Excel has no room for the links of (.+) films; .+",
+        r"report\.xlsx: Excel has no room for the links of (.+) (?:films|patches); .+",
         QT_TRANSLATE_NOOP(
             "Notes", "report.xlsx: no room for the links of {0} films; their names are plain text."
         ),
     ),
     (
-        r"report\.html: the first (.+) of (.+) films; .+",
+        r"report\.html: the first (.+) of (.+) (?:films|patches); .+",
         QT_TRANSLATE_NOOP("Notes", "report.html shows the first {0} of {1} films; Excel and CSV have all."),
     ),
     (
@@ -43,7 +45,7 @@ _NOTES: tuple[tuple[str, Any], ...] = (
         QT_TRANSLATE_NOOP("Notes", "report.html shows the first {0} of {1} problems; Excel has all."),
     ),
     (
-        r"report\.html: pictures of the (.+) most suspicious films only",
+        r"report\.html: pictures of the (.+) most suspicious (?:films|patches) only",
         QT_TRANSLATE_NOOP("Notes", "report.html has pictures of the {0} most suspicious films only."),
     ),
     (
@@ -69,8 +71,10 @@ _NOTES: tuple[tuple[str, Any], ...] = (
 
 
 def note(said: str) -> str:
-    """A note in the reader's language; as it is, where unknown."""
+    """A note in the reader's language, of films or patches as it is; as it is altogether, where unknown."""
+    kind = "patch" if re.search(r"\bpatch(es)?\b", said) else "film"
     for pattern, ours in _NOTES:
         if found := re.fullmatch(pattern, said, re.DOTALL):
-            return QCoreApplication.translate("Notes", ours).format(*found.groups())
+            ours = wording.of_kind(kind, QCoreApplication.translate("Notes", ours))
+            return ours.format(*found.groups())
     return said

@@ -92,6 +92,14 @@ def task_for(task: str, model: str, weights: Path | None = None) -> Task:
     return read_task(named.folder / TASK, named.card.task)
 
 
+def kind_of(model: Installed) -> str:
+    """What a model reads, `film` or `patch`, by its task; `film` where that is not known."""
+    own = model.folder / TASK
+    if own.is_file():
+        return read_task(own, model.card.task).kind
+    return load_task(model.card.task).kind if model.card.task in NAMES else "film"
+
+
 def _named(model: str, weights: Path | None) -> Installed | None:
     """The model that `model` means by itself, a folder or a full name; else None."""
     folder = Path(model)

@@ -90,6 +90,7 @@ class Provenance:
         day: when the scan began, ISO 8601 date.
         notes: what the scan's runs had to say of how it went, one sentence each: a GPU that was not there, a
             drive that did not answer.
+        kind: the task's, `film` or `patch`; stores of before do not tell it.
     """
 
     program: str
@@ -106,6 +107,7 @@ class Provenance:
     root: str
     day: str
     notes: tuple[str, ...] = ()
+    kind: str = "film"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from screener.errors import UsageError
 from screener.records import Row
+from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 
 HEADER = ("id", "label")
@@ -74,16 +75,17 @@ class Submission:
         # An id with a byte that is no text is written with that byte escaped, as rows name the file.
         with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             write = csv.writer(file, lineterminator="\n").writerow
+            kind = view.provenance().kind
             if self.sample is None:
-                return _all(_scores(view.rows()), write)
-            return _as_sampled(_scores(view.rows()), self.sample, write)
+                return _all(_scores(view.rows()), write, kind)
+            return _as_sampled(_scores(view.rows()), self.sample, write, kind)
 
 
 def _scores(rows: Iterable[Row]) -> Iterator[tuple[str, float]]:
     return ((row.image_id, float(row.score)) for row in rows if row.score is not None)
 
 
-def _all(scores: Iterable[tuple[str, float]], write: _Write) -> Remarks:
+def _all(scores: Iterable[tuple[str, float]], write: _Write, kind: str) -> Remarks:
     write(HEADER)
     seen = array("q")  # hashes rather than ids: 8 bytes a film
     for image_id, score in scores:
@@ -92,12 +94,11 @@ def _all(scores: Iterable[tuple[str, float]], write: _Write) -> Remarks:
     twice = _repeated(seen)
     if not twice:
         return Remarks()
-    return Remarks(
-        notes=(
-            f"{Submission.name}: {_ids(twice)} to more than one film (the same file name but for folder and "
-            "suffix); each film has its line, and Kaggle will refuse the file",
-        )
+    said = (
+        f"{Submission.name}: {_ids(twice)} to more than one film (the same file name but for folder and "
+        "suffix); each film has its line, and Kaggle will refuse the file"
     )
+    return Remarks(notes=(wording.of_kind(kind, said),))
 
 
 def _repeated(hashes: array[int]) -> int:
@@ -109,7 +110,7 @@ def _repeated(hashes: array[int]) -> int:
     return len(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
 
 
-def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Write) -> Remarks:
+def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Write, kind: str) -> Remarks:
     # A Mac may hand out a name decomposed that Kaggle wrote composed; they are the same id.
     wanted = {normalize("NFC", image_id) for image_id in sample.ids}
     found: dict[str, float] = {}
@@ -131,29 +132,29 @@ def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Wri
         else:
             write((image_id, repr(value)))
     first = sample.ids[0] if sample.ids else ""
-    notes = _sample_notes(len(missing), len(sample.ids), len(twice), strangers, first, stranger)
+    notes = _sample_notes(kind, len(missing), len(sample.ids), len(twice), strangers, first, stranger)
     return Remarks(tuple(missing), tuple(notes))
 
 
 def _sample_notes(
-    missing: int, asked: int, twice: int, strangers: int, sample: str, film: str
+    kind: str, missing: int, asked: int, twice: int, strangers: int, sample: str, id_here: str
 ) -> Iterator[str]:
-    name = Submission.name
+    name, film = Submission.name, wording.of_kind(kind, "film")
     if missing:
         yield (
             f"{name}: {missing} of the sample's {asked} ids have no score and are left out; "
             "Kaggle will refuse the file until they are there"
         )
     if twice:
-        yield f"{name}: {_ids(twice)} to more than one film; the first film's score was taken"
+        yield f"{name}: {_ids(twice)} to more than one {film}; the first {film}'s score was taken"
     if strangers and missing == asked:
         yield (
-            f"{name}: none of the sample's ids is the name of a film here without its suffix; it asks for "
-            f"'{sample}' where a film here gives '{film}'"
+            f"{name}: none of the sample's ids is the name of a {film} here without its suffix; it asks for "
+            f"'{sample}' where a {film} here gives '{id_here}'"
         )
     elif strangers:
-        films = "1 scored film is" if strangers == 1 else f"{strangers} scored films are"
-        yield f"{name}: {films} not in the sample and {'is' if strangers == 1 else 'are'} left out"
+        films, are = ("1 scored film", "is") if strangers == 1 else (f"{strangers} scored films", "are")
+        yield f"{name}: {wording.of_kind(kind, films)} {are} not in the sample and {are} left out"
 
 
 def _ids(count: int) -> str:

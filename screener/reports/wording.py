@@ -27,7 +27,18 @@ HEAT_MAP_CAPTION = (
 )
 
 
+_FILM = re.compile(r"\b([Ff])ilm(s?)\b")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def of_kind(kind: str, text: str) -> str:
+    """A text of the program's own, which speaks of films, for a task of `kind`: `film` or `patch`.
+
+    No name may be in it yet. In another language than English it stays as it is.
+    """
+    if kind != "patch":
+        return text
+    return _FILM.sub(lambda film: ("P" if film[1] == "F" else "p") + ("atches" if film[2] else "atch"), text)
 
 
 def visible(text: str) -> str:

@@ -9,18 +9,19 @@ from screener import __version__
 from screener.images.inputs import Input
 from screener.models.card import card_hash
 from screener.models.catalogue import Installed
-from screener.records import BANDS, Provenance, ScanRequest
+from screener.records import BANDS, Provenance, ScanRequest, Task
 
 _MIB = 1 << 20
 
 
 def provenance_of(
-    request: ScanRequest, model: Installed, inputs: list[Input], engine: str, day: str
+    request: ScanRequest, task: Task, model: Installed, inputs: list[Input], engine: str, day: str
 ) -> Provenance:
     """The provenance of a scan; without paths where the request is to leave them out.
 
     Args:
         request: what was asked for.
+        task: what is looked for.
         model: what scores.
         inputs: the request's, from `check_inputs`.
         engine: its description.
@@ -42,6 +43,7 @@ def provenance_of(
         inputs=() if nameless else tuple(_shown(typed) for typed in request.inputs),
         root="" if nameless else root_of(inputs),
         day=day,
+        kind=task.kind,
     )
 
 

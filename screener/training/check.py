@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from screener.errors import DataError, OutputError
+from screener.reports.wording import of_kind
 from screener.training.cache import default_folder
 from screener.training.example import VALIDATION
 from screener.training.findings import PREFLIGHT, Preflight, write_preflight
@@ -47,6 +48,7 @@ def look_at_data(plan: Plan, report: Callable[[TrainProgress], None]) -> Prepare
         seen.append(preflight)
         report(TrainProgress("looking at the data", found=preflight))
 
+    reading = of_kind(plan.task.kind, "reading films")
     try:
         return prepare_data(
             request.data,
@@ -55,7 +57,7 @@ def look_at_data(plan: Plan, report: Callable[[TrainProgress], None]) -> Prepare
             plan.recipe,
             request.split,
             request.cache or default_folder(),
-            lambda done, total: report(TrainProgress("reading films", step=done, steps=total)),
+            lambda done, total: report(TrainProgress(reading, step=done, steps=total)),
             request.options,
             found,
         )

@@ -29,6 +29,7 @@ from screener.models.card import (
 from screener.models.stored import stored_network
 from screener.records import Progress, Task
 from screener.reports.html.model_card import PAGE, card_page
+from screener.reports.wording import of_kind
 from screener.training import metrics
 from screener.training.batches import Labelled
 from screener.training.calibrate import choose_points, fit_temperature
@@ -93,6 +94,7 @@ def quantise_folder(
     recipe = read_recipe(folder / RECIPE)
     # The training settled what its split may hold, and its card tells of it: nothing is refused again.
     settled = DataOptions(allow_leakage=True, skip_unreadable=True)
+    reading = of_kind(request.task.kind, "Reading films")
     data = prepare_data(
         request.data,
         request.task,
@@ -100,7 +102,7 @@ def quantise_folder(
         recipe,
         folder / SPLIT,
         request.cache,
-        lambda done, total: report(Progress(done, total, note="Reading films")),
+        lambda done, total: report(Progress(done, total, note=reading)),
         settled,
     )
     _check_same(data, card, folder)

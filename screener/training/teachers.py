@@ -14,6 +14,7 @@ from screener.models.card import WEIGHTS, ModelCard, read_card, seal
 from screener.models.network import Network, Normalise
 from screener.models.stored import stored_network
 from screener.records import InputSpec, Task
+from screener.reports.wording import of_kind
 from screener.training.device import Compute
 
 _LUMA = (0.299, 0.587, 0.114)
@@ -128,8 +129,9 @@ def _load(folder: Path, task: Task, spec: InputSpec, compute: Compute) -> Teache
         raise ModelError(f"--teacher {folder}: {error}") from error
     if (card.input.fit, card.input.centre) != (spec.fit, spec.centre):
         raise UsageError(
-            f"--teacher {folder} reads films by '{card.input.fit}', {card.input.centre:.0%} of a side, "
-            f"the new model by '{spec.fit}', {spec.centre:.0%}; they would not see the same"
+            f"--teacher {folder} reads {of_kind(task.kind, 'films')} by '{card.input.fit}', "
+            f"{card.input.centre:.0%} of a side, the new model by '{spec.fit}', {spec.centre:.0%}; "
+            "they would not see the same"
         )
     device = compute.device
     return Teacher(

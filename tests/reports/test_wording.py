@@ -27,6 +27,12 @@ def test_visible_text_can_be_written_as_xml_and_utf_8(text: str) -> None:
     assert fromstring(f"<t>{escape(shown)}</t>").text == (shown or None)
 
 
+def test_what_is_said_of_films_can_be_said_of_patches() -> None:
+    said = "Films and a film; each film's FILM, filming, films: Film"
+    assert wording.of_kind("patch", said) == "Patches and a patch; each patch's FILM, filming, patches: Patch"
+    assert wording.of_kind("film", said) == said
+
+
 def test_text_of_people_is_left_alone() -> None:
     for text in ("caf\u00e9", "\u80ba", "\u05e8\u05d9", "\U0001fac1", "a\tb\nc", "<b>&", r"\xff"):
         assert wording.visible(text) == text

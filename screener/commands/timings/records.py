@@ -141,6 +141,7 @@ class BenchResult:
         limit: what the limit is, and what would help, a sentence each.
         notes: what keeps the figures from being taken at their word.
         tuned: see `Tuned`, where that was asked for.
+        task_kind: what the films are, `film` or `patch`.
     """
 
     films: int
@@ -156,3 +157,4 @@ class BenchResult:
     limit: tuple[str, ...]
     notes: tuple[str, ...]
     tuned: Tuned | None = None
+    task_kind: str = "film"

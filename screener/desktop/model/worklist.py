@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 from screener.desktop import words
 from screener.desktop.model.table import LineTable
 from screener.records import Band
-from screener.reports.wording import visible
+from screener.reports.wording import of_kind, visible
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
 
@@ -27,17 +27,27 @@ _VERDICT_MARKS = {Verdict.AGREE: "✓", Verdict.DISAGREE: "✗", Verdict.UNSURE:
 class Worklist(LineTable):
     """Scored films, most suspicious first. What is unread is bold, as in a mailbox."""
 
+    kind = "film"
+    """What the pictures are: a task's kind."""
+
+    def name_pictures(self, kind: str) -> None:
+        """Call the pictures what those of a task of `kind` are called."""
+        if kind != self.kind:
+            self.kind = kind
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, FILM, FILM)
+
     def headers(self) -> tuple[str, ...]:
         """See `LineTable`."""
-        return self.tr("Band"), self.tr("Score"), self.tr("Film"), self.tr("Verdict")
+        film = of_kind(self.kind, self.tr("Film"))
+        return self.tr("Band"), self.tr("Score"), film, self.tr("Verdict")
 
     def cell(self, line: Line, column: int, role: int) -> Any:
         """See `LineTable`."""
         if role in (_DISPLAY, _SPOKEN):
             return self._text(line, column)
         if role == _TIP and column == FILM:
-            more = self.tr("There is something to know of this film.") if line.cautioned else ""
-            return "\n".join(one for one in (_name(line), more) if one)
+            more = of_kind(self.kind, self.tr("There is something to know of this film."))
+            return "\n".join((_name(line), more)) if line.cautioned else _name(line)
         if role == _FONT and column == FILM:
             font = QFont()
             font.setBold(not line.is_read)

@@ -28,6 +28,7 @@ from screener.desktop.view.film_canvas import FilmCanvas
 from screener.desktop.view.verdict_bar import VerdictBar
 from screener.records import Provenance, Reason, Row
 from screener.reports.heatmap import heat, layer
+from screener.reports.wording import of_kind
 from screener.scanning.reading import Line
 
 _DETAILS = 330
@@ -50,12 +51,10 @@ class FilmPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty."""
         super().__init__(parent)
-        self.setAccessibleName(self.tr("The selected film"))
         self._row: Row | None = None
         self._small: NDArray[np.uint8] | None = None
         self._provenance: Provenance | None = None
         self.canvas = FilmCanvas()
-        self.canvas.setAccessibleName(self.tr("Film"))
         self.verdicts = VerdictBar()
         self.verdicts.judged.connect(self.judged)
         self.verdicts.marked.connect(self.marked)
@@ -64,7 +63,6 @@ class FilmPanel(QWidget):
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.page.setAccessibleName(self.tr("What is known of the film"))
         known = QWidget()
         column = QVBoxLayout(known)
         column.setContentsMargins(0, 6, 0, 0)
@@ -85,13 +83,30 @@ class FilmPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
+        self.name_pictures("film")
         self.clear()
+
+    def name_pictures(self, kind: str) -> None:
+        """Call the pictures what those of a task of `kind` are called; they are films until then."""
+        self._kind = kind
+        self.setAccessibleName(of_kind(kind, self.tr("The selected film")))
+        self.canvas.setAccessibleName(of_kind(kind, self.tr("Film")))
+        self.page.setAccessibleName(of_kind(kind, self.tr("What is known of the film")))
+        self.fit.setToolTip(of_kind(kind, self.tr("Show the whole film (F). Double-click does, too.")))
+        self.full.setToolTip(of_kind(kind, self.tr("One screen pixel a film pixel. The wheel zooms.")))
+        self.reset.setToolTip(of_kind(kind, self.tr("As the film came (R).")))
+        warm = self.tr(
+            "The places that speak most for the score (H). Each film has a scale of its own: a warm "
+            "place in a film with a low score is not suspicious for being warm."
+        )
+        self.heat.setToolTip(of_kind(kind, warm))
+        self.verdicts.name_pictures(kind)
 
     def clear(self, said: str = "") -> None:
         """Show no film, and nothing of one; say why."""
         self._row = self._small = None
         self._show_heat()
-        self.canvas.say(said or self.tr("Select a film in the list to look at it."))
+        self.canvas.say(said or of_kind(self._kind, self.tr("Select a film in the list to look at it.")))
         self.note.hide()
         self.page.clear()
         self.verdicts.setEnabled(False)
@@ -105,7 +120,7 @@ class FilmPanel(QWidget):
         if self._small is not None:
             self.canvas.show_film(self._small)
         else:
-            self.canvas.say(self.tr("Reading the film …"))
+            self.canvas.say(of_kind(self._kind, self.tr("Reading the film …")))
         self.note.hide()
         self._show_heat()
         self._write()
@@ -138,26 +153,17 @@ class FilmPanel(QWidget):
 
     def _tools(self) -> QVBoxLayout:
         self.fit = _tool(self.tr("Fit"))
-        self.fit.setToolTip(self.tr("Show the whole film (F). Double-click does, too."))
         self.fit.clicked.connect(self.canvas.fit)
         self.full = _tool(self.tr("1:1"))
         self.full.setAccessibleName(self.tr("Full size"))
-        self.full.setToolTip(self.tr("One screen pixel a film pixel. The wheel zooms."))
         self.full.clicked.connect(lambda: self.canvas.zoom_to(1 / self.canvas.devicePixelRatioF()))
         self.invert = _tool(self.tr("Invert"))
         self.invert.setCheckable(True)
         self.invert.setToolTip(self.tr("Change black and white (I)."))
         self.invert.clicked.connect(lambda: self.canvas.set_window_level(self.canvas.window_level.flipped()))
         self.reset = _tool(self.tr("Reset"))
-        self.reset.setToolTip(self.tr("As the film came (R)."))
         self.reset.clicked.connect(self.canvas.reset)
         self.heat = QCheckBox(self.tr("Heat map"))
-        self.heat.setToolTip(
-            self.tr(
-                "The places that speak most for the score (H). Each film has a scale of its own: a warm "
-                "place in a film with a low score is not suspicious for being warm."
-            )
-        )
         self.heat.toggled.connect(self._show_heat)
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setRange(0, 100)

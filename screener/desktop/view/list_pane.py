@@ -131,6 +131,7 @@ class ListPane(QWidget):
 
     def show_lists(self, snapshot: Snapshot) -> None:
         """Show the lists as they are now. The first film is selected, if none was."""
+        self.worklist.name_pictures(snapshot.provenance.kind)
         with self._settled():
             self.worklist.set_lines(snapshot.worklist)
             self.problems.set_lines(snapshot.problems)

@@ -19,6 +19,7 @@ from screener.desktop.view.list_pane import ListPane
 from screener.desktop.view.progress_strip import ProgressStrip
 from screener.desktop.view.unkept_bar import UnkeptBar
 from screener.records import Limits, Row
+from screener.reports.wording import of_kind
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
 
@@ -139,6 +140,7 @@ class ScanPage(QWidget):
         """Show the lists as they were read, and what the reader did since."""
         if self._snapshot is None:
             return
+        self.film.name_pictures(self._snapshot.provenance.kind)
         self.lists.show_lists(self._session.readings.laid_over(self._snapshot))
         current = self.lists.current
         if current is not None and self._is_shown(current):
@@ -172,7 +174,7 @@ class ScanPage(QWidget):
             self.film.clear()
             return
         if self._row is None:
-            self.film.clear(self.tr("Reading the film …"))
+            self.film.clear(self._said(self.tr("Reading the film …")))
         self._session.desk.fetch(line)
         self.film.show_line(line)
 
@@ -194,7 +196,11 @@ class ScanPage(QWidget):
         if self._is_shown(line):
             self._row = None
             self._early.clear()
-            self.film.clear(self.tr("The results of this film cannot be read."))
+            self.film.clear(self._said(self.tr("The results of this film cannot be read.")))
+
+    def _said(self, text: str) -> str:
+        """A text about the scan's pictures, as those of its task are called."""
+        return of_kind(self._snapshot.provenance.kind, text) if self._snapshot is not None else text
 
     def _ask_film(self) -> None:
         if self._row is not None and self._snapshot is not None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from screener.desktop import words
+from screener.reports.wording import of_kind
 from screener.scanning.verdicts import Verdict
 
 
@@ -29,7 +30,6 @@ class VerdictBar(QWidget):
         for button in self.buttons.values():
             below.addWidget(button)
         self.read = QCheckBox(self.tr("Read"))
-        self.read.setToolTip(self.tr("Mark the film as read (Space)."))
         self.read.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.read.clicked.connect(self.marked)
         above.addWidget(self.read)
@@ -37,6 +37,11 @@ class VerdictBar(QWidget):
         column.setContentsMargins(8, 4, 8, 8)
         column.addLayout(above)
         column.addLayout(below)
+        self.name_pictures("film")
+
+    def name_pictures(self, kind: str) -> None:
+        """Call the picture what those of a task of `kind` are called."""
+        self.read.setToolTip(of_kind(kind, self.tr("Mark the film as read (Space).")))
 
     def show_reading(self, is_read: bool, verdict: str | None) -> None:
         """Show what is kept."""

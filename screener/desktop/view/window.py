@@ -37,6 +37,7 @@ from screener.desktop.view.start_page import StartPage
 from screener.desktop.view.tool_bar import ToolBar
 from screener.models.catalogue import Installed
 from screener.records import ScanResult
+from screener.reports.wording import of_kind
 from screener.scanning.store import STORE
 
 GUIDE = Path(__file__).parent.parent / "guide"
@@ -221,7 +222,8 @@ class Window(QMainWindow):
         if can_resume:
             said.append(self.tr("unfinished: Resume scans what is missing"))
         elif not snapshot.complete:
-            said.append(self.tr("unfinished: some films are not in it"))
+            missing = self.tr("unfinished: some films are not in it")
+            said.append(of_kind(snapshot.provenance.kind, missing))
         strip.set_stage(Stage.OPENED, can_resume=can_resume)
         strip.say("\n".join(("   ·   ".join(said), *map(note, snapshot.provenance.notes))))
 

@@ -57,7 +57,7 @@
       film.row.hidden = !fits;
       count += fits;
     }
-    shown.textContent = `${count.toLocaleString("en")} of ${films.length.toLocaleString("en")} films shown`;
+    shown.textContent = `${count.toLocaleString("en")} of ${films.length.toLocaleString("en")} ${shown.dataset.of} shown`;
   };
   let waiting = 0;
   controls.addEventListener("input", () => {

@@ -16,8 +16,7 @@ from screener.reports.links import film_links
 
 TITLE = "Problems"
 
-COLUMNS = (
-    Column("Film", 50),
+_COLUMNS = (
     Column("Status", 14),
     Column("Reason", 46),
     Column("Detail", 50),
@@ -37,11 +36,12 @@ def write_problems(
     files: ExitStack,
 ) -> list[LongSheet]:
     """The finished sheets, at least one."""
+    columns = (Column(wording.of_kind(provenance.kind, "Film"), 50), *_COLUMNS)
     link = film_links(provenance.root, folder)
-    sheets = [LongSheet(workbook, TITLE, COLUMNS, folder, files)]
+    sheets = [LongSheet(workbook, TITLE, columns, folder, files)]
     for row in rows:
         if sheets[-1].rows == rows_a_sheet:
-            sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", COLUMNS, folder, files))
+            sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", columns, folder, files))
         sheets[-1].append(
             [
                 Entry(Look.LINK, wording.film_name(row), link(row)),

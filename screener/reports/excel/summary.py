@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
-from screener.records import Counts, OperatingPoint, Provenance
+from screener.records import Counts, Provenance
 from screener.reports import wording
 from screener.reports.excel.cells import Look, band_look, number
 from screener.reports.excel.grid import Grid
@@ -40,11 +40,11 @@ def write_summary(
     for column in range(1, len(_WIDTHS) + 1):
         grid.text(2, column, NOTICE if column == 1 else "", Look.NOTICE)
     row = _counts(grid, 4, counts)
-    row = _bands(grid, row + 1, provenance.operating_points, counts)
-    row = _points(grid, row + 1, provenance.operating_points)
+    row = _bands(grid, row + 1, provenance, counts)
+    row = _points(grid, row + 1, provenance)
     row = _provenance(grid, row + 1, provenance)
-    _reading(grid, row + 1, remarks)
-    heading(grid, 4, "Films by score", COLUMN, COLUMN + 3)
+    _reading(grid, row + 1, provenance.kind, remarks)
+    heading(grid, 4, wording.of_kind(provenance.kind, "Films by score"), COLUMN, COLUMN + 3)
     put_spread(grid, 5, histogram)
     grid.write()
 
@@ -67,9 +67,9 @@ def _counts(grid: Grid, row: int, counts: Counts) -> int:
     return row
 
 
-def _bands(grid: Grid, row: int, points: tuple[OperatingPoint, ...], counts: Counts) -> int:
-    row = heading(grid, row, "Bands of the scored films")
-    meanings = wording.band_meanings(points)
+def _bands(grid: Grid, row: int, provenance: Provenance, counts: Counts) -> int:
+    row = heading(grid, row, wording.of_kind(provenance.kind, "Bands of the scored films"))
+    meanings = wording.band_meanings(provenance.operating_points)
     for band in wording.BAND_NAMES:
         grid.text(row, 1, wording.band_label(band), band_look(band))
         grid.put(row, 2, number(grid.sheet, counts.band.get(band, 0), Look.COUNT))
@@ -78,11 +78,12 @@ def _bands(grid: Grid, row: int, points: tuple[OperatingPoint, ...], counts: Cou
     return row
 
 
-def _points(grid: Grid, row: int, points: tuple[OperatingPoint, ...]) -> int:
-    row = heading(grid, row, "Operating points, as measured on validation films (95 % interval)")
+def _points(grid: Grid, row: int, provenance: Provenance) -> int:
+    title = "Operating points, as measured on validation films (95 % interval)"
+    row = heading(grid, row, wording.of_kind(provenance.kind, title))
     for column, name in enumerate(("Name", "Threshold", "Sensitivity", "Specificity"), 1):
         grid.text(row, column, name, Look.NUMBER_HEADER if name == "Threshold" else Look.HEADER)
-    for point in points:
+    for point in provenance.operating_points:
         row += 1
         grid.text(row, 1, point.name)
         grid.put(row, 2, number(grid.sheet, point.threshold, Look.SHARE))
@@ -100,11 +101,14 @@ def _provenance(grid: Grid, row: int, provenance: Provenance) -> int:
     return row
 
 
-def _reading(grid: Grid, row: int, remarks: Sequence[str]) -> None:
+def _reading(grid: Grid, row: int, kind: str, remarks: Sequence[str]) -> None:
     row = heading(grid, row, "How to read the worklist")
+    order = (
+        "The films stand in order of their score, the most suspicious first. Click a name to open the film."
+    )
     for line in (
-        "The films stand in order of their score, the most suspicious first. Click a name to open the film.",
-        wording.HEAT_MAP_CAPTION,
+        wording.of_kind(kind, order),
+        wording.of_kind(kind, wording.HEAT_MAP_CAPTION),
         "Choose your verdict from the list in its column. It changes no score.",
         *remarks,
     ):

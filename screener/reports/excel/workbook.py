@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 from screener.reports.excel import sheet as long_sheet
 from screener.reports.excel import summary
@@ -50,8 +51,9 @@ class ExcelReport:
         sheets += write_problems(book, view.problems(), provenance, path.parent, self.rows_a_sheet, files)
         remarks = []
         if unlinked := sum(sheet.unlinked for sheet in sheets):
+            films = wording.of_kind(provenance.kind, "films")
             remarks.append(
-                f"Excel has no room for the links of {unlinked:,} films; their names are plain text"
+                f"Excel has no room for the links of {unlinked:,} {films}; their names are plain text"
             )
         summary.write_summary(first, provenance, view.counts(), seen.histogram, remarks)
         book.properties.creator = book.properties.lastModifiedBy = provenance.program

@@ -57,8 +57,8 @@ class Worklist:
     def _columns(self) -> Iterator[Column]:
         yield Column("Priority", 9)
         if self._pictures:
-            yield Column("Film, and under its heat map", 32)
-        yield Column("Film", 44)
+            yield Column(self._said("Film, and under its heat map"), 32)
+        yield Column(self._said("Film"), 44)
         yield Column("Score", 12)
         yield Column("Band", 15)
         yield Column("Verdict", 12)
@@ -78,6 +78,9 @@ class Worklist:
         if self._patients:
             yield Column("Patient id", 20, printed=False)
         yield Column("SHA-256", 68, printed=False)
+
+    def _said(self, text: str) -> str:
+        return wording.of_kind(self._provenance.kind, text)
 
     def _entries(self, rank: int, row: Row) -> Iterator[Entry]:
         assert row.score is not None and row.band is not None and row.probabilities is not None

@@ -14,33 +14,34 @@ from screener.reports.heatmap import heat, layer
 from screener.reports.html.markup import badge, base64, safe
 
 
-def controls(counts: Counts) -> str:
+def controls(counts: Counts, kind: str) -> str:
     """The search field, filters and the switch for heat maps; the script brings them to life."""
+    films = wording.of_kind(kind, "films")
     bands = "".join(
         f'<label class="choice"><input type="checkbox" name="band" value="{band}" checked> {badge(band)} '
         f"<span>{counts.band.get(band, 0):,}</span></label>"
         for band in wording.BAND_NAMES
     )
     return (
-        '<form class="controls" role="search" aria-label="Films" hidden>'
+        f'<form class="controls" role="search" aria-label="{films.capitalize()}" hidden>'
         '<label class="search">Search <input type="search" id="search" autocomplete="off" '
         'placeholder="name, id, caution"></label>'
         f"<fieldset><legend>Bands</legend>{bands}</fieldset>"
         '<label class="choice"><input type="checkbox" id="cautions"> with cautions only</label>'
         '<label class="choice"><input type="checkbox" id="heat" checked> heat maps</label>'
-        '<output id="shown" aria-live="polite"></output></form>'
+        f'<output id="shown" aria-live="polite" data-of="{films}"></output></form>'
     )
 
 
-def worklist_head() -> str:
+def worklist_head(kind: str) -> str:
     """What stands before the first film of the worklist."""
     return (
-        f'<p class="caption">{safe(wording.HEAT_MAP_CAPTION)}</p>'
+        f'<p class="caption">{safe(wording.of_kind(kind, wording.HEAT_MAP_CAPTION))}</p>'
         '<table id="films" class="films" role="table" aria-labelledby="worklist-title">'
         '<thead role="rowgroup"><tr role="row">'
         f"{_sorter('rank', 'Priority', 'ascending')}"
         '<th role="columnheader" scope="col">Picture</th>'
-        f"{_sorter('name', 'Film')}{_sorter('score', 'Score')}"
+        f"{_sorter('name', wording.of_kind(kind, 'Film'))}{_sorter('score', 'Score')}"
         '<th role="columnheader" scope="col">Band</th><th role="columnheader" scope="col">Remarks</th>'
         '</tr></thead><tbody role="rowgroup">\n'
     )
@@ -75,10 +76,11 @@ def worklist_row(rank: int, row: Row, provenance: Provenance, link: str | None, 
     )
 
 
-def problems_head() -> str:
+def problems_head(kind: str) -> str:
     """What stands before the first problem."""
     heads = "".join(
-        f'<th role="columnheader" scope="col">{name}</th>' for name in ("Film", "Status", "Reason", "Detail")
+        f'<th role="columnheader" scope="col">{name}</th>'
+        for name in (wording.of_kind(kind, "Film"), "Status", "Reason", "Detail")
     )
     return (
         '<table class="films troubles" role="table" aria-labelledby="problems">'

@@ -8,6 +8,7 @@ from typing import Any
 
 from screener import NOTICE
 from screener.models.card import ModelCard
+from screener.models.catalogue import Installed, kind_of
 from screener.records import Interval, OperatingPoint
 from screener.reports import figures, wording
 from screener.reports.html.blocks import picture, section, table
@@ -34,16 +35,18 @@ _ALONE = frozenset(("data", "recipe", "notes", "stress", "calibration"))
 def card_page(card: ModelCard, folder: Path) -> str:
     """The page of `card`; plots are taken from `folder`, as far as they are there."""
     title = f"Model card: {card.name}"
+    kind = kind_of(Installed(folder, card))
+    films = wording.of_kind(kind, "films")
     sections = (
         section("What it is for", f"<p>{safe(card.intended_use or 'Nothing was said.')}</p>"),
         section("What it was not tested on, and where it is known to fail", _limitations(card)),
-        section("What a score means", _points(card)),
-        _integers(card),
-        section("How common the disease is decides what a call is worth", _predictive(card)),
-        section("What was measured", _metrics(card)),
-        _maps(folder),
-        section("The films it learned from", _data(card)),
-        section("Plots", _plots(folder)),
+        section("What a score means", _points(card, kind)),
+        _integers(card, films),
+        section("How common the disease is decides what a call is worth", _predictive(card, films)),
+        section("What was measured", _metrics(card, films)),
+        _maps(folder, kind),
+        section(f"The {films} it learned from", _data(card, films)),
+        section("Plots", _plots(folder, kind)),
         section("How it was made", _made(card)),
     )
     program = f"screener {card.program}"
@@ -52,19 +55,19 @@ def card_page(card: ModelCard, folder: Path) -> str:
         + f'<body><header><h1>{safe(title)}</h1><p class="notice">{safe(NOTICE)}</p>'
         f"<p>{safe(card.task_title)}. {safe(card.architecture)}, made {safe(card.created)}.</p>"
         "</header>\n<main>\n"
-        + _cards(card)
+        + _cards(card, films)
         + "".join(sections)
         + f"</main>\n<footer><p>{safe(NOTICE)}</p><p>{safe(program)}</p></footer></body></html>\n"
     )
 
 
-def _cards(card: ModelCard) -> str:
+def _cards(card: ModelCard, films: str) -> str:
     balanced = next((p for p in card.operating_points if p.name == "balanced"), None)
     area = figures.measured_share(card.metrics.get("auc"))
     stressed = figures.measured_share(card.metrics.get("stress_auc"))
     shown = [
-        ("AUC", _decimal(area), "validation films"),
-        ("AUC under stress", _decimal(stressed), "the same films, made worse"),
+        ("AUC", _decimal(area), f"validation {films}"),
+        ("AUC under stress", _decimal(stressed), f"the same {films}, made worse"),
         ("Sensitivity", wording.percent(balanced.sensitivity.value) if balanced else "–", "balanced"),
         ("Specificity", wording.percent(balanced.specificity.value) if balanced else "–", "balanced"),
     ]
@@ -80,20 +83,23 @@ def _limitations(card: ModelCard) -> str:
     return f'<div class="caveats"><ul>{lines}</ul></div>' if lines else "<p>Nothing was said.</p>"
 
 
-def _points(card: ModelCard) -> str:
+def _points(card: ModelCard, kind: str) -> str:
+    film, films = wording.of_kind(kind, "film"), wording.of_kind(kind, "films")
     what = " or ".join(card.positive)
     said = (
-        f"<p>A score is the calibrated probability of {safe(what)}, as if films with and without were "
-        "equally common. Two thresholds cut it into bands: below the first a film is <b>negative</b>, from "
-        "the last on <b>positive</b>, and between them <b>uncertain: read first</b>.</p>"
+        f"<p>A score is the calibrated probability of {safe(what)}, as if {films} with and without were "
+        f"equally common. Two thresholds cut it into bands: below the first a {film} is <b>negative</b>, "
+        "from the last on <b>positive</b>, and between them <b>uncertain: read first</b>.</p>"
     )
-    lines = "".join(f"<li>{safe(line)}</li>" for line in (_words(p, what) for p in card.operating_points))
+    lines = "".join(
+        f"<li>{safe(line)}</li>" for line in (_words(p, what, films) for p in card.operating_points)
+    )
     how = card.training.get("calibration")
     chosen = f'<p class="caption">Chosen so: {safe(str(how))}.</p>' if how else ""
     return (
         said
         + f'<ul class="said">{lines}</ul>'
-        + _points_table("On the films by which they were chosen", card.operating_points)
+        + _points_table(f"On the {films} by which they were chosen", card.operating_points)
         + chosen
     )
 
@@ -114,7 +120,7 @@ def _points_table(caption: str, points: Sequence[OperatingPoint]) -> str:
     return table(caption, heads, rows)
 
 
-def _integers(card: ModelCard) -> str:
+def _integers(card: ModelCard, films: str) -> str:
     """What changes where the model is run in eight-bit integers; "" where it cannot be."""
     if card.int8 is None:
         return ""
@@ -122,18 +128,18 @@ def _integers(card: ModelCard) -> str:
         f"<p>A second graph of the same model computes in whole numbers of eight bits, for speed. "
         f"{safe(figures.use_of_int8(card))}</p>"
         + _points_table("Its own thresholds", card.int8.operating_points)
-        + _figures_table("On the validation films, beside full precision", card.int8.metrics)
+        + _figures_table(f"On the validation {films}, beside full precision", card.int8.metrics)
     )
     return section("Run in eight-bit integers (int8)", body)
 
 
-def _words(point: OperatingPoint, what: str) -> str:
+def _words(point: OperatingPoint, what: str, films: str) -> str:
     found, false = point.sensitivity, point.specificity
     return (
-        f"{point.name} (score of {wording.percent(point.threshold)} or more): of 100 films with {what} it "
-        f"calls {_of_hundred(found.value)} positive ({_of_hundred(found.low)} to {_of_hundred(found.high)}); "
-        f"of 100 without it raises a false alarm for {_of_hundred(1 - false.value)} "
-        f"({_of_hundred(1 - false.high)} to {_of_hundred(1 - false.low)})."
+        f"{point.name} (score of {wording.percent(point.threshold)} or more): of 100 {films} with {what} "
+        f"it calls {_of_hundred(found.value)} positive ({_of_hundred(found.low)} to "
+        f"{_of_hundred(found.high)}); of 100 without it raises a false alarm for "
+        f"{_of_hundred(1 - false.value)} ({_of_hundred(1 - false.high)} to {_of_hundred(1 - false.low)})."
     )
 
 
@@ -141,9 +147,9 @@ def _of_hundred(share: float) -> str:
     return f"{share * 100:.0f}"
 
 
-def _predictive(card: ModelCard) -> str:
+def _predictive(card: ModelCard, films: str) -> str:
     what = " or ".join(card.positive)
-    heads = ["Films with it", *(f"{p.name}: {side}" for p in card.operating_points for side in ("+", "-"))]
+    sides = (f"{p.name}: {side}" for p in card.operating_points for side in ("+", "-"))
     rows = [
         (
             f"{common:.0%}",
@@ -152,8 +158,9 @@ def _predictive(card: ModelCard) -> str:
         for common in _COMMONNESS
     ]
     return (
-        f"<p>Computed from sensitivity and specificity: the share of films called positive that do show "
-        f"{safe(what)} (+), and of those called negative that do not (-).</p>" + table("", heads, rows)
+        f"<p>Computed from sensitivity and specificity: the share of {films} called positive that do "
+        f"show {safe(what)} (+), and of those called negative that do not (-).</p>"
+        + table("", (f"{films.capitalize()} with it", *sides), rows)
     )
 
 
@@ -166,12 +173,12 @@ def predictive_values(point: OperatingPoint, common: float) -> tuple[float, floa
     return positive, healthy * (1 - common) / passed if passed else 0.0
 
 
-def _metrics(card: ModelCard) -> str:
+def _metrics(card: ModelCard, films: str) -> str:
     stress = card.training.get("stress")
     said = f"<p>Stressed: {safe(str(stress))}.</p>" if stress else ""
-    whose = "patients" if card.metrics.get("patients") else "films"
+    whose = "patients" if card.metrics.get("patients") else films
     return said + _figures_table(
-        f"On validation films: {whose} that it did not learn from (95 %)", card.metrics
+        f"On validation {films}: {whose} that it did not learn from (95 %)", card.metrics
     )
 
 
@@ -179,7 +186,7 @@ def _figures_table(caption: str, metrics: Mapping[str, Any]) -> str:
     return table(caption, ("", "Plain", "Stressed"), figures.plain_and_stressed(metrics))
 
 
-def _maps(folder: Path) -> str:
+def _maps(folder: Path, kind: str) -> str:
     if not (folder / MAPS).is_file():
         return ""
     said = (
@@ -189,11 +196,12 @@ def _maps(folder: Path) -> str:
     )
     return section(
         "Where it looks, and where it looked when it failed",
-        f'<p class="caption">{said}</p>{picture("Mean heat maps by outcome", (folder / MAPS).read_bytes())}',
+        f'<p class="caption">{wording.of_kind(kind, said)}</p>'
+        + picture("Mean heat maps by outcome", (folder / MAPS).read_bytes()),
     )
 
 
-def _data(card: ModelCard) -> str:
+def _data(card: ModelCard, films: str) -> str:
     data = card.training.get("data")
     if not isinstance(data, Mapping):
         return "<p>Nothing was said.</p>"
@@ -206,12 +214,14 @@ def _data(card: ModelCard) -> str:
         for split, of_split in counts.items()
         if isinstance(of_split, Mapping)
     ]
-    return _facts(shown) + table("Films", ("", *card.labels), rows)
+    return _facts(shown) + table(films.capitalize(), ("", *card.labels), rows)
 
 
-def _plots(folder: Path) -> str:
+def _plots(folder: Path, kind: str) -> str:
     found = "".join(
-        picture(title, (folder / name).read_bytes()) for name, title in _PLOTS if (folder / name).is_file()
+        picture(wording.of_kind(kind, title), (folder / name).read_bytes())
+        for name, title in _PLOTS
+        if (folder / name).is_file()
     )
     return f'<div class="plots">{found}</div>' if found else "<p>The model folder holds none.</p>"
 

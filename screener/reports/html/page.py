@@ -9,7 +9,7 @@ from pathlib import Path
 from screener import NOTICE
 from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
-from screener.reports.html import films
+from screener.reports.html import films as lists
 from screener.reports.html.document import asset, head
 from screener.reports.html.markup import safe
 from screener.reports.html.summary import about, summary
@@ -40,10 +40,11 @@ class HtmlReport:
 
     def _left_out(self, view: ScanView) -> Iterator[str]:
         counts = view.counts()
+        films = wording.of_kind(view.provenance().kind, "films")
         if counts.scored > self.rows:
-            yield f"the first {self.rows:,} of {counts.scored:,} films; {_ALL}"
+            yield f"the first {self.rows:,} of {counts.scored:,} {films}; {_ALL}"
         if counts.scored > self.pictures:
-            yield f"pictures of the {self.pictures:,} most suspicious films only"
+            yield f"pictures of the {self.pictures:,} most suspicious {films} only"
         if counts.total - counts.scored > self.rows:
             problems = counts.total - counts.scored
             yield f"the first {self.rows:,} of {problems:,} problems; {_ALL}"
@@ -66,14 +67,14 @@ class HtmlReport:
         for note in self._left_out(view):
             yield f'<p class="left-out">This page shows {safe(note)}.</p>'
         yield "<noscript><p>Pictures, search and sorting need JavaScript.</p></noscript>"
-        yield films.controls(counts) + films.worklist_head()
+        yield lists.controls(counts, provenance.kind) + lists.worklist_head(provenance.kind)
         for rank, row in enumerate(islice(view.worklist(), self.rows), 1):
-            yield films.worklist_row(rank, row, provenance, link(row), rank <= self.pictures)
+            yield lists.worklist_row(rank, row, provenance, link(row), rank <= self.pictures)
         yield "</tbody></table></section>\n"
         yield '<section aria-labelledby="problems"><h2 id="problems" tabindex="-1">Problems</h2>'
-        yield films.problems_head()
+        yield lists.problems_head(provenance.kind)
         for number, row in enumerate(islice(view.problems(), self.rows), 1):
-            yield films.problem_row(number, row, link(row), number <= self.pictures)
+            yield lists.problem_row(number, row, link(row), number <= self.pictures)
         yield "</tbody></table></section>\n"
         yield about(provenance)
         yield (

@@ -18,11 +18,12 @@ _FROM_BASE_UP = (Band.NEGATIVE, Band.UNCERTAIN, Band.POSITIVE)
 
 def summary(provenance: Provenance, counts: Counts, histogram: Histogram) -> str:
     """The section that a reader sees first."""
+    kind, points = provenance.kind, provenance.operating_points
     return (
         '<section aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>'
-        f'<div class="cards">{"".join(_cards(provenance.operating_points, counts))}</div>'
-        f'<div class="side">{_histogram(histogram, provenance.operating_points)}'
-        f"<div>{_statuses(counts)}{_points(provenance.operating_points)}</div></div></section>\n"
+        f'<div class="cards">{"".join(_cards(points, counts))}</div>'
+        f'<div class="side">{_histogram(kind, histogram, points)}'
+        f"<div>{_statuses(counts)}{_points(kind, points)}</div></div></section>\n"
     )
 
 
@@ -60,24 +61,24 @@ def _statuses(counts: Counts) -> str:
     return f'<table class="figures"><caption>Files</caption><tbody>{lines}</tbody></table>'
 
 
-def _points(points: tuple[OperatingPoint, ...]) -> str:
+def _points(kind: str, points: tuple[OperatingPoint, ...]) -> str:
     lines = "".join(
         f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.percent(point.threshold)}</td>'
         f"<td>{wording.interval(point.sensitivity)}</td><td>{wording.interval(point.specificity)}</td></tr>"
         for point in points
     )
+    title = wording.of_kind(kind, "Operating points, as measured on validation films (95 % interval)")
     return (
-        '<table class="figures"><caption>Operating points, as measured on validation films '
-        "(95 % interval)</caption>"
+        f'<table class="figures"><caption>{title}</caption>'
         '<thead><tr><th scope="col">Name</th><th scope="col">Threshold</th>'
         '<th scope="col">Sensitivity</th><th scope="col">Specificity</th></tr></thead>'
         f"<tbody>{lines}</tbody></table>"
     )
 
 
-def _histogram(histogram: Histogram, points: tuple[OperatingPoint, ...]) -> str:
+def _histogram(kind: str, histogram: Histogram, points: tuple[OperatingPoint, ...]) -> str:
     return (
-        '<figure class="spread"><figcaption>Films by score</figcaption>'
+        f'<figure class="spread"><figcaption>{wording.of_kind(kind, "Films by score")}</figcaption>'
         f'<svg viewBox="0 0 {_LEFT + _WIDTH + _RIGHT} {_HEIGHT + _TOP + _BOTTOM}" role="img" '
         f'aria-label="Histogram of the scores; the same figures are in the table below">'
         f"{''.join(_bars(histogram))}{''.join(_axes(histogram))}{''.join(_marks(points))}</svg>"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from screener.records import Interval, OperatingPoint
+from screener.reports import wording
 from screener.training.evaluation.figures import Calls, Figures, calls_at, confusion, figures_of, support
 from screener.training.evaluation.films import Film, judged_of
 from screener.training.evaluation.judged import Judged
@@ -29,6 +30,7 @@ class Subject:
     Attributes:
         title: the task in a reader's words.
         task: its name.
+        kind: what its pictures are, `film` or `patch`.
         classes: its labels.
         positive: those whose probability is the score.
         points: the model's operating points; empty where there is no model.
@@ -43,6 +45,7 @@ class Subject:
 
     title: str
     task: str
+    kind: str
     classes: tuple[str, ...]
     positive: tuple[str, ...]
     points: tuple[OperatingPoint, ...]
@@ -154,35 +157,36 @@ def evaluate_films(
         subgroups=subgroups(judged, groups),
         learned=met["train"],
         validated=met["validation"],
-        notes=(*_cautions(judged, scored, unscored), *notes, *left_out),
+        notes=(*_cautions(subject.kind, judged, scored, unscored), *notes, *left_out),
     )
 
 
-def _cautions(judged: Judged, scored: Sequence[Film], unscored: Sequence[Film]) -> list[str]:
+def _cautions(kind: str, judged: Judged, scored: Sequence[Film], unscored: Sequence[Film]) -> list[str]:
     """What a reader must know before the figures."""
     found = []
+    film, films = wording.of_kind(kind, "film"), wording.of_kind(kind, "films")
     met = Counter(film.seen for film in scored)
     for side, what in (
-        ("train", "trained on: the figures are kinder than those of new films"),
+        ("train", f"trained on: the figures are kinder than those of new {films}"),
         ("validation", "in the model's validation, by which its thresholds were chosen"),
     ):
         if number := met[side]:
             found.append(
-                f"{number:,} of these {len(scored):,} films {'was' if number == 1 else 'were'} {what}"
+                f"{number:,} of these {len(scored):,} {films} {'was' if number == 1 else 'were'} {what}"
             )
     absent = [name for index, name in enumerate(judged.classes) if not (judged.labels == index).any()]
     if absent:
         found.append(
-            f"no scored film is {' or '.join(absent)}: figures that need every class, such as the AUC, "
+            f"no scored {film} is {' or '.join(absent)}: figures that need every class, such as the AUC, "
             "are not defined"
         )
     if unscored:
         found.append(
-            f"{len(unscored):,} of {len(scored) + len(unscored):,} labelled films have no score and count in "
-            "no figure"
+            f"{len(unscored):,} of {len(scored) + len(unscored):,} labelled {films} have no score and count "
+            "in no figure"
         )
     if len(set(judged.patients)) < len(judged):
         found.append(
-            f"{len(judged):,} films are of {len(set(judged.patients)):,} patients; intervals draw patients"
+            f"{len(judged):,} {films} are of {len(set(judged.patients)):,} patients; intervals draw patients"
         )
     return found

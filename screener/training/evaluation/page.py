@@ -38,10 +38,11 @@ def _page(view: Illustrated, folder: Path) -> Iterator[str]:
     style = asset("report.css") + asset("figures.css")
     title = f"Evaluation: {subject.model or subject.title}"
     yield head(f"{title}, {subject.day}", subject.program, style)
-    films = len(evaluation.films) + len(evaluation.unscored)
+    count = len(evaluation.films) + len(evaluation.unscored)
+    films = wording.of_kind(subject.kind, "films")
     yield (
         f'<body><header><h1>{safe(title)}</h1><p class="notice">{safe(NOTICE)}</p>'
-        f"<p>{safe(subject.title)}. {films:,} labelled films of <bdi>{safe(subject.data)}</bdi>"
+        f"<p>{safe(subject.title)}. {count:,} labelled {films} of <bdi>{safe(subject.data)}</bdi>"
         f" ({safe(subject.taken)}), {safe(subject.day)}</p></header>\n<main>\n"
     )
     yield _summary(evaluation)
@@ -49,7 +50,7 @@ def _page(view: Illustrated, folder: Path) -> Iterator[str]:
     yield _classes(evaluation)
     yield section("Plots", f'<div class="plots">{"".join(map(_shown, view.plots))}</div>')
     if view.contact_sheet:
-        yield section("Sixteen films", f'<div class="wide">{_shown(view.contact_sheet)}</div>')
+        yield section(f"Sixteen {films}", f'<div class="wide">{_shown(view.contact_sheet)}</div>')
     yield _mistakes(view, folder)
     yield _subgroups(evaluation)
     yield _unscored(evaluation)
@@ -70,6 +71,7 @@ def _summary(evaluation: Evaluation) -> str:
 
 def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
     main = evaluation.main
+    kind = evaluation.subject.kind
     for name, key in (
         ("AUC", ("score", "", "auc")),
         ("Sensitivity", ("at", main, "sensitivity")),
@@ -79,13 +81,13 @@ def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
         figure = evaluation.figure(*key)
         where = f"; {main}" if key[0] == "at" else ""
         if figure is None:
-            yield name, "–", "not defined on these films"
+            yield name, "–", wording.of_kind(kind, "not defined on these films")
         elif name == "AUC":
             yield name, f"{figure.value:.3f}", f"{figure.low:.3f} to {figure.high:.3f}"
         else:
             yield name, wording.percent(figure.value), f"{figure.low:.1%} to {figure.high:.1%}{where}"
     sides = ", ".join(f"{count:,} {name}" for name, count in evaluation.support.items())
-    yield "Films with a score", f"{len(evaluation.films):,}", sides
+    yield wording.of_kind(kind, "Films with a score"), f"{len(evaluation.films):,}", sides
 
 
 def _thresholds(evaluation: Evaluation) -> str:
@@ -105,7 +107,8 @@ def _thresholds(evaluation: Evaluation) -> str:
         )
         for measure in words.AT
     ]
-    at = table(f"A film is called {what} from this score on", ("", *heads), rows)
+    film = wording.of_kind(evaluation.subject.kind, "film")
+    at = table(f"A {film} is called {what} from this score on", ("", *heads), rows)
     scores = [
         (words.MEASURES[measure], [words.decimal(evaluation.figure("score", "", measure))])
         for measure in words.SCORES
@@ -116,7 +119,8 @@ def _thresholds(evaluation: Evaluation) -> str:
 
 def _classes(evaluation: Evaluation) -> str:
     classes = evaluation.subject.classes
-    rows = [("Films (support)", [f"{evaluation.support[name]:,}" for name in classes])]
+    count = wording.of_kind(evaluation.subject.kind, "Films (support)")
+    rows = [(count, [f"{evaluation.support[name]:,}" for name in classes])]
     rows += [
         (
             words.MEASURES[measure],
@@ -136,14 +140,18 @@ def _classes(evaluation: Evaluation) -> str:
 def _mistakes(view: Illustrated, folder: Path) -> str:
     evaluation = view.evaluation
     total = len(evaluation.mistakes)
+    kind = evaluation.subject.kind
     if not total:
-        return section("Mistakes", "<p>No film was called what it is not.</p>")
+        return section("Mistakes", wording.of_kind(kind, "<p>No film was called what it is not.</p>"))
     shown = "".join(_mistake(evaluation, place, row, folder) for place, row in view.mistakes)
     heat = (
-        f" {safe(wording.HEAT_MAP_CAPTION)}" if any(row and row.heat_map for _, row in view.mistakes) else ""
+        f" {safe(wording.of_kind(kind, wording.HEAT_MAP_CAPTION))}"
+        if any(row and row.heat_map for _, row in view.mistakes)
+        else ""
     )
+    films = wording.of_kind(kind, "films")
     said = (
-        f"{total:,} of {len(evaluation.films):,} films were called what they are not; these are the "
+        f"{total:,} of {len(evaluation.films):,} {films} were called what they are not; these are the "
         f"{len(view.mistakes):,} that the model was surest of."
     )
     return section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
@@ -181,7 +189,8 @@ def _subgroups(evaluation: Evaluation) -> str:
         )
         for one in evaluation.subgroups
     ]
-    heads = ("Subgroup", "Films", "Patients", "Positive", "AUC", "Sensitivity", "Specificity", "Accuracy")
+    films = wording.of_kind(evaluation.subject.kind, "Films")
+    heads = ("Subgroup", films, "Patients", "Positive", "AUC", "Sensitivity", "Specificity", "Accuracy")
     by = f"the {evaluation.main} threshold"
     caption = f"Sensitivity and specificity at {by}; small groups have wide intervals"
     return section("Subgroups", table(caption, heads, rows))
@@ -191,14 +200,16 @@ def _unscored(evaluation: Evaluation) -> str:
     if not evaluation.unscored:
         return ""
     rows = [(label, [why, f"{count:,}"]) for label, why, count in evaluation.unscored_reasons]
-    caption = f"{len(evaluation.unscored):,} labelled films have no score and count in no figure"
-    return section("Without a score", table(caption, ("Label", "Why", "Films"), rows))
+    films = wording.of_kind(evaluation.subject.kind, "films")
+    caption = f"{len(evaluation.unscored):,} labelled {films} have no score and count in no figure"
+    return section("Without a score", table(caption, ("Label", "Why", films.capitalize()), rows))
 
 
 def _about(evaluation: Evaluation) -> str:
-    lines = "".join(f"<li>{safe(line)}</li>" for line in words.ABOUT)
+    lines = "".join(f"<li>{safe(line)}</li>" for line in words.about(evaluation))
     facts = "".join(
-        f"<div><dt>{safe(what)}</dt><dd><bdi>{safe(value)}</bdi></dd></div>"
+        f"<div><dt>{safe(wording.of_kind(evaluation.subject.kind, what))}</dt>"
+        f"<dd><bdi>{safe(value)}</bdi></dd></div>"
         for what, value in evaluation.subject.facts
     )
     return section("How to read this", f"<ul>{lines}</ul>") + section(

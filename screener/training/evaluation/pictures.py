@@ -13,6 +13,7 @@ from PIL import Image
 
 from screener.images.names import printable
 from screener.records import Row
+from screener.reports import wording
 from screener.reports.links import film_links
 from screener.training.evaluation.films import Film
 from screener.training.evaluation.outcome import Evaluation
@@ -73,11 +74,10 @@ def illustrate(evaluation: Evaluation, look: Look, worst: int, *, drawn: bool = 
         return np.asarray(Image.open(BytesIO(row.thumbnail))) if row and row.thumbnail else None
 
     sheet = contact_sheet(evaluation, thumbnail)
+    title = "Sixteen films by chance: predicted (actual), mistakes in red"
     return Illustrated(
         evaluation,
         tuple(Plot(*plot) for plot in plots(evaluation)),
-        Plot("contact-sheet", "Sixteen films by chance: predicted (actual), mistakes in red", sheet)
-        if sheet
-        else None,
+        Plot("contact-sheet", wording.of_kind(evaluation.subject.kind, title), sheet) if sheet else None,
         tuple((place, row_at(place)) for place in evaluation.mistakes[:worst]),
     )

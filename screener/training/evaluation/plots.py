@@ -41,6 +41,7 @@ def plots(evaluation: Evaluation) -> Iterator[tuple[str, str, bytes]]:
         yield "precision-recall", title, _precision_recall(evaluation)
         yield "thresholds", "What a threshold would do; dotted lines are the model's", _thresholds(evaluation)
     title = "Reliability: how often a score comes true, and how many films have it"
+    title = wording.of_kind(evaluation.subject.kind, title)
     yield "reliability", title, _reliability(evaluation)
 
 
@@ -140,12 +141,13 @@ def _area(evaluation: Evaluation, name: str) -> str:
 
 def _precision_recall(evaluation: Evaluation) -> bytes:
     figure, axes = _square()
+    films = wording.of_kind(evaluation.subject.kind, "films")
     for (name, truth, scores), colour in zip(_curves(evaluation), _COLOURS, strict=False):
         precision, recall, _ = precision_recall_curve(truth, scores)
         axes.step(recall, precision, where="post", color=colour, label=name)
         axes.axhline(truth.mean(), color=colour, linewidth=0.8, linestyle=":")
     axes.set(xlabel="recall (sensitivity)", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
-    axes.legend(frameon=False, loc="lower left", fontsize=9, title="dotted: share of such films")
+    axes.legend(frameon=False, loc="lower left", fontsize=9, title=f"dotted: share of such {films}")
     return _png(figure)
 
 
@@ -179,7 +181,7 @@ def _reliability(evaluation: Evaluation) -> bytes:
     figure = Figure(figsize=(4.8, 5.0), layout="constrained")
     upper, lower = draw_reliability(figure, truth, scores)
     upper.set(ylabel=f"share that is {' or '.join(evaluation.subject.positive)}")
-    lower.set(ylabel="films")
+    lower.set(ylabel=wording.of_kind(evaluation.subject.kind, "films"))
     return _png(figure)
 
 

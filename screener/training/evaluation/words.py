@@ -53,7 +53,7 @@ OVERALL = (
     "calibration_error",
 )
 
-ABOUT = (
+_ABOUT = (
     "Intervals hold 95 %: the percentiles of 1,000 resamples, in each of which patients are drawn with "
     "all their films (films, where no patient is known).",
     "An interval from 100 % to 100 % means that no resample held a mistake, not that there will be none: "
@@ -62,7 +62,11 @@ ABOUT = (
     "precision, negative predictive value, accuracy, F1 and average precision do.",
     "Films without a score count in no figure.",
 )
-"""How to read the figures."""
+
+
+def about(evaluation: Evaluation) -> list[str]:
+    """How to read the figures."""
+    return [wording.of_kind(evaluation.subject.kind, line) for line in _ABOUT]
 
 
 def decimal(value: Interval | None) -> str:
@@ -83,22 +87,24 @@ def threshold_name(evaluation: Evaluation, name: str) -> str:
 def findings(evaluation: Evaluation) -> Iterator[str]:
     """What came out, in sentences."""
     what = " or ".join(evaluation.subject.positive)
+    kind = evaluation.subject.kind
+    film, films = wording.of_kind(kind, "film"), wording.of_kind(kind, "films")
     calls = next(calls for calls in evaluation.calls if calls.name == evaluation.main)
     sick, healthy = calls.true_positive + calls.false_negative, calls.true_negative + calls.false_positive
     at = f"At the {evaluation.main} threshold (a score of {wording.percent(calls.threshold)} or more)"
     if sick:
         caught = share(evaluation.figure("at", evaluation.main, "sensitivity"))
-        yield f"{at} {calls.true_positive:,} of {sick:,} films with {what} were found: {caught}."
+        yield f"{at} {calls.true_positive:,} of {sick:,} {films} with {what} were found: {caught}."
     if healthy:
         spared = share(evaluation.figure("at", evaluation.main, "specificity"))
         yield (
-            f"{at} {calls.true_negative:,} of {healthy:,} films without were passed as negative: {spared}; "
-            f"{calls.false_positive:,} gave a false alarm."
+            f"{at} {calls.true_negative:,} of {healthy:,} {films} without were passed as negative: "
+            f"{spared}; {calls.false_positive:,} gave a false alarm."
         )
     area = evaluation.figure("score", "", "auc")
     if area:
         yield (
-            f"Of a film with {what} and one without, drawn by chance, the first has the higher score in "
+            f"Of a {film} with {what} and one without, drawn by chance, the first has the higher score in "
             f"{share(area)} of pairs (the AUC)."
         )
     if not evaluation.is_binary:

@@ -12,6 +12,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
 from screener.records import Interval
+from screener.reports import wording
 from screener.reports.base import Remarks
 from screener.reports.excel.archive import discard, save
 from screener.reports.excel.cells import Look, add_looks
@@ -65,7 +66,8 @@ def _write(book: Workbook, view: Illustrated, path: Path, files: ExitStack) -> R
     book.properties.title = f"Evaluation: {subject.model or subject.title}"
     save(book, {number: sheet.body for number, sheet in enumerate(sheets, 3)}, path, subject.day)
     left = len(view.evaluation.films) + len(view.evaluation.unscored) - films.rows
-    cut = f"{ExcelReport.name}: Excel has no room for {left:,} films; predictions.csv holds all"
+    said = f"Excel has no room for {left:,} films; predictions.csv holds all"
+    cut = f"{ExcelReport.name}: {wording.of_kind(subject.kind, said)}"
     return Remarks(notes=(cut,) if left else ())
 
 
@@ -87,7 +89,8 @@ def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
     row = heading(grid, row + 1, "At each threshold (95 % interval)", 1, last)
     names = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
     row = _table(grid, row, ["", *names], _threshold_rows(evaluation))
-    row = heading(grid, row + 1, "Confusion matrix: what films are, and what they were called", 1, last)
+    title = wording.of_kind(subject.kind, "Confusion matrix: what films are, and what they were called")
+    row = heading(grid, row + 1, title, 1, last)
     row = _table(
         grid,
         row,
@@ -97,10 +100,10 @@ def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
             for name, counts in zip(subject.classes, evaluation.confusion, strict=True)
         ],
     )
-    row = _paragraphs(grid, row + 1, "How to read this", words.ABOUT)
+    row = _paragraphs(grid, row + 1, "How to read this", words.about(evaluation))
     row = heading(grid, row + 1, "Where the figures come from", 1, last)
     for what, value in subject.facts:
-        grid.text(row, 1, what)
+        grid.text(row, 1, wording.of_kind(subject.kind, what))
         grid.paragraph(row, 2, last, value)
         row += 1
     grid.write()
@@ -186,8 +189,9 @@ def _three(figure: Interval | None) -> list[Entry]:
 
 def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
     measures = ("AUC", "Sensitivity", "Specificity", "Accuracy")
+    films = wording.of_kind(evaluation.subject.kind, "Films")
     columns = [Column("Column", 24), Column("Value", 24)]
-    columns += [Column(name, 11) for name in ("Films", "Patients", "Positive")]
+    columns += [Column(name, 11) for name in (films, "Patients", "Positive")]
     columns += [Column(f"{name}{part}", 13) for name in measures for part in ("", " low", " high")]
     sheet = LongSheet(book, "Subgroups", columns, folder, files)
     for one in evaluation.subgroups:
@@ -201,7 +205,9 @@ def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: Exit
 
 def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack) -> LongSheet:
     evaluation = view.evaluation
-    columns = [Column("Film, and under its heat map", 38), Column("Film", 50)]
+    kind = evaluation.subject.kind
+    columns = [Column(wording.of_kind(kind, "Film, and under its heat map"), 38)]
+    columns += [Column(wording.of_kind(kind, "Film"), 50)]
     columns += [Column("Called", 16), Column("Is", 16), Column("Score", 12)]
     sheet = LongSheet(book, "Worst mistakes", columns, folder, files)
     for place, row in view.mistakes:
@@ -224,10 +230,12 @@ def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack)
 
 def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
     classes = evaluation.subject.classes
-    columns = [Column("Film", 56), Column("Is", 14), Column("Called", 14), Column("Right", 9)]
+    kind = evaluation.subject.kind
+    columns = [Column(wording.of_kind(kind, "Film"), 56), Column("Is", 14), Column("Called", 14)]
+    columns += [Column("Right", 9)]
     columns += [Column("Score", 11), *(Column(f"P({name})", 13, printed=False) for name in classes)]
     columns += [Column("Patient", 26), Column("Met in training", 17), Column("Why no score", 44)]
-    sheet = LongSheet(book, "Films", columns, folder, files)
+    sheet = LongSheet(book, wording.of_kind(kind, "Films"), columns, folder, files)
     for place, film in enumerate(evaluation.films[:ROWS]):
         called, true = evaluation.called_name(place), evaluation.true_name(place)
         sheet.append(

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from screener.records import Task
+from screener.reports.wording import of_kind
 from screener.tasks.load import task_named
 from screener.training.cache import default_folder
 from screener.training.evaluation.unpacked import FOLDER as UNPACKED
@@ -91,10 +92,11 @@ class Sight:
         path = self.out / _FOLDER / f"split-{self._known_as(trial)}-seed-{trial.seed}.csv"
         if not path.is_file():
             plan = make_plan(replace(request, out=self.out / _FOLDER / "nothing"))
+            reading = of_kind(plan.task.kind, "reading films")
             cache = request.cache or default_folder()
 
             def tell(done: int, total: int) -> None:
-                report(TrainProgress("reading films", step=done, steps=total))
+                report(TrainProgress(reading, step=done, steps=total))
 
             data = prepare_data(
                 request.data, plan.task, plan.spec, plan.recipe, None, cache, tell, request.options
