@@ -10,7 +10,7 @@ import pytest
 from builders import patch, png
 from builders_model import build_model, tiny_card
 
-from screener.cli.bench import _print
+from screener.cli.benching import print_bench
 from screener.cli.cards import print_card
 from screener.cli.evaluation import print_evaluation
 from screener.cli.result import print_result
@@ -126,7 +126,7 @@ def test_an_evaluation_says_so(
 
 
 def test_a_benchmark_says_so(model: Path, slides: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _print(bench(BenchRequest((str(slides),), model=str(model)), lambda step: None))
+    print_bench(bench(BenchRequest((str(slides),), model=str(model)), lambda step: None))
     _says_patches(capsys.readouterr().out, least=5)
 
 
