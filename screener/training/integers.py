@@ -14,6 +14,7 @@ import numpy as np
 
 from screener.engines.openvino import OpenVinoEngine
 from screener.engines.scores import probabilities
+from screener.engines.spawn import end, start_apart
 from screener.errors import ModelError, ScreenerError, UsageError
 from screener.models.architectures import architecture_named
 from screener.models.card import (
@@ -44,6 +45,8 @@ from screener.training.stress import stress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_END_SECONDS = 5.0
 
 _CALIBRATION = 256
 """Training films that the ranges of activations are read from, half of them stressed."""
@@ -107,7 +110,7 @@ def quantise_folder(
     )
     _check_same(data, card, folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.int8-", dir=folder.parent) as temporary:
+    with tempfile.TemporaryDirectory(prefix=_aside(folder), dir=folder.parent) as temporary:
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)
@@ -151,19 +154,35 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_quantise_silently, args=(request, theirs))
-    child.start()
+    start_apart(child)
     theirs.close()
     try:
         why = ours.recv()
+        child.join()
     except EOFError:
         why = "its process died"
-    child.join()
+    finally:
+        end(child, _END_SECONDS)  # what Ctrl-C stops here it does not stop there
+        if child.exitcode:
+            _tidy_up(request.folder)
     if why:
         raise ModelError(
             f"the int8 graph could not be made ({why}); the model in {request.folder} is whole without it. "
             "Make it with screener models quantise"
         )
     return read_card(request.folder)
+
+
+def _tidy_up(folder: Path) -> None:
+    """Remove what a process that was ended while it quantised has left beside the model folder."""
+    for path in folder.parent.iterdir():
+        if path.name.startswith(_aside(folder)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _aside(folder: Path) -> str:
+    """How the folder begins in which a graph is made and measured."""
+    return f".{folder.name}.int8-"
 
 
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:

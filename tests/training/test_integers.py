@@ -2,9 +2,13 @@
 
 import csv
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence, Sized
 from pathlib import Path
 from typing import Any
@@ -192,6 +196,40 @@ def test_why_it_failed_comes_out_of_the_process_apart(
     with pytest.raises(ModelError, match=r"could not be made \(.*card\.json.*whole without it"):
         quantise_apart(request)
     assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is never read to its end")
+def test_ctrl_c_ends_the_process_apart_and_leaves_nothing_of_it(
+    films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "m"
+    (tmp_path / ".m.int8-half").mkdir()
+    (tmp_path / ".m.int8-half" / "model.onnx").write_bytes(b"some of it")
+    folder.mkdir()
+    os.mkfifo(folder / "card.json")
+    request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    hasty = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+    hasty.start()
+    with pytest.raises(KeyboardInterrupt):
+        quantise_apart(request)
+    hasty.join()
+    assert multiprocessing.active_children() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_script_without_a_guarded_main_part_can_quantise(films: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from screener.tasks.load import load_task\n"
+        "from screener.training.integers import QuantiseRequest, quantise_apart\n"
+        f"here, films = Path({str(tmp_path)!r}), Path({str(films)!r})\n"
+        "quantise_apart(QuantiseRequest(here, films, load_task('pneumonia'), here / 'cache'))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert "is not a model folder: it has no card.json" in done.stderr.splitlines()[-1]
+    assert done.stderr.count("Traceback") == 1
 
 
 def test_the_int8_graph_is_small_and_tells_nothing_of_the_machine(small: TrainResult, films: Path) -> None:

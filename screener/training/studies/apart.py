@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from screener.engines.spawn import start_apart
 from screener.errors import ScreenerError, Stopped
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
@@ -50,7 +51,7 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     child = context.Process(target=_train, args=(request, log, theirs), name="screener trial")
-    child.start()
+    start_apart(child)
     theirs.close()
     try:
         end = _follow(ours, report)

@@ -1,5 +1,7 @@
 """A training in a process of its own: its model, its refusal, its death, its end by Ctrl-C."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,21 @@ def test_a_refusal_comes_back_as_its_line(tmp_path: Path) -> None:
     with pytest.raises(TrialFailed, match="there is no such folder or CSV file"):
         train_apart(request, tmp_path / "log", lambda seen: None)
     assert not (tmp_path / "log").exists()
+
+
+def test_a_script_without_a_guarded_main_part_can_train(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from screener.training.request import TrainRequest\n"
+        "from screener.training.studies.apart import train_apart\n"
+        f"here = Path({str(tmp_path)!r})\n"
+        "request = TrainRequest(here / 'nothing', model='cnn3', out=here / 'out', device='cpu')\n"
+        "train_apart(request, here / 'log', print)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert "there is no such folder or CSV file" in done.stderr.splitlines()[-1]
+    assert done.stderr.count("Traceback") == 1
 
 
 @pytest.mark.slow
