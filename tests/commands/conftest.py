@@ -1,10 +1,17 @@
-"""A ward with films, and a model to scan them with."""
+"""A ward with films, a model to scan them with, and a scan."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders_model import build_model
 from builders_ward import write_ward
+
+from screener.commands.scan import scan
+from screener.records import Progress, ScanRequest, ScanResult
+
+Scan = Callable[..., ScanResult]
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +28,18 @@ def ward(tmp_path: Path) -> Path:
     folder = tmp_path / "ward"
     write_ward(folder, 12)
     return folder
+
+
+@pytest.fixture
+def run(ward: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
+    """Scan the ward with the tiny model, told of each step; keywords change the request."""
+    monkeypatch.setattr("screener.scanning.pace._PAUSE", 0)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")
+    request = ScanRequest(
+        (str(ward),), model="tiny", weights=weights, formats=("csv", "jsonl"), workers=1, batch_size=4
+    )
+
+    def run(progress: Callable[[Progress], None] = lambda p: None, **changes: object) -> ScanResult:
+        return scan(replace(request, **changes), progress)
+
+    return run

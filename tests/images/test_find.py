@@ -1,47 +1,23 @@
 """From what was typed to the files: every one of them, once."""
 
-import contextlib
 import os
-import shutil
 import socket
-import sqlite3
 import sys
 import tracemalloc
-from collections.abc import Iterable
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
-from builders import dicom, dicomdir, film, png, zipped
+from builders_find import make, names
 from hypothesis import given
 from hypothesis import strategies as st
-from pydicom.data import get_testdata_file
 
 from screener.errors import UsageError
-from screener.images.find import Found, count, find
+from screener.images.find import count, find
 from screener.images.inputs import check_inputs
-from screener.images.leftovers import APPLICATION_ID, is_leftover
 from screener.images.walk import place_of
 from screener.records import Reason
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX systems")
-
-
-def names(found: Iterable[Found]) -> list[str]:
-    return [source.name for source, _ in found]
-
-
-def make(folder: Path, *files: str) -> Path:
-    for name in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x")
-    return folder
-
-
-@pytest.fixture
-def films(tmp_path: Path) -> Path:
-    return make(tmp_path / "films", "b.png", "a/2.png", "a/1.png", "a.dcm", ".hidden", "notes.txt")
 
 
 def test_a_folder_gives_all_its_files_in_the_order_of_their_bytes(films: Path) -> None:
@@ -86,33 +62,6 @@ def test_no_input_has_a_name_that_another_begins_with(tmp_path: Path) -> None:
     make(tmp_path, "study1/2024/chest/f.png", "archive/chest/f.png", "study2/2024/chest/f.png")
     found = list(find([str(tmp_path / place) for place in places]))
     assert len({source.key for source, _ in found}) == len({source.name for source, _ in found}) == 3
-
-
-def test_the_films_of_a_dicomdir_are_told_from_those_of_a_folder_beside_it(tmp_path: Path) -> None:
-    index = get_testdata_file("DICOMDIR", download=False)
-    assert isinstance(index, str)
-    make(tmp_path, "77654033/CR1/6154")
-    found = list(find([index, str(tmp_path / "77654033")]))
-    assert len({source.key for source, _ in found}) == len(found) == 32
-
-
-def test_a_member_with_an_endless_name_is_refused_before_it_is_given_to_a_worker(tmp_path: Path) -> None:
-    with ZipFile(tmp_path / "long.zip", "w") as archive:
-        archive.writestr("\x01" * 60_000 + ".png", b"x")
-        archive.writestr("short.png", b"x")
-    (long, why), (short, fine) = find([str(tmp_path / "long.zip")])
-    assert why is not None
-    assert "more than 1,000 characters" in why.detail
-    assert len(long.name) < 10_000
-    assert (short.name, fine) == ("long.zip/short.png", None)
-
-
-def test_members_that_look_alike_are_told_apart(tmp_path: Path) -> None:
-    members = ["a.png", "./a.png", "../a.png", "a.png (2)", "b\u200b.png", "b.png"]
-    (tmp_path / "z.zip").write_bytes(zipped(dict.fromkeys(members, b"x")))
-    assert [name.removeprefix("z.zip/") for name in names(find([str(tmp_path)]))] == [
-        "a.png", "a.png (2)", "a.png (3)", "a.png (2) (2)", r"b\xe2\x80\x8b.png", "b.png",
-    ]  # fmt: skip
 
 
 def test_overlapping_inputs_give_each_file_once(films: Path) -> None:
@@ -174,6 +123,19 @@ def test_a_missing_input_is_named_before_anything_is_found(films: Path, missing:
         find([str(films), typed])
     with pytest.raises(UsageError, match="nothing to scan"):
         check_inputs([])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_an_input_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    (tmp_path / "share").symlink_to("x" * 300)  # fails as a link to a dead or forbidden share does
+    with pytest.raises(UsageError, match=r"share cannot be looked into: File name too long"):
+        check_inputs([str(tmp_path / "share")])
+    with pytest.raises(UsageError, match=r"there is no folder .*share to look in"):
+        check_inputs([str(tmp_path / "share" / "*.png")])
+    (tmp_path / "round").symlink_to("round")
+    (tmp_path / "gone").symlink_to("nowhere")
+    found = find([str(tmp_path / "round"), str(tmp_path / "gone")])
+    assert [refused and refused.reason for _, refused in found] == [Reason.VANISHED] * 2
 
 
 @posix
@@ -281,89 +243,6 @@ def test_the_output_folder_is_passed_over(films: Path) -> None:
     assert names(find([str(films / "out")], exclude=films / "out")) == ["scan.sqlite"]
 
 
-def test_a_zip_stands_for_its_members(tmp_path: Path) -> None:
-    inner = zipped({"deep.png": b"x"})
-    (tmp_path / "films.ZIP").write_bytes(zipped({"b/1.png": b"x", "../evil.dcm": b"x", "inner.zip": inner}))
-    (tmp_path / "table.xlsx").write_bytes(zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}))
-    found = list(find([str(tmp_path)]))
-    assert names(found) == ["films.ZIP/b/1.png", "films.ZIP/evil.dcm", "films.ZIP/inner.zip", "table.xlsx"]
-    assert [source.member for source, _ in found] == ["b/1.png", "../evil.dcm", "inner.zip", None]
-    assert found[0][0].image_id == "1"
-    assert found[3][1] is not None
-    assert count([str(tmp_path)]) == len(found)
-
-
-def test_a_dicomdir_is_a_file_in_a_walk_and_followed_as_an_input(tmp_path: Path) -> None:
-    index = get_testdata_file("DICOMDIR", download=False)
-    assert isinstance(index, str)
-    medium = Path(index).parent
-    walked = names(find([str(medium)]))
-    assert "DICOMDIR" in walked
-    followed = list(find([index]))
-    assert len(followed) == 31
-    assert {source.name for source, _ in followed} <= set(walked)
-    # A medium with a file missing, and another in lower case.
-    (tmp_path / "cr1").mkdir()
-    shutil.copy(index, tmp_path / "DICOMDIR")
-    (tmp_path / "77654033").mkdir()
-    (tmp_path / "77654033" / "cr1").mkdir()
-    shutil.copy(medium / "77654033" / "CR1" / "6154", tmp_path / "77654033" / "cr1" / "6154")
-    found = {source.name: refused for source, refused in find([str(tmp_path / "DICOMDIR")])}
-    assert found["77654033/cr1/6154"] is None
-    missing = found["98892001/CT2N/6293"]
-    assert missing is not None
-    assert missing.reason is Reason.VANISHED
-
-
-def test_a_dicomdir_never_leads_out_of_its_folder(tmp_path: Path) -> None:
-    medium = make(tmp_path, "SECRET", "cd/FILM", "cd/SUB/SECRET") / "cd"
-    steps = [["..", "SECRET"], ["", "SECRET"], ["LINK", "SECRET"], ["SUB", "..", "..", "SECRET"], ["FILM"]]
-    (medium / "DICOMDIR").write_bytes(dicomdir(steps))
-    if sys.platform != "win32":
-        (medium / "LINK").symlink_to(tmp_path)
-    assert names(find([str(medium / "DICOMDIR")])) == ["FILM"]
-
-
-def test_a_dicomdir_may_name_what_no_disc_can_hold(tmp_path: Path) -> None:
-    with pytest.warns(UserWarning, match="exceeds the maximum length"):
-        index = dicomdir([["F" * 300], ["FILM"]])
-    (tmp_path / "DICOMDIR").write_bytes(index)
-    (tmp_path / "FILM").write_bytes(b"film")
-    found = [(len(source.name), refused) for source, refused in find([str(tmp_path / "DICOMDIR")])]
-    assert [length for length, _ in found] == [300, 4]
-    assert found[0][1] is not None
-    assert found[0][1].reason is Reason.VANISHED
-    assert found[1][1] is None
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
-def test_an_input_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
-    (tmp_path / "share").symlink_to("x" * 300)  # fails as a link to a dead or forbidden share does
-    with pytest.raises(UsageError, match=r"share cannot be looked into: File name too long"):
-        check_inputs([str(tmp_path / "share")])
-    with pytest.raises(UsageError, match=r"there is no folder .*share to look in"):
-        check_inputs([str(tmp_path / "share" / "*.png")])
-    (tmp_path / "round").symlink_to("round")
-    (tmp_path / "gone").symlink_to("nowhere")
-    found = find([str(tmp_path / "round"), str(tmp_path / "gone")])
-    assert [refused and refused.reason for _, refused in found] == [Reason.VANISHED] * 2
-
-
-def test_a_broken_dicomdir_is_reported_as_leading_nowhere(tmp_path: Path) -> None:
-    (tmp_path / "DICOMDIR").write_bytes(dicomdir([["FILM"]])[:300])
-    ((source, refused),) = find([str(tmp_path / "DICOMDIR")])
-    assert source.name == "DICOMDIR"
-    assert refused is not None
-    assert refused.reason is Reason.VANISHED
-
-
-def test_a_film_called_dicomdir_is_a_film(tmp_path: Path) -> None:
-    (tmp_path / "DICOMDIR").write_bytes(dicom(film(64, 64)))
-    (tmp_path / "DICOMDIR.png").write_bytes(png(film(64, 64)))
-    assert names(find([str(tmp_path)])) == ["DICOMDIR", "DICOMDIR.png"]
-    assert names(find([str(tmp_path / "DICOMDIR")])) == ["DICOMDIR"]
-
-
 def test_a_deep_tree_needs_no_deep_stack(tmp_path: Path) -> None:
     deep = tmp_path
     for _ in range(400):
@@ -384,47 +263,3 @@ def test_memory_stays_flat_over_many_folders(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert total == 1200
     assert peaks[1] < peaks[0] + 60_000
-
-
-def a_store(path: Path, application: int) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA application_id = {application}")
-
-
-def test_what_an_earlier_scan_left_is_passed_over_and_the_films_beside_it_are_not(films: Path) -> None:
-    before = names(find([str(films)]))
-    results = make(
-        films / "a",
-        "report.xlsx",
-        "report-2.xlsx",
-        "~$report.xlsx",
-        "submission.csv",
-        "worklist.csv",
-        ".worklist.csv.part",
-        ".report.html.0123abcd.part",
-        "rows.jsonl",
-        "scan.log",
-    )
-    a_store(results / "scan.sqlite", APPLICATION_ID)
-    assert names(find([str(films)])) == before
-    assert names(find([str(results)])) == ["1.png", "2.png"]
-    assert count([str(results)]) == 2
-    assert names(find([str(results / "report.xlsx")])) == ["report.xlsx"]
-
-
-@pytest.mark.parametrize("store", ["none", "text", "other"])
-def test_files_with_such_names_and_no_store_of_ours_beside_them_have_their_rows(
-    tmp_path: Path, store: str
-) -> None:
-    folder = make(tmp_path / "films", "report.xlsx", "film.png")
-    if store == "text":
-        make(folder, "scan.sqlite")
-    if store == "other":
-        a_store(folder / "scan.sqlite", APPLICATION_ID + 1)
-    expected = ["film.png", "report.xlsx", *([] if store == "none" else ["scan.sqlite"])]
-    assert names(find([str(folder)])) == expected
-
-
-@pytest.mark.parametrize("name", [b"film.png", b"report.pdf", b"my-report.xlsx", b"scan.sqlite.bak"])
-def test_no_other_name_is_taken_for_a_leftover(name: bytes) -> None:
-    assert not is_leftover(name)

@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -12,19 +11,13 @@ from zipfile import ZipFile
 import numpy as np
 import openpyxl
 import pytest
-from builders import dicom, film, png
+from builders import dicom, film
+from builders_labelled import drawn, write_table
 from builders_model import build_model, tiny_card
 from sklearn.metrics import recall_score, roc_auc_score
 
-from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
 from screener.errors import (
-    DataError,
-    MissingExtra,
-    NothingToScan,
-    OutputTaken,
-    ScreenerError,
-    UnknownName,
     UsageError,
 )
 from screener.records import ScanRequest
@@ -32,63 +25,6 @@ from screener.training.evaluation.document import document
 from screener.training.evaluation.request import EvaluateResult
 
 Evaluate = Callable[..., EvaluateResult]
-
-
-@cache
-def drawn(seed: int) -> bytes:
-    return png(film(160, 140, seed=seed))
-
-
-def write_films(folder: Path) -> Path:
-    """Twelve films of each class in a test folder, as the official one comes: no training films beside it."""
-    for number in range(24):
-        sick = number % 2
-        name = f"person{number // 4}_virus_{number}.png" if sick else f"IM-{number // 4:04d}-{number:04d}.png"
-        path = folder / "chest" / "test" / ("PNEUMONIA" if sick else "NORMAL") / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(drawn(number))
-    return folder / "chest"
-
-
-@pytest.fixture
-def labelled(tmp_path: Path) -> Path:
-    """The films, for a test to change."""
-    return write_films(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def whole(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> EvaluateResult:
-    """One evaluation with every report, of a CSV with a column that would be markup; for tests that look."""
-    folder = tmp_path_factory.mktemp("whole")
-    films = write_films(folder)
-    lines = [
-        {"path": path.relative_to(films).as_posix(), "label": path.parent.name, "ward": ward}
-        for path, ward in zip(sorted(films.rglob("*.png")), ["<b>A&E</b>", "B"] * 12, strict=True)
-    ]
-    table = write_table(films, lines)
-    request = EvaluateRequest(table, model="tiny", weights=weights, out=folder / "out", workers=1, worst=3)
-    return evaluate(request, lambda step: None)
-
-
-@pytest.fixture
-def run(labelled: Path, weights: Path, tmp_path: Path) -> Evaluate:
-    """Evaluate the tiny model on the labelled films; keywords change the request."""
-    request = EvaluateRequest(labelled, model="tiny", weights=weights, out=tmp_path / "out", workers=1)
-    request = replace(request, formats=("json", "csv"))
-
-    def run(**changes: object) -> EvaluateResult:
-        return evaluate(replace(request, **changes), lambda step: None)
-
-    return run
-
-
-def write_table(folder: Path, lines: list[dict[str, str]]) -> Path:
-    path = folder / "labels.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(lines[0]))
-        writer.writeheader()
-        writer.writerows(lines)
-    return path
 
 
 def test_a_test_folder_is_evaluated_whole_and_says_so(run: Evaluate, labelled: Path) -> None:
@@ -267,33 +203,6 @@ def test_a_split_may_be_chosen(run: Evaluate, labelled: Path) -> None:
         run(split="validation")
 
 
-def test_predictions_of_somebody_else_are_measured_alike(run: Evaluate, tmp_path: Path) -> None:
-    ours = run()
-    table = tmp_path / "theirs.csv"
-    lines = [f"{Path(one.name).stem},{one.score!r}" for one in ours.evaluation.films[1:]]
-    table.write_text("\n".join(["id,label", *lines, "stranger,0.5"]) + "\n")
-    theirs = run(predictions=table, out=tmp_path / "theirs")
-    assert theirs.exit_code == 3
-    assert [one.why for one in theirs.evaluation.unscored] == ["no prediction for it"]
-    assert any("1 of 24 predictions are of no labelled film" in note for note in theirs.evaluation.notes)
-    scores = {one.name: one.score for one in theirs.evaluation.films}
-    assert scores == {one.name: one.score for one in ours.evaluation.films[1:]}
-    assert list(theirs.evaluation.thresholds) == ["0.5"]
-
-
-def test_plots_are_files_of_their_own_where_asked_for_and_a_page_needs_no_films(
-    run: Evaluate, tmp_path: Path, labelled: Path
-) -> None:
-    table = tmp_path / "guesses.csv"
-    stems = [path.stem for path in sorted(labelled.rglob("*.png"))]
-    table.write_text("id,label\n" + "".join(f"{stem},0.{n % 10}\n" for n, stem in enumerate(stems)))
-    result = run(predictions=table, formats=("png", "html"))
-    names = {"confusion.png", "roc.png", "precision-recall.png", "thresholds.png", "reliability.png"}
-    assert {path.name for path in result.reports} == {*names, "evaluation.html"}
-    assert (result.out / "roc.png").read_bytes().startswith(b"\x89PNG")
-    assert "data:image/jpeg" not in (result.out / "evaluation.html").read_text()
-
-
 def test_dicom_patient_ids_group_films_when_they_may_be_read_and_every_frame_counts(
     run: Evaluate, tmp_path: Path
 ) -> None:
@@ -311,96 +220,6 @@ def test_dicom_patient_ids_group_films_when_they_may_be_read_and_every_frame_cou
     assert len(set(apart.judged.patients)) == 6
     together = run(data=data, include_patient_id=True, out=tmp_path / "other").evaluation
     assert set(together.judged.patients) == {"id0", "id1", "id2"}
-
-
-@pytest.mark.parametrize(
-    ("fields", "error", "message"),
-    [
-        ({"data": Path("nowhere")}, DataError, "no such folder"),
-        ({"task": "pneumonai"}, UnknownName, "pneumonia"),
-        ({"task": "pneumonia-type", "model": "WEIGHTS"}, UsageError, "is for --task pneumonia"),
-        ({"model": "resnet43"}, UnknownName, "unknown model"),
-        ({"formats": ("html", "docx")}, UnknownName, "docx"),
-        ({"split": "tests"}, UnknownName, "test"),
-        ({"precision": "int4"}, UnknownName, "int8"),
-        ({"predictions": Path("none.csv")}, DataError, r"none\.csv cannot be read"),
-    ],
-)
-def test_bad_input_is_one_clear_line_and_writes_nothing(
-    fields: dict[str, object],
-    error: type[ScreenerError],
-    message: str,
-    run: Evaluate,
-    weights: Path,
-    labelled: Path,
-    tmp_path: Path,
-) -> None:
-    if fields.get("model") == "WEIGHTS":
-        fields = {**fields, "model": str(weights / "pneumonia-tiny")}
-        for path in sorted(labelled.rglob("IM-*.png")):
-            path.rename(path.with_name(f"x_bacteria_{path.name}"))
-    with pytest.raises(error, match=message) as caught:
-        run(**fields)
-    assert "\n" not in str(caught.value)
-    assert not (tmp_path / "out").exists()
-
-
-def test_an_unlabelled_film_is_named(run: Evaluate, labelled: Path) -> None:
-    (labelled / "stray.png").write_bytes(drawn(0))
-    with pytest.raises(DataError, match=r"stray\.png"):
-        run()
-
-
-def test_films_that_cannot_be_scored_at_all_are_one_line(run: Evaluate, labelled: Path) -> None:
-    for path in labelled.rglob("*.png"):
-        path.write_bytes(b"no picture")
-    with pytest.raises(NothingToScan, match="none of 24 labelled films has a score; of 24: not a JPEG"):
-        run()
-
-
-def test_results_never_lie_among_the_films(run: Evaluate, labelled: Path) -> None:
-    with pytest.raises(UsageError, match="among the films"):
-        run(out=labelled / "result")
-
-
-def test_another_evaluation_s_folder_is_left_alone(run: Evaluate) -> None:
-    before = (run().out / "evaluation.json").read_bytes()
-    with pytest.raises(OutputTaken, match="scope gate"):
-        run(gate=False)
-    assert (run().out / "evaluation.json").read_bytes() == before
-
-
-def test_without_scikit_learn_the_extra_is_named(run: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
-        run()
-
-
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [("a,1.5", "no probability"), ("a,x", "no probability"), ("a,0.1\na,0.2", "came before")],
-)
-def test_predictions_that_are_none_are_named_by_line(
-    line: str, message: str, run: Evaluate, tmp_path: Path
-) -> None:
-    table = tmp_path / "bad.csv"
-    table.write_text(f"id,label\n{line}\n")
-    with pytest.raises(DataError, match=rf"bad\.csv, line \d: .*{message}"):
-        run(predictions=table)
-
-
-def test_reports_of_an_evaluation_that_was_there_go_where_they_are_not_written_anew(
-    run: Evaluate, tmp_path: Path, labelled: Path
-) -> None:
-    stems = [path.stem for path in sorted(labelled.rglob("*.png"))]
-    tables = [tmp_path / "first.csv", tmp_path / "second.csv"]
-    for turn, table in enumerate(tables):
-        table.write_text("id,label\n" + "".join(f"{s},0.{(n + turn) % 10}\n" for n, s in enumerate(stems)))
-    out = tmp_path / "out"
-    run(predictions=tables[0], out=out, formats=("html", "json", "csv", "png"))
-    (out / "notes.txt").write_text("the user's own")
-    run(predictions=tables[1], out=out, formats=("json",))
-    assert {path.name for path in out.iterdir()} == {"evaluation.json", "notes.txt"}
 
 
 def test_values_that_say_nothing_make_no_subgroups_of_their_own(run: Evaluate, labelled: Path) -> None:

@@ -1,0 +1,116 @@
+"""Where a scan writes, and where it never does."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builders_ward import snapshot
+
+from screener.errors import OutputError, UsageError
+from screener.records import ScanResult
+from screener.scanning.reading import StoredScan
+from screener.scanning.store import STORE
+
+DAY = "2026-03-01"
+
+
+Scan = Callable[..., ScanResult]
+
+
+def test_a_single_film_goes_beside_its_folder(run: Scan, ward: Path) -> None:
+    result = run(inputs=(str(ward / "west" / "film000.png"),))
+    assert result.out == ward / f"west-screener-{DAY}"
+    assert [row.name for row in result.top] == ["film000.png"]
+
+
+def test_an_output_folder_among_the_films_is_not_scanned(run: Scan, ward: Path) -> None:
+    assert run(out=ward / "out").counts.total == 12
+    assert run(out=ward / "out", rescan=True).counts.total == 12
+
+
+def test_every_file_that_a_scan_writes_is_known_as_its_own_when_it_is_met_again(
+    run: Scan, ward: Path, tmp_path: Path
+) -> None:
+    everything = ("csv", "xlsx", "html", "jsonl")
+    earlier = run(out=ward / "results", formats=everything).out
+    (earlier / "scan.log").touch()
+    assert len(list(earlier.iterdir())) == 6
+    assert run(out=tmp_path / "out").counts.total == 12
+
+
+@pytest.mark.skipif(os.name == "nt", reason="lays links as POSIX systems allow")
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".report.xlsx.part",
+        ".submission.csv.part",
+        "report.xlsx",
+        "scan.sqlite",
+        "scan.sqlite-wal",
+        "scan.lock",
+    ],
+)
+def test_nothing_is_written_through_a_link_in_the_output_folder(run: Scan, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "out" / name).symlink_to(tmp_path / "precious")
+    if name.startswith("scan"):
+        with pytest.raises(OutputError, match=r"choose another place with --out"):
+            run(out=tmp_path / "out", formats=("xlsx", "csv"))
+    else:
+        run(out=tmp_path / "out", formats=("xlsx", "csv"))
+        assert not any(path.is_symlink() for path in (tmp_path / "out").iterdir())
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+@pytest.mark.parametrize("given", [".", "east/film001.jpeg", "*", "link"])
+def test_results_right_among_the_films_are_refused(run: Scan, ward: Path, given: str) -> None:
+    (ward / "link").symlink_to(ward, target_is_directory=True)
+    out = ward / "east" if given.startswith("east") else ward
+    before = snapshot(ward)
+    with pytest.raises(UsageError, match=r"--out .* is where the films are; name another folder"):
+        run(inputs=(str(ward / given),), out=out)
+    assert snapshot(ward) == before
+
+
+def test_an_output_place_that_cannot_be_made_is_one_clear_line(run: Scan, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"file/out/deep cannot be written: .*; choose another place with"):
+        run(out=tmp_path / "file" / "out" / "deep")
+
+
+def test_folders_made_in_vain_are_removed(run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(sqlite3, "connect", fails)
+    with pytest.raises(OutputError, match=r"scan\.sqlite cannot be used: disk I/O error"):
+        run(out=tmp_path / "new" / "deep")
+    assert not (tmp_path / "new").exists()
+
+
+def test_deidentified_output_names_no_file_and_no_folder(run: Scan, ward: Path, tmp_path: Path) -> None:
+    (ward / "east").rename(ward / "DOE^JANE")
+    (ward / "bad-DOE.txt").write_text("x")
+    result = run(deidentify=True, formats=("csv", "xlsx", "html", "jsonl"))
+    assert result.out.name == f"screener-{DAY}"
+    assert (result.provenance.inputs, result.provenance.root) == ((), "")
+    assert result.counts.total == 13
+    for path in result.out.iterdir():
+        content = path.read_bytes()
+        assert not any(word in content for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+
+
+def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(
+    run: Scan, ward: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ward.parent)
+    result = run(inputs=(ward.name,))
+    assert result.provenance.inputs == (ward.name,)
+    hashed = run(inputs=(ward.name,), out=tmp_path / "hashed", deidentify=True)
+    for folder, expected in ((result.out, (str(ward),)), (hashed.out, ())):
+        with StoredScan(folder / STORE) as store:
+            assert store.places() == expected
+    assert str(ward).encode() not in (hashed.out / STORE).read_bytes()
