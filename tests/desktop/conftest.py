@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from builders import film, jpeg
 from builders_model import build_model
+from builders_rows import a_scored_row
 
 from screener.models.catalogue import installed
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from screener.desktop.settings import Memory
+    from screener.desktop.view.scan_page import ScanPage
     from screener.desktop.view.window import Window
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -126,3 +128,16 @@ def until(qtbot: QtBot) -> Wait:
         qtbot.waitUntil(true, timeout=30_000)
 
     return wait
+
+
+@pytest.fixture
+def page(window: Window, tmp_path: Path, until: Wait) -> ScanPage:
+    """The page of an earlier scan of two films, the first in view."""
+    from builders_window import store_rows
+
+    from screener.desktop.settings import Recent
+
+    store_rows(tmp_path, a_scored_row(1, "a.jpeg", 0.9), a_scored_row(2, "b.jpeg", 0.4))
+    window._reopen(Recent(str(tmp_path)))
+    until(lambda: window.scan_page._row is not None)
+    return window.scan_page

@@ -3,37 +3,28 @@
 import os
 import re
 import signal
-import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from builders import film, jpeg
+from builders_window import start
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QDropEvent, QPalette, QShortcut
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QColor, QDropEvent, QPalette, QShortcut
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from screener import NOTICE
-from screener.commands.scan import scan
 from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage
-from screener.desktop.settings import Memory, Recent, Settings
+from screener.desktop.settings import Memory, Settings
 from screener.desktop.view.window import Window
-from screener.errors import Stopped
-from screener.records import Band, Progress, Reason, ScanRequest
+from screener.records import Band, Reason
 from screener.scanning.verdicts import Verdict, Verdicts
 
 Until = Callable[[Callable[[], bool]], None]
-
-
-def _start(window: Window, films: Path, until: Until, stage: Stage = Stage.DONE) -> None:
-    window.start_page.choose((str(films),))
-    window.start_page.start.click()
-    until(lambda: window.session.stage is stage)
 
 
 def test_a_drop_chooses_and_start_needs_a_choice(window: Window, films: Path) -> None:
@@ -60,7 +51,7 @@ def test_models_are_named_in_words_and_the_notice_stands(window: Window) -> None
 
 
 def test_a_scan_fills_the_lists_and_shows_the_film(window: Window, films: Path, until: Until) -> None:
-    _start(window, films, until)
+    start(window, films, until)
     page = window.scan_page
     until(lambda: page.lists.worklist.total == 6)
     scores = [page.lists.worklist.line(row).score for row in range(6)]
@@ -79,7 +70,7 @@ def test_a_scan_fills_the_lists_and_shows_the_film(window: Window, films: Path, 
 def test_keys_read_and_judge_and_the_store_keeps_it(
     window: Window, films: Path, until: Until, qtbot: QtBot
 ) -> None:
-    _start(window, films, until)
+    start(window, films, until)
     page = window.scan_page
     until(lambda: page._snapshot is not None and page._snapshot.complete)
     page.lists.select_first()
@@ -103,7 +94,7 @@ def test_keys_read_and_judge_and_the_store_keeps_it(
 def test_the_film_in_view_stays_as_the_list_grows_and_ends(window: Window, films: Path, until: Until) -> None:
     for seed in range(100, 200):
         (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
-    _start(window, films, until, Stage.RUNNING)
+    start(window, films, until, Stage.RUNNING)
     page = window.scan_page
     until(lambda: page.lists.current is not None)
     name = page.lists.current.name
@@ -123,7 +114,7 @@ def test_keys_that_decide_do_not_repeat(window: Window) -> None:
 def test_pause_resume_stop(window: Window, films: Path, until: Until) -> None:
     for seed in range(100, 260):
         (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
-    _start(window, films, until, Stage.RUNNING)
+    start(window, films, until, Stage.RUNNING)
     strip = window.scan_page.strip
     until(lambda: bool(strip.says.text()))
     strip.pause.click()
@@ -147,7 +138,7 @@ def test_pause_resume_stop(window: Window, films: Path, until: Until) -> None:
 def test_a_killed_scan_says_so_and_goes_on(window: Window, films: Path, until: Until) -> None:
     for seed in range(100, 260):
         (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
-    _start(window, films, until, Stage.RUNNING)
+    start(window, films, until, Stage.RUNNING)
     os.kill(window.session.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     until(lambda: window.session.stage is Stage.TROUBLED)
     strip = window.scan_page.strip
@@ -161,7 +152,7 @@ def test_a_killed_scan_says_so_and_goes_on(window: Window, films: Path, until: U
 
 def test_an_empty_folder_is_told_in_plain_words(window: Window, tmp_path: Path, until: Until) -> None:
     (tmp_path / "empty").mkdir()
-    _start(window, tmp_path / "empty", until, Stage.TROUBLED)
+    start(window, tmp_path / "empty", until, Stage.TROUBLED)
     assert window.scan_page.strip.heading.text() == "There is no file in what you chose"
     assert not window.scan_page.strip.resume.isVisible()
     assert not window.tools.export.isEnabled()
@@ -172,7 +163,7 @@ def test_closing_asks_while_a_scan_runs_and_keeps_what_is_done(
 ) -> None:
     for seed in range(100, 260):
         (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
-    _start(window, films, until, Stage.RUNNING)
+    start(window, films, until, Stage.RUNNING)
     answers.button = "Keep scanning"
     assert not window.close()
     assert window.session.is_running
@@ -181,97 +172,6 @@ def test_closing_asks_while_a_scan_runs_and_keeps_what_is_done(
     assert not window.session.is_running
     assert answers.asked == ["The scan is still running."] * 2
     assert (Path(window.session.scan.out) / "scan.sqlite").is_file()
-
-
-def test_results_go_where_settings_say_and_reopen(
-    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
-) -> None:
-    memory.keep(Settings(str(tmp_path / "results"), 1))
-    _start(window, films, until)
-    out = Path(window.session.scan.out)
-    assert out.parent == tmp_path / "results"
-    assert out.name.startswith("films-screener-")
-    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
-        db.execute("""INSERT INTO meta VALUES ('notes', '["no CUDA device here: scored on the CPU"]')""")
-    window._show_start()
-    assert window.start_page.recent.item(0).text() == out.name
-    window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
-    until(lambda: window.scan_page.lists.worklist.total == 6)
-    assert window.session.stage is Stage.OPENED
-    assert "Chest film: pneumonia" in window.scan_page.strip.says.text()
-    assert "There is no CUDA device: scored on the processor." in window.scan_page.strip.says.text()
-    assert not window.scan_page.strip.resume.isVisible()  # it is complete
-    other = tmp_path / "elsewhere" / "films"
-    other.mkdir(parents=True)
-    (other / "one.jpeg").write_bytes(jpeg(film(seed=77)))
-    window._show_start()
-    _start(window, other, until)
-    assert Path(window.session.scan.out).name == f"{out.name}-2"  # what is there belongs to other films
-
-
-def test_resume_follows_the_settings_until_there_are_results_and_those_from_then_on(
-    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
-) -> None:
-    (tmp_path / "file").touch()
-    memory.keep(Settings(str(tmp_path / "file"), 1))
-    _start(window, films, until, Stage.TROUBLED)
-    memory.keep(Settings(str(tmp_path / "results"), 1))
-    resume = window.scan_page.strip.resume
-    resume.click()
-    until(lambda: window.session.stage is Stage.DONE)
-    out = Path(window.session.scan.out)
-    assert out.parent == tmp_path / "results"
-    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
-        db.execute("UPDATE meta SET value = '0' WHERE name = 'finished'")
-    (films / "late.jpeg").write_bytes(jpeg(film(seed=50)))
-    memory.keep(Settings(str(tmp_path / "elsewhere"), 1))
-    window._reopen(Recent(str(out)))  # nothing is remembered of it
-    until(lambda: window.session.stage is Stage.OPENED and resume.isVisible())
-    resume.click()
-    until(lambda: window.session.stage is Stage.DONE)
-    until(lambda: window.scan_page.lists.worklist.total == 7)
-    assert window.session.scan.out == str(out)
-
-
-def test_a_scan_of_relative_paths_is_gone_on_with_and_its_films_are_found(
-    window: Window, films: Path, models: Path, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = tmp_path / "b" / "others"
-    other.mkdir(parents=True)
-    (other / "late.jpeg").write_bytes(jpeg(film(seed=40)))
-    monkeypatch.chdir(tmp_path)
-
-    def interrupt(progress: Progress) -> None:
-        raise KeyboardInterrupt
-
-    request = ScanRequest(
-        ("films", "b/others"), model=str(models / "pneumonia-tiny"), out=Path("out"), workers=1
-    )
-    with pytest.raises(Stopped):
-        scan(request, interrupt)
-    monkeypatch.chdir(other)
-    scan_page = window.scan_page
-    window._reopen(Recent(str(tmp_path / "out")))
-    until(lambda: scan_page.strip.resume.isVisible())
-    scan_page.strip.resume.click()
-    until(lambda: window.session.stage is Stage.DONE)
-    until(lambda: scan_page.shows_all)
-    assert scan_page.lists.worklist.total == 7
-    assert scan_page._snapshot.provenance.inputs == request.inputs
-    window._show_start()
-    window._reopen(Recent(str(tmp_path / "out")))
-    until(lambda: scan_page.film.canvas.film_size().width() == 280)  # the film, and not its thumbnail
-
-
-@pytest.mark.parametrize("name", ["", "n" * 300])
-def test_a_folder_without_results_is_not_opened(
-    window: Window, films: Path, memory: Memory, name: str
-) -> None:
-    window._reopen(Recent(str(films / name)))  # no system has a file of so long a name
-    assert window.session.scan is None
-    assert window._pages.currentWidget() is window.start_page
-    assert memory.recent() == []
-    assert window.findChild(QMessageBox).text() == "There are no results of a scan in this folder."
 
 
 def test_a_choice_that_cannot_be_ordered_leaves_the_start_page(
@@ -284,15 +184,6 @@ def test_a_choice_that_cannot_be_ordered_leaves_the_start_page(
     with pytest.raises(OSError, match="input"):
         window._start((str(films),), window._models[0])
     assert window._pages.currentWidget() is window.start_page
-
-
-def test_results_that_cannot_be_read_are_told_in_plain_words(
-    window: Window, tmp_path: Path, until: Until
-) -> None:
-    (tmp_path / "scan.sqlite").write_bytes(b"no database" * 1000)
-    window._reopen(Recent(str(tmp_path)))
-    until(lambda: window.session.stage is Stage.OPENED and window.scan_page.strip.more.isVisible())
-    assert window.scan_page.strip.heading.text() == "These results cannot be read"
 
 
 def test_the_window_follows_the_system_from_light_to_dark(window: Window, qapp: QApplication) -> None:
@@ -309,23 +200,9 @@ def test_the_window_follows_the_system_from_light_to_dark(window: Window, qapp: 
     assert window._notice.styleSheet() == light
 
 
-def test_export_writes_and_opens_the_report(
-    window: Window, films: Path, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    _start(window, films, until)
-    report = Path(window.session.scan.out) / "report.html"
-    report.unlink()
-    window.tools.export_asked.emit("html")
-    until(lambda: bool(opened))
-    assert Path(opened[0]) == report
-    assert report.stat().st_size > 1000
-
-
 def test_keys_go_to_the_list_from_the_start_on(window: Window, films: Path, until: Until) -> None:
     window.activateWindow()
-    _start(window, films, until, Stage.STARTING)
+    start(window, films, until, Stage.STARTING)
     until(lambda: window.scan_page.lists.films.hasFocus())
     until(lambda: window.session.stage is Stage.RUNNING)
     window.scan_page.strip.pause.setFocus()
@@ -338,7 +215,7 @@ def test_keys_go_to_the_list_from_the_start_on(window: Window, films: Path, unti
 def test_lists_read_before_a_key_do_not_take_back_what_it_did(
     window: Window, films: Path, until: Until, qtbot: QtBot
 ) -> None:
-    _start(window, films, until)
+    start(window, films, until)
     page = window.scan_page
     until(lambda: page.shows_all)
     page.lists.select_first()
@@ -354,7 +231,7 @@ def test_one_operating_point_cuts_the_list_in_two_and_outlives_another_choice(
     window: Window, films: Path, until: Until, memory: Memory
 ) -> None:
     memory.keep(Settings(workers=1, point="balanced"))
-    _start(window, films, until)
+    start(window, films, until)
     page = window.scan_page
     until(lambda: page.shows_all and page.lists.worklist.total == 6)
     bands = {page.lists.worklist.line(row).band for row in range(6)}
@@ -374,7 +251,7 @@ def test_a_model_without_eight_bits_is_told_in_plain_words(
     window: Window, films: Path, until: Until, memory: Memory
 ) -> None:
     memory.keep(Settings(workers=1, precision="int8"))
-    _start(window, films, until, Stage.TROUBLED)
+    start(window, films, until, Stage.TROUBLED)
     assert window.scan_page.strip.heading.text() == "The model cannot be run in eight bits here"
     assert "Settings" in window.scan_page.strip.says.text()
 
@@ -384,6 +261,6 @@ def test_films_in_a_zip_are_listed_and_shown(window: Window, films: Path, until:
     with zipfile.ZipFile(archive, "w") as packed:
         for path in sorted(films.glob("film-*.jpeg")):
             packed.write(path, f"ward/{path.name}")
-    _start(window, archive, until)
+    start(window, archive, until)
     until(lambda: window.scan_page.lists.worklist.total == 6)
     until(lambda: window.scan_page.film.canvas.film_size().width() == 280)

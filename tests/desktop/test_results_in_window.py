@@ -1,0 +1,135 @@
+"""Results in the window: where they go, opened again, exported, and told of where they cannot be."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import film, jpeg
+from builders_window import start
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from screener.commands.scan import scan
+from screener.desktop.control.stage import Stage
+from screener.desktop.settings import Memory, Recent, Settings
+from screener.desktop.view.window import Window
+from screener.errors import Stopped
+from screener.records import Progress, ScanRequest
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def test_results_go_where_settings_say_and_reopen(
+    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
+) -> None:
+    memory.keep(Settings(str(tmp_path / "results"), 1))
+    start(window, films, until)
+    out = Path(window.session.scan.out)
+    assert out.parent == tmp_path / "results"
+    assert out.name.startswith("films-screener-")
+    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
+        db.execute("""INSERT INTO meta VALUES ('notes', '["no CUDA device here: scored on the CPU"]')""")
+    window._show_start()
+    assert window.start_page.recent.item(0).text() == out.name
+    window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
+    until(lambda: window.scan_page.lists.worklist.total == 6)
+    assert window.session.stage is Stage.OPENED
+    assert "Chest film: pneumonia" in window.scan_page.strip.says.text()
+    assert "There is no CUDA device: scored on the processor." in window.scan_page.strip.says.text()
+    assert not window.scan_page.strip.resume.isVisible()  # it is complete
+    other = tmp_path / "elsewhere" / "films"
+    other.mkdir(parents=True)
+    (other / "one.jpeg").write_bytes(jpeg(film(seed=77)))
+    window._show_start()
+    start(window, other, until)
+    assert Path(window.session.scan.out).name == f"{out.name}-2"  # what is there belongs to other films
+
+
+def test_resume_follows_the_settings_until_there_are_results_and_those_from_then_on(
+    window: Window, films: Path, until: Until, memory: Memory, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    memory.keep(Settings(str(tmp_path / "file"), 1))
+    start(window, films, until, Stage.TROUBLED)
+    memory.keep(Settings(str(tmp_path / "results"), 1))
+    resume = window.scan_page.strip.resume
+    resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    out = Path(window.session.scan.out)
+    assert out.parent == tmp_path / "results"
+    with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
+        db.execute("UPDATE meta SET value = '0' WHERE name = 'finished'")
+    (films / "late.jpeg").write_bytes(jpeg(film(seed=50)))
+    memory.keep(Settings(str(tmp_path / "elsewhere"), 1))
+    window._reopen(Recent(str(out)))  # nothing is remembered of it
+    until(lambda: window.session.stage is Stage.OPENED and resume.isVisible())
+    resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: window.scan_page.lists.worklist.total == 7)
+    assert window.session.scan.out == str(out)
+
+
+@pytest.mark.parametrize("name", ["", "n" * 300])
+def test_a_folder_without_results_is_not_opened(
+    window: Window, films: Path, memory: Memory, name: str
+) -> None:
+    window._reopen(Recent(str(films / name)))  # no system has a file of so long a name
+    assert window.session.scan is None
+    assert window._pages.currentWidget() is window.start_page
+    assert memory.recent() == []
+    assert window.findChild(QMessageBox).text() == "There are no results of a scan in this folder."
+
+
+def test_results_that_cannot_be_read_are_told_in_plain_words(
+    window: Window, tmp_path: Path, until: Until
+) -> None:
+    (tmp_path / "scan.sqlite").write_bytes(b"no database" * 1000)
+    window._reopen(Recent(str(tmp_path)))
+    until(lambda: window.session.stage is Stage.OPENED and window.scan_page.strip.more.isVisible())
+    assert window.scan_page.strip.heading.text() == "These results cannot be read"
+
+
+def test_export_writes_and_opens_the_report(
+    window: Window, films: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    start(window, films, until)
+    report = Path(window.session.scan.out) / "report.html"
+    report.unlink()
+    window.tools.export_asked.emit("html")
+    until(lambda: bool(opened))
+    assert Path(opened[0]) == report
+    assert report.stat().st_size > 1000
+
+
+def test_a_scan_of_relative_paths_is_gone_on_with_and_its_films_are_found(
+    window: Window, films: Path, models: Path, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "b" / "others"
+    other.mkdir(parents=True)
+    (other / "late.jpeg").write_bytes(jpeg(film(seed=40)))
+    monkeypatch.chdir(tmp_path)
+
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    request = ScanRequest(
+        ("films", "b/others"), model=str(models / "pneumonia-tiny"), out=Path("out"), workers=1
+    )
+    with pytest.raises(Stopped):
+        scan(request, interrupt)
+    monkeypatch.chdir(other)
+    scan_page = window.scan_page
+    window._reopen(Recent(str(tmp_path / "out")))
+    until(lambda: scan_page.strip.resume.isVisible())
+    scan_page.strip.resume.click()
+    until(lambda: window.session.stage is Stage.DONE)
+    until(lambda: scan_page.shows_all)
+    assert scan_page.lists.worklist.total == 7
+    assert scan_page._snapshot.provenance.inputs == request.inputs
+    window._show_start()
+    window._reopen(Recent(str(tmp_path / "out")))
+    until(lambda: scan_page.film.canvas.film_size().width() == 280)  # the film, and not its thumbnail
