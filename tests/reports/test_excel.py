@@ -20,15 +20,7 @@ from screener.records import Band, Facts, Interval, OperatingPoint, Reason, Row
 from screener.reports import wording
 from screener.reports.excel import sheet as long_sheet
 from screener.reports.excel.cells import LONGEST_TEXT, cell_text
-from screener.reports.excel.edited import edited
 from screener.reports.excel.workbook import ExcelReport
-
-
-@pytest.fixture(scope="module")
-def report(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("excel") / "report.xlsx"
-    assert not ExcelReport(pictures=10).write(view, path).notes
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -258,33 +250,6 @@ def test_a_text_beyond_excels_limit_is_cut_and_shows_it(value: str) -> None:
     written = cell_text(value)
     assert len(written.encode("utf-16-le")) // 2 <= LONGEST_TEXT
     assert written.endswith("…")
-
-
-def test_a_workbook_that_a_reader_saved_is_known(report: Path, tmp_path: Path) -> None:
-    assert not edited(report)
-    book = openpyxl.load_workbook(report)
-    book["Worklist"]["F2"] = "agree"
-    book.save(tmp_path / "saved.xlsx")
-    assert edited(tmp_path / "saved.xlsx")
-    with ZipFile(report) as source, ZipFile(tmp_path / "office.xlsx", "w") as target:
-        for name in source.namelist():
-            app = b"<Properties><Application>Microsoft Excel</Application></Properties>"
-            target.writestr(name, app if name == "docProps/app.xml" else source.read(name))
-    assert edited(tmp_path / "office.xlsx")
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PK but no zip"])
-def test_what_is_no_workbook_holds_no_verdict(content: bytes | None, tmp_path: Path) -> None:
-    path = tmp_path / "report.xlsx"
-    if content is not None:
-        path.write_bytes(content)
-    assert not edited(path)
-
-
-def test_a_workbook_with_a_password_may_hold_verdicts(tmp_path: Path) -> None:
-    path = tmp_path / "report.xlsx"
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
-    assert edited(path)
 
 
 @pytest.mark.slow
