@@ -1,11 +1,13 @@
 """A study of a network that learns in seconds."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
-from screener.training.studies.results import StudyResult
+from screener.training.studies.results import StudyResult, TrialResult, write_results
 
 STUDY = """
 title = "Does a small network learn squares?"
@@ -64,3 +66,12 @@ def train_here(request: TrainRequest, log: Path, report: Callable[[TrainProgress
     from screener.training.run import run
 
     run(request, report)
+
+
+def without(studied: StudyResult, trial: str, out: Path) -> Path:
+    """A copy of the study in which one trial was never done."""
+    shutil.copytree(studied.out, out)
+    shutil.rmtree(out / "trials" / trial)
+    left = tuple(one if one.trial.name != trial else TrialResult(one.trial) for one in studied.trials)
+    write_results(replace(studied, trials=left, out=out))
+    return out

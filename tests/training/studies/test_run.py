@@ -1,39 +1,22 @@
 """A whole study in seconds: run, stopped, gone on with, failed, shown, read back."""
 
 import csv
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from builders_films import write_pcam
-from builders_studies import STUDY, Studier
+from builders_studies import STUDY, Studier, without
 
-from screener.commands.study import StudyProgress, show_study
-from screener.errors import (
-    DataError,
-    MissingExtra,
-    OutputTaken,
-    ScreenerError,
-    Stopped,
-    UnknownName,
-    UsageError,
-)
+from screener.commands.study import show_study
+from screener.errors import DataError, MissingExtra, OutputTaken, ScreenerError, UnknownName, UsageError
 from screener.models.card import read_card
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
 from screener.training.studies.compare import lines_of
-from screener.training.studies.results import (
-    FAILED,
-    FINISHED,
-    StudyResult,
-    TrialResult,
-    read_results,
-    write_results,
-)
+from screener.training.studies.results import FAILED, FINISHED, StudyResult
 
 
 def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> None:
@@ -92,46 +75,6 @@ def test_shown_again_it_is_the_same(studied: StudyResult) -> None:
     assert lines_of(found) == lines_of(studied)
 
 
-def test_what_is_finished_is_not_done_again(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
-    out = tmp_path / "again"
-    shutil.copytree(studied.out, out)
-
-    def never(request: TrainRequest, log: Path, report: Callable[[TrainProgress], None]) -> None:
-        raise AssertionError("it is finished")
-
-    result = studier(out, train=never)
-    assert [one.validation for one in result.trials] == [one.validation for one in studied.trials]
-    # A model that was made, and whose figures were not written down any more, is measured and no more.
-    (out / "results.json").write_text((out / "results.json").read_text().replace('"finished"', '"waiting"'))
-    assert studier(out, train=never).trials == result.trials
-
-
-def test_a_trial_that_would_now_begin_with_weights_says_so(
-    studied: StudyResult, studier: Studier, tmp_path: Path
-) -> None:
-    out, starts = tmp_path / "again", tmp_path / "starts"
-    shutil.copytree(studied.out, out)
-    starts.mkdir()
-    (starts / f"{studied.trials[2].trial.model}.safetensors").write_bytes(b"not opened")
-    for result in (studier(out, starts=starts), read_results(out)):
-        (said,) = (note for note in result.trials[2].notes if note.startswith("began at random"))
-        assert "before --starts named its weights" in said
-        assert f"remove {out / 'trials' / 'tiny-deep'} to train it from them" in said
-    kept = studied.trials[2].notes
-    assert studier(out).trials[2].notes[1:] == kept[1:]
-
-
-def test_a_trial_whose_folder_was_removed_is_trained_again(
-    studied: StudyResult, studier: Studier, tmp_path: Path
-) -> None:
-    out = tmp_path / "again"
-    shutil.copytree(studied.out, out)
-    shutil.rmtree(out / "trials" / "tiny-sgd")
-    result = studier(out)
-    assert read_card(out / "trials" / "tiny-sgd").name == "tiny-sgd"
-    assert [one.state for one in result.trials] == [FINISHED] * 3
-
-
 def test_films_that_cannot_be_decoded_stop_a_study_unless_they_may_be_left_out(
     studier: Studier, films: Path, tmp_path: Path
 ) -> None:
@@ -142,40 +85,6 @@ def test_films_that_cannot_be_decoded_stop_a_study_unless_they_may_be_left_out(
     assert "--skip-unreadable" in stopped.trials[0].why
     gone_on = studier(tmp_path / "b", data=data, only=("tiny-sgd",), skip_unreadable=True)
     assert gone_on.trials[0].state == FINISHED
-
-
-def without(studied: StudyResult, trial: str, out: Path) -> Path:
-    """A copy of the study in which one trial was never done."""
-    shutil.copytree(studied.out, out)
-    shutil.rmtree(out / "trials" / trial)
-    left = tuple(one if one.trial.name != trial else TrialResult(one.trial) for one in studied.trials)
-    write_results(replace(studied, trials=left, out=out))
-    return out
-
-
-def test_a_stopped_study_goes_on(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
-    out = without(studied, "tiny-sgd", tmp_path / "stopped")
-    (out / "study.xlsx").unlink()
-
-    def stop(seen: StudyProgress) -> None:
-        if seen.training is not None and seen.training.epoch == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Stopped, match="the same command goes on"):
-        studier(out, stop)
-    before = read_results(out)
-    assert [one.state for one in before.trials] == [FINISHED, "waiting", FINISHED]
-    assert before.exit_code == 3
-    assert (out / "study.xlsx").is_file()
-    trained: list[tuple[str, int]] = []
-
-    def note(seen: StudyProgress) -> None:
-        if seen.training is not None and seen.training.note == "training":
-            trained.append((seen.trial, seen.training.epoch))
-
-    result = studier(out, note)
-    assert set(trained) == {("tiny-sgd", 3)}
-    assert [one.validation for one in result.trials] == [one.validation for one in studied.trials]
 
 
 def test_one_failed_trial_does_not_end_the_study(
@@ -271,51 +180,9 @@ def test_bad_input_is_one_clear_line(
     assert "\n" not in str(caught.value)
 
 
-def test_another_folder_is_never_written_over(studied: StudyResult, studier: Studier, tmp_path: Path) -> None:
-    (tmp_path / "letters.txt").write_text("mine")
-    with pytest.raises(OutputTaken, match="no study"):
-        studier(tmp_path)
-    assert json.loads((studied.out / "results.json").read_text())["study"] == "squares"
-    with pytest.raises(UsageError, match="holds no study"):
-        show_study(str(tmp_path))
-
-
-def test_a_run_on_other_pictures_of_the_same_number_is_another_run(
-    studied: StudyResult, studier: Studier, films: Path, tmp_path: Path
-) -> None:
-    out, other = tmp_path / "out", tmp_path / "other"
-    shutil.copytree(studied.out, out)
-    shutil.copytree(films, other)
-    assert studier(out, data=other).trials == studied.trials  # a copy elsewhere is the same data
-    film = min(other.rglob("*.jpeg"))
-    film.write_bytes(film.read_bytes() + b"changed")
-    with pytest.raises(OutputTaken, match="on other data"):
-        studier(out, data=other)
-
-
-def test_a_model_of_another_recipe_is_not_taken_for_the_trials(
-    studied: StudyResult, studier: Studier, tmp_path: Path, study_file: Path
-) -> None:
-    out = tmp_path / "out"
-    shutil.copytree(studied.out, out)
-    changed = tmp_path / study_file.name
-    changed.write_text(study_file.read_text().replace("lr = 0.01", "lr = 0.02"))
-    result = studier(out, study=str(changed), only=("tiny-adam",))
-    assert "another recipe (lr)" in result.of("tiny-adam").why
-    assert read_card(out / "trials" / "tiny-adam") == read_card(studied.out / "trials" / "tiny-adam")
-
-
 def test_without_its_extra_it_says_which(
     studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"screener\[train\]"):
         studier(tmp_path / "out")
-
-
-def test_results_of_another_version_are_refused(studied: StudyResult, tmp_path: Path) -> None:
-    fields = json.loads((studied.out / "results.json").read_text())
-    (tmp_path / "results.json").write_text(json.dumps({**fields, "schema": 99}))
-    with pytest.raises(UsageError, match="not a study's that this version can read"):
-        read_results(tmp_path)
-    assert replace(read_results(studied.out), out=Path()) == replace(studied, out=Path())
