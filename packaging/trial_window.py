@@ -145,8 +145,9 @@ def _drive(
         while not true():
             if time.monotonic() > end:
                 raise Failed(f"{what} in {seconds:.0f} s")
-            if program.poll() is None:
-                note(psutil.Process(program.pid), seen)
+            if program.poll() is not None:
+                raise Failed(f"{what}: the program ended with {program.returncode}")
+            note(psutil.Process(program.pid), seen)
             time.sleep(0.02)
 
     until(lambda: xdotool("search", "--onlyvisible", "--name", "Screener"), "no window")
