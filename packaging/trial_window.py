@@ -142,11 +142,16 @@ def _drive(
 
     def until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         end = time.monotonic() + seconds
-        while not true():
+        while True:
+            ended = (
+                program.poll() is not None
+            )  # before the question: it may be the program's end that is awaited
+            if true():
+                return
+            if ended:
+                raise Failed(f"{what}: the program ended with {program.returncode}")
             if time.monotonic() > end:
                 raise Failed(f"{what} in {seconds:.0f} s")
-            if program.poll() is not None:
-                raise Failed(f"{what}: the program ended with {program.returncode}")
             note(psutil.Process(program.pid), seen)
             time.sleep(0.02)
 

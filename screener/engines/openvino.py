@@ -54,7 +54,7 @@ class OpenVinoEngine:
             core = openvino.Core()
             graph = core.read_model(path)
             graph.reshape([-1, *shape])
-            rewritten = precision == "fp32" and wants_winograd(openvino) and rewrite(openvino, graph)
+            rewritten = precision == "fp32" and wants_winograd(core) and rewrite(openvino, graph)
             if not rewritten:
                 graph.reshape([1, *shape])
             # fp32 must be said: on a CPU with bfloat16 units OpenVINO would otherwise use those.

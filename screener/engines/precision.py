@@ -44,7 +44,7 @@ def choose_precision(asked: str, folder: Path, card: ModelCard) -> tuple[str, tu
         if runs_int8(folder, card):
             return "int8", ()
         raise NoPrecision("--precision int8: this processor cannot run the model in int8; use fp32")
-    if card.int8 is None or not card.int8.agrees or not has_integer_units(import_openvino()):
+    if card.int8 is None or not card.int8.agrees or not has_integer_units(import_openvino().Core()):
         return "fp32", ()
     verify(card, folder, only=(INT8_GRAPH,))
     if runs_int8(folder, card):

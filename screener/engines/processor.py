@@ -4,41 +4,41 @@ from __future__ import annotations
 
 import platform
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 _X86 = ("x86_64", "amd64")
 
 
-def has_avx512(openvino: ModuleType) -> bool:
+def has_avx512(core: Any) -> bool:
     """Whether this is an x86 processor whose AVX-512 instructions may be used.
 
     OpenVINO tells it by another name: it has Winograd's algorithm where it finds them.
 
     Args:
-        openvino: from `import_openvino`.
+        core: an `openvino.Core`.
     """
-    return "WINOGRAD" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "WINOGRAD" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def has_integer_units(openvino: ModuleType) -> bool:
+def has_integer_units(core: Any) -> bool:
     """Whether eight-bit products are much faster here than products of floats.
 
     They are with AVX-512, and with the VNNI instructions that some processors have without it, which only
     Linux tells of. The `INT8` among OpenVINO's capabilities says nothing: it is always there.
 
     Args:
-        openvino: from `import_openvino`.
+        core: an `openvino.Core`.
     """
-    return has_avx512(openvino) or "avx_vnni" in _flags(Path("/proc/cpuinfo"))
+    return has_avx512(core) or "avx_vnni" in _flags(Path("/proc/cpuinfo"))
 
 
-def wants_winograd(openvino: ModuleType) -> bool:
+def wants_winograd(core: Any) -> bool:
     """Whether convolutions are to be rewritten by `engines.winograd`: on x86, where OpenVINO does without.
 
     Args:
-        openvino: from `import_openvino`.
+        core: an `openvino.Core`.
     """
-    return platform.machine().lower() in _X86 and not has_avx512(openvino)
+    return platform.machine().lower() in _X86 and not has_avx512(core)
 
 
 def _flags(file: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import multiprocessing
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -110,7 +111,7 @@ def quantise_folder(
     )
     _check_same(data, card, folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
-    with tempfile.TemporaryDirectory(prefix=_aside(folder), dir=folder.parent) as temporary:
+    with tempfile.TemporaryDirectory(prefix=_aside(folder, os.getpid()), dir=folder.parent) as temporary:
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)
@@ -164,7 +165,7 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
     finally:
         end(child, _END_SECONDS)  # what Ctrl-C stops here it does not stop there
         if child.exitcode:
-            _tidy_up(request.folder)
+            _tidy_up(request.folder, child.pid)
     if why:
         raise ModelError(
             f"the int8 graph could not be made ({why}); the model in {request.folder} is whole without it. "
@@ -173,16 +174,16 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
     return read_card(request.folder)
 
 
-def _tidy_up(folder: Path) -> None:
+def _tidy_up(folder: Path, process: int | None) -> None:
     """Remove what a process that was ended while it quantised has left beside the model folder."""
     for path in folder.parent.iterdir():
-        if path.name.startswith(_aside(folder)):
+        if path.name.startswith(_aside(folder, process)):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _aside(folder: Path) -> str:
-    """How the folder begins in which a graph is made and measured."""
-    return f".{folder.name}.int8-"
+def _aside(folder: Path, process: int | None) -> str:
+    """How the folder begins in which a process makes and measures a graph."""
+    return f".{folder.name}.int8-{process}-"
 
 
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:

@@ -58,7 +58,7 @@ def _apart(folder: Path, rewritten: bool, pictures: int) -> tuple[float, float, 
 
 
 def _measure(folder: Path, rewritten: bool, pictures: int) -> tuple[float, float, float]:
-    openvino.wants_winograd = lambda module: rewritten
+    openvino.wants_winograd = lambda core: rewritten
     card = read_card(folder)
     shape = (pictures, card.input.height, card.input.width, card.input.channels)
     films = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)

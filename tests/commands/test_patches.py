@@ -73,16 +73,16 @@ def _cells(path: Path) -> Iterator[str]:
             yield from (value for value in line if isinstance(value, str))
 
 
-def _says_patches(text: str, least: int) -> None:
+def assert_says_patches(text: str, least: int) -> None:
     assert not re.findall(r".{0,40}\bfilms?\b.{0,40}", text, re.IGNORECASE)
     assert len(re.findall(r"\bpatch(es)?\b", text, re.IGNORECASE)) >= least
 
 
 def test_a_scan_says_so(scanned: ScanResult, capsys: pytest.CaptureFixture[str]) -> None:
-    _says_patches(_read((scanned.out / "report.html").read_text("utf-8")), least=8)
-    _says_patches(" ".join(_cells(scanned.out / "report.xlsx")), least=8)
+    assert_says_patches(_read((scanned.out / "report.html").read_text("utf-8")), least=8)
+    assert_says_patches(" ".join(_cells(scanned.out / "report.xlsx")), least=8)
     print_result(scanned)
-    _says_patches(capsys.readouterr().out.replace(str(scanned.out), ""), least=5)
+    assert_says_patches(capsys.readouterr().out.replace(str(scanned.out), ""), least=5)
     assert [note for note in scanned.notes if "to more than one patch" in note]
 
 
@@ -94,7 +94,7 @@ def test_its_store_keeps_what_they_are(scanned: ScanResult) -> None:
 def test_a_card_says_so(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     installed = show_model(str(model))
     (model / "heat-maps.png").write_bytes(b"a picture")
-    _says_patches(_read(card_page(installed.card, model)), least=15)
+    assert_says_patches(_read(card_page(installed.card, model)), least=15)
     print_card(installed)
     assert "Measured on validation patches" in capsys.readouterr().out
 
@@ -117,17 +117,17 @@ def test_an_evaluation_says_so(
     request = EvaluateRequest(slides, model=str(model), out=tmp_path / "out", workers=1, gate=False, worst=3)
     result = evaluate(request, lambda step: None)
     (slides / "normal" / "broken.png").unlink()
-    _says_patches(_read((result.out / "evaluation.html").read_text("utf-8")), least=12)
-    _says_patches(" ".join(_cells(result.out / "evaluation.xlsx")), least=8)
+    assert_says_patches(_read((result.out / "evaluation.html").read_text("utf-8")), least=12)
+    assert_says_patches(" ".join(_cells(result.out / "evaluation.xlsx")), least=8)
     print_evaluation(result)
-    _says_patches(capsys.readouterr().out.replace(str(tmp_path), ""), least=2)
+    assert_says_patches(capsys.readouterr().out.replace(str(tmp_path), ""), least=2)
     with pytest.raises(UsageError, match=r"no test patch, .* for all patches"):
         evaluate(EvaluateRequest(slides, model=str(model), split="test"), lambda step: None)
 
 
 def test_a_benchmark_says_so(model: Path, slides: Path, capsys: pytest.CaptureFixture[str]) -> None:
     print_bench(bench(BenchRequest((str(slides),), model=str(model)), lambda step: None))
-    _says_patches(capsys.readouterr().out, least=5)
+    assert_says_patches(capsys.readouterr().out, least=5)
 
 
 def test_a_look_at_training_data_says_so(slides: Path, tmp_path: Path) -> None:

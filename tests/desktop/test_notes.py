@@ -76,7 +76,7 @@ def _noted_of_the_machine(folder: Path, models: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as poor:
         poor.setattr("screener.engines.torch.available", lambda device: False)
         notes = [*open_engine(model, read_card(model), "cuda")[1]]
-        poor.setattr(precision, "has_integer_units", lambda openvino: True)
+        poor.setattr(precision, "has_integer_units", lambda core: True)
         poor.setattr(precision, "_survives", lambda *_: False)
         poor.setattr(precision, "verify", lambda *_, only: None)
         card = SimpleNamespace(int8=SimpleNamespace(agrees=True))

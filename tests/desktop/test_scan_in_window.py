@@ -223,8 +223,8 @@ def test_lists_read_before_a_key_do_not_take_back_what_it_did(
     for _ in range(3):
         qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
         page._show_lists(before)  # it comes late
-    until(lambda: page.lists.worklist.line(0).verdict == Verdict.UNSURE)
     until(lambda: page._line.verdict == Verdict.UNSURE)
+    assert page.lists.worklist.line(0).verdict == Verdict.UNSURE
 
 
 def test_one_operating_point_cuts_the_list_in_two_and_outlives_another_choice(
@@ -262,5 +262,6 @@ def test_films_in_a_zip_are_listed_and_shown(window: Window, films: Path, until:
         for path in sorted(films.glob("film-*.jpeg")):
             packed.write(path, f"ward/{path.name}")
     start(window, archive, until)
-    until(lambda: window.scan_page.lists.worklist.total == 6)
     until(lambda: window.scan_page.film.canvas.film_size().width() == 280)
+    until(lambda: window.scan_page.shows_all)
+    assert window.scan_page.lists.worklist.total == 6

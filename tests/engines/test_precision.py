@@ -39,7 +39,7 @@ def trials(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """The instruction sets that were tried; every one is survived."""
     tried: list[str | None] = []
     monkeypatch.setattr(precision, "_survives", lambda folder, card, narrow: not tried.append(narrow))
-    monkeypatch.setattr(precision, "has_integer_units", lambda openvino: True)
+    monkeypatch.setattr(precision, "has_integer_units", lambda core: True)
     monkeypatch.delenv(NARROWER[0], raising=False)
     return tried
 
@@ -72,7 +72,7 @@ def test_auto_keeps_to_fp32_where_the_card_has_no_int8_or_it_differs(
 def test_auto_keeps_to_fp32_where_it_would_not_pay(
     trials: list[str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precision, "has_integer_units", lambda openvino: False)
+    monkeypatch.setattr(precision, "has_integer_units", lambda core: False)
     assert choose_precision("auto", tmp_path, _card(GOOD)) == ("fp32", ())
 
 
@@ -105,7 +105,7 @@ def test_a_processor_that_fails_at_wide_instructions_keeps_to_narrow_ones(
 def test_a_processor_that_fails_at_all_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NARROWER[0], raising=False)
     monkeypatch.setattr(precision, "_survives", lambda folder, card, narrow: False)
-    monkeypatch.setattr(precision, "has_integer_units", lambda openvino: True)
+    monkeypatch.setattr(precision, "has_integer_units", lambda core: True)
     with pytest.raises(NoPrecision, match=r"--precision int8.*use fp32"):
         choose_precision("int8", tmp_path, _card(GOOD))
     chosen, notes = choose_precision("auto", tmp_path, _card(GOOD))

@@ -171,7 +171,7 @@ def test_weights_that_are_no_constants_stay_as_they_are() -> None:
 
 
 needed = pytest.mark.skipif(
-    not wants_winograd(OPENVINO), reason="OpenVINO has Winograd's algorithm for this processor"
+    not wants_winograd(OPENVINO.Core()), reason="OpenVINO has Winograd's algorithm for this processor"
 )
 
 
@@ -193,7 +193,7 @@ def outputs(pictures: np.ndarray) -> Outputs:
 def test_a_shipped_model_says_what_its_graph_says(
     pictures: np.ndarray, outputs: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "wants_winograd", lambda openvino: False)
+    monkeypatch.setattr(engine, "wants_winograd", lambda core: False)
     plain = engine.OpenVinoEngine(SHIPPED, read_card(SHIPPED), 1)
     assert plain.description.endswith("fp32")
     told = plain.infer(pictures)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence, Sized
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from builders_films import Trainer
 from onnx import TensorProto, helper
 
+from screener.engines.spawn import start_apart
 from screener.errors import ModelAltered, ModelError, UsageError
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.records import Progress
@@ -200,13 +202,20 @@ def test_why_it_failed_comes_out_of_the_process_apart(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is never read to its end")
 def test_ctrl_c_ends_the_process_apart_and_leaves_nothing_of_it(
-    films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "m"
-    (tmp_path / ".m.int8-half").mkdir()
-    (tmp_path / ".m.int8-half" / "model.onnx").write_bytes(b"some of it")
+    folder, others = tmp_path / "m", tmp_path / ".m.int8-1-half"  # process 1 is at it, too
     folder.mkdir()
+    others.mkdir()
     os.mkfifo(folder / "card.json")
+
+    def start(process: SpawnProcess) -> None:
+        start_apart(process)
+        half = tmp_path / f".m.int8-{process.pid}-half"
+        half.mkdir()
+        (half / "model.onnx").write_bytes(b"some of it")
+
+    monkeypatch.setattr("screener.training.integers.start_apart", start)
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
     hasty = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
     hasty.start()
@@ -214,7 +223,7 @@ def test_ctrl_c_ends_the_process_apart_and_leaves_nothing_of_it(
         quantise_apart(request)
     hasty.join()
     assert multiprocessing.active_children() == []
-    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name, others.name}
     assert "Traceback" not in capfd.readouterr().err
 
 

@@ -51,7 +51,7 @@ def _run(
     return fit(small_network(dropout=0.2), course, folder / "checkpoints", lambda seen: None)
 
 
-def _same(mine: Fitted, theirs: Fitted) -> None:
+def assert_same(mine: Fitted, theirs: Fitted) -> None:
     ours, wanted = mine.network.state_dict(), theirs.network.state_dict()
     assert all(torch.equal(ours[name], wanted[name]) for name in wanted)
     assert [r.validation_loss for r in mine.history] == [r.validation_loss for r in theirs.history]
@@ -62,7 +62,7 @@ def _same(mine: Fitted, theirs: Fitted) -> None:
 def test_every_optimiser_goes_on_to_the_same_weights(optimiser: str, tmp_path: Path) -> None:
     fields = {"optimiser": optimiser, "balanced": False}
     whole = _run(tmp_path / "whole", **fields)
-    _same(_run(tmp_path / "broken", (2, 3), **fields), whole)
+    assert_same(_run(tmp_path / "broken", (2, 3), **fields), whole)
     assert whole.history[-1].loss < whole.history[0].loss or optimiser == "adadelta"
 
 
@@ -70,18 +70,18 @@ def test_every_optimiser_goes_on_to_the_same_weights(optimiser: str, tmp_path: P
 def test_every_schedule_goes_on_to_the_same_weights(schedule: str, tmp_path: Path) -> None:
     fields = {"schedule": schedule, "step_every": 1, "restart_every": 1, "optimiser": "sgd"}
     whole = _run(tmp_path / "whole", **fields)
-    _same(_run(tmp_path / "broken", (3, 2), **fields), whole)
+    assert_same(_run(tmp_path / "broken", (3, 2), **fields), whole)
 
 
 def test_with_everything_on_it_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     whole = _run(tmp_path / "whole", **EVERYTHING)
-    _same(_run(tmp_path / "broken", (4, 2), **EVERYTHING), whole)
+    assert_same(_run(tmp_path / "broken", (4, 2), **EVERYTHING), whole)
 
 
 def test_scaled_gradients_of_float16_go_on_to_the_same_weights(tmp_path: Path) -> None:
     """On the CPU, where the program refuses it because it does not pay; what scales is the same."""
     whole = _run(tmp_path / "whole", precision="float16")
-    _same(_run(tmp_path / "broken", (2, 3), precision="float16"), whole)
+    assert_same(_run(tmp_path / "broken", (2, 3), precision="float16"), whole)
     assert whole.history[-1].loss < whole.history[0].loss
     facts = json.loads((tmp_path / "whole" / "checkpoints" / "epoch-0003" / "facts.json").read_text())
     assert facts["scaler"]["scale"] >= 1

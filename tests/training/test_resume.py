@@ -18,17 +18,17 @@ def _working(out: Path) -> Path:
     return out.with_name(f"{out.name}.training")
 
 
+def _stop(seen: TrainProgress) -> None:
+    if seen.epoch == 4 and seen.step == 3:
+        raise KeyboardInterrupt
+
+
 def test_a_damaged_checkpoint_gives_way_and_the_user_is_told(
     trained: TrainResult, trainer: Trainer, tmp_path: Path
 ) -> None:
     out = tmp_path / "resumed"
-
-    def stop(seen: TrainProgress) -> None:
-        if seen.epoch == 4 and seen.step == 3:
-            raise KeyboardInterrupt
-
     with pytest.raises(Stopped):
-        trainer(out, stop)
+        trainer(out, _stop)
     newest = _working(out) / "checkpoints" / "epoch-0003" / "tensors.safetensors"
     newest.write_bytes(newest.read_bytes()[:-64])
     seen: list[TrainProgress] = []
@@ -45,13 +45,8 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     trained: TrainResult, trainer: Trainer, tmp_path: Path
 ) -> None:
     out = tmp_path / "resumed"
-
-    def stop(seen: TrainProgress) -> None:
-        if seen.epoch == 4 and seen.step == 3:
-            raise KeyboardInterrupt
-
     with pytest.raises(Stopped, match="--resume"):
-        trainer(out, stop)
+        trainer(out, _stop)
     assert not out.exists()
     with pytest.raises(UsageError, match="unfinished training"):
         trainer(out)

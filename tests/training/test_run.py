@@ -251,16 +251,16 @@ def test_a_recipe_with_everything_on_ends_in_a_folder_that_scans_alike(
     assert "no better score in 1 epochs" in result.card.training["notes"][-1]
     assert result.card.training["epochs"] == len(result.history)
     assert result.card.training["recipe"]["cutmix"] == 0.5
-    _evaluates_to_its_card(result, films, tmp_path)
+    assert_evaluates_to_its_card(result, films, tmp_path)
 
 
 def test_a_trained_folder_is_evaluated_to_the_figures_of_its_own_card(
     trained: TrainResult, films: Path, tmp_path: Path
 ) -> None:
-    _evaluates_to_its_card(trained, films, tmp_path)
+    assert_evaluates_to_its_card(trained, films, tmp_path)
 
 
-def _evaluates_to_its_card(trained: TrainResult, films: Path, tmp_path: Path) -> None:
+def assert_evaluates_to_its_card(trained: TrainResult, films: Path, tmp_path: Path) -> None:
     with (trained.out / "split.csv").open() as file:
         held = [row for row in csv.DictReader(file) if row["split"] == "validation"]
     table = tmp_path / "validation.csv"

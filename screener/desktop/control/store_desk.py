@@ -133,16 +133,19 @@ class StoreDesk(QObject):
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
-            with contextlib.suppress(RuntimeError):  # the window is gone: what waits is still to be kept
-                work()
+            work()
 
     def _guarded(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
         try:
             work(folder, *arguments)
+            return
         except OutputError as error:
-            self._came.emit(folder, self.failed, str(error))
+            said = str(error)
         except Exception as error:  # noqa: BLE001  the thread's end: nobody else would ever hear of it
             said = f"this is a fault of the program: {type(error).__name__}"
+        with contextlib.suppress(
+            RuntimeError
+        ):  # the window is gone, and nobody hears; the next is still kept
             self._came.emit(folder, self.failed, said)
 
     def _pass_on(self, folder: Path, signal: SignalInstance, what: object) -> None:
