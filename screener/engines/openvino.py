@@ -10,6 +10,7 @@ import numpy as np
 
 from screener.engines.base import Outputs
 from screener.engines.cores import cores
+from screener.engines.grey import read_once
 from screener.engines.processor import wants_winograd
 from screener.engines.quiet import import_openvino
 from screener.engines.winograd import rewrite
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TOGETHER = 8
-"""Pictures that share the reading of a rewritten graph's weights."""
+"""Pictures that share the reading of a graph's weights, where that pays."""
+
+_SMALL = 160 * 160
+"""Pixels of a picture up to which it pays for any graph; of larger ones the maps crowd the weights out."""
 
 
 class OpenVinoEngine:
-    """A model folder's graph, compiled for one picture at a time on one thread, and as many threads as cores.
+    """A model folder's graph, each picture on one thread, and as many threads as cores.
 
-    So a picture's score cannot depend on what stands beside it, nor on how many cores there are, and it
-    costs 6 % of the rate that a batch of 16 has (ResNet-34 at 224 px on two cores). Where Winograd's
-    algorithm pays (`engines.winograd`) a thread takes a few pictures, whose sums stay as separate.
+    So a picture's score cannot depend on what stands beside it, nor on how many cores there are. A thread
+    takes large pictures one at a time, small ones and those of a graph that was rewritten by Winograd's
+    algorithm (`engines.winograd`) a few together, whose sums stay as separate.
     """
 
     def __init__(self, folder: Path, card: ModelCard, threads: int = 0, precision: str = "fp32") -> None:
@@ -54,8 +58,11 @@ class OpenVinoEngine:
             core = openvino.Core()
             graph = core.read_model(path)
             graph.reshape([-1, *shape])
-            rewritten = precision == "fp32" and wants_winograd(core) and rewrite(openvino, graph)
-            if not rewritten:
+            read_once(openvino, graph)
+            rewritten = precision == "fp32" and wants_winograd() and rewrite(openvino, graph)
+            small = card.input.height * card.input.width <= _SMALL
+            together = _TOGETHER if rewritten or small else 1
+            if together == 1:
                 graph.reshape([1, *shape])
             # fp32 must be said: on a CPU with bfloat16 units OpenVINO would otherwise use those.
             wishes = {
@@ -76,7 +83,7 @@ class OpenVinoEngine:
         # Two a thread: one in work, one at hand. No AsyncInferQueue: its callbacks can deadlock at the end.
         self._requests = [self._compiled.create_infer_request() for _ in range(2 * threads)]
         self._threads = threads
-        self._together = _TOGETHER if rewritten else 1
+        self._together = together
         version = openvino.get_version().split("-")[0]
         self._description = f"OpenVINO {version}, CPU, {precision}" + (", Winograd" if rewritten else "")
 

@@ -32,13 +32,9 @@ def has_integer_units(core: Any) -> bool:
     return has_avx512(core) or "avx_vnni" in _flags(Path("/proc/cpuinfo"))
 
 
-def wants_winograd(core: Any) -> bool:
-    """Whether convolutions are to be rewritten by `engines.winograd`: on x86, where OpenVINO does without.
-
-    Args:
-        core: an `openvino.Core`.
-    """
-    return platform.machine().lower() in _X86 and not has_avx512(core)
+def wants_winograd() -> bool:
+    """Whether convolutions are to be rewritten by `engines.winograd`: on x86, where it pays."""
+    return platform.machine().lower() in _X86
 
 
 def _flags(file: Path) -> list[str]:

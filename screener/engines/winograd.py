@@ -9,12 +9,13 @@ everywhere: the transforms are products with banded matrices over whole columns 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from screener.engines.graph import Constants, put, shape_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def rewrite(openvino: ModuleType, graph: Any) -> int:
     nodes = graph.get_ordered_ops()
     if not any(map(_pays, nodes)):
         return 0
-    return _Rewriting(openvino.opset13, _folded(graph)).of(nodes)
+    return _Rewriting(openvino.opset13, Constants(openvino, graph)).of(nodes)
 
 
 class _Rewriting:
@@ -69,9 +70,9 @@ class _Rewriting:
     Such a map is held as N x H x (W C), for with four axes OpenVINO would choose a layout of its own.
     """
 
-    def __init__(self, ops: Any, folded: Mapping[str, Any]) -> None:
+    def __init__(self, ops: Any, constants: Constants) -> None:
         self._ops = ops
-        self._folded = folded
+        self._constants = constants
         self._flat: dict[str, Any] = {}
         self._room = _ROOM
 
@@ -80,7 +81,7 @@ class _Rewriting:
         for node in nodes:
             kind = node.get_type_name()
             if _pays(node):
-                weights = self._constant(node, 1)
+                weights = self._constants.of(node, 1)
                 if weights is None:
                     continue
                 held = weights.size * 4 * _PLACES**2 // 9
@@ -100,8 +101,8 @@ class _Rewriting:
 
     def _convolve(self, node: Any, weights: NDArray[np.float64]) -> None:
         ops, (outputs, channels) = self._ops, weights.shape[:2]
-        _, height, width = _shape(node.output(0))
-        end, scale, shift = self._affine(node, outputs)
+        _, height, width = shape_of(node.output(0))
+        end, scale, shift = self._constants.affine(node)
         down, across = _tiles(height), _tiles(width)
         both_axes = np.kron(_OF_WEIGHTS, _OF_WEIGHTS).astype(np.float32)
         by_place = (weights * scale[:, None, None, None]).astype(np.float32).transpose(2, 3, 1, 0)
@@ -128,61 +129,22 @@ class _Rewriting:
             value = ops.add(value, ops.constant(np.tile(shift, width)[None, None].astype(np.float32)))
         self._put(end, value)
 
-    def _affine(self, convolution: Any, outputs: int) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
-        """The last of the biases and batch norms behind a convolution, and what all of them do to a channel.
-
-        Returns:
-            That node, and a scale and a shift for each of the `outputs` channels.
-        """
-        scale, shift, end = np.ones(outputs), np.zeros(outputs), convolution
-        while len(readers := list(end.output(0).get_target_inputs())) == 1:
-            node = readers[0].get_node()
-            kind = node.get_type_name()
-            bias = self._constant(node, 1) if kind == "Add" else None
-            if bias is not None and bias.shape[-3:] == (outputs, 1, 1) and bias.size == outputs:
-                shift = shift + bias.reshape(-1)
-            elif kind == "BatchNormInference":
-                gamma, beta, mean, variance = (self._constant(node, place) for place in range(1, 5))
-                if gamma is None or beta is None or mean is None or variance is None:
-                    break
-                factor = gamma / np.sqrt(variance + node.get_attributes()["epsilon"])
-                scale, shift = scale * factor, (shift - mean) * factor + beta
-            else:
-                break
-            end = node
-        return end, scale, shift
-
-    def _constant(self, node: Any, place: int) -> NDArray[np.float64] | None:
-        """The values of a node's input, where they are the same for every picture."""
-        twin = self._folded.get(node.get_friendly_name())
-        source = None if twin is None else twin.input_value(place).get_node()
-        if source is not None and source.get_type_name() == "Convert":
-            source = source.input_value(0).get_node()
-        if source is None or source.get_type_name() != "Constant" or source.data.dtype.kind != "f":
-            return None
-        values: NDArray[np.float64] = source.data.astype(np.float64)
-        return values
-
     def _is_flat(self, output: Any) -> bool:
         return _key(output) in self._flat
 
     def _flattened(self, output: Any) -> Any:
         if self._is_flat(output):
             return self._flat[_key(output)]
-        channels, height, width = _shape(output)
+        channels, height, width = shape_of(output)
         last = self._ops.transpose(output, self._ops.constant(np.array([0, 2, 3, 1])))
         return self._ops.reshape(last, self._ops.constant(np.array([-1, height, width * channels])), False)
 
     def _put(self, node: Any, flat: Any) -> None:
         """Have all who read `node` read `flat` instead, channels first again; who can takes it as it is."""
-        channels, height, width = _shape(node.output(0))
+        channels, height, width = shape_of(node.output(0))
         last = self._ops.reshape(flat, self._ops.constant(np.array([-1, height, width, channels])), False)
         first = self._ops.transpose(last, self._ops.constant(np.array([0, 3, 1, 2])))
-        names = node.output(0).get_names()
-        node.output(0).set_names(set())
-        first.output(0).set_names(names)
-        for reader in list(node.output(0).get_target_inputs()):
-            reader.replace_source_output(first.output(0))
+        put(node, first)
         self._flat[_key(first.output(0))] = flat.output(0)
 
 
@@ -191,35 +153,18 @@ def _pays(node: Any) -> bool:
     if node.get_type_name() != "Convolution":
         return False
     told = node.get_attributes()
-    channels, *kernel = _shape(node.input_value(1))
+    channels, *kernel = shape_of(node.input_value(1))
     if kernel != [3, 3] or told["auto_pad"] not in ("explicit", "notset"):
         return False
     if any(list(told[name]) != [1, 1] for name in ("strides", "dilations", "pads_begin", "pads_end")):
         return False
-    outputs, height, width = _shape(node.output(0))
+    outputs, height, width = shape_of(node.output(0))
     down, across = _tiles(height), _tiles(width)
     plain = 9 * height * width * channels * outputs
     columns = _PLACES * down * height * width
     rows = _PLACES * down * _PLACES * across * width
     ours = (columns + rows) * (channels + outputs) + _PLACES**2 * down * across * channels * outputs
     return down * across >= _LEAST_TILES and plain >= _WORTH * ours
-
-
-def _folded(graph: Any) -> dict[str, Any]:
-    """The nodes that have a name of their own, as they are for a single picture.
-
-    What is reckoned from shapes, such as a bias, is constant then.
-    """
-    import openvino.passes as passes
-
-    single = graph.clone()
-    single.reshape([1, *list(single.input(0).partial_shape)[1:]])
-    manager = passes.Manager()
-    manager.register_pass(passes.ConstantFolding())
-    manager.run_passes(single)
-    nodes = single.get_ordered_ops()
-    names = Counter(node.get_friendly_name() for node in nodes)
-    return {name: node for node in nodes if names[name := node.get_friendly_name()] == 1}
 
 
 def _banded(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -238,11 +183,6 @@ def _banded(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def _tiles(side: int) -> int:
     return -(-side // _STEP)
-
-
-def _shape(output: Any) -> tuple[int, ...]:
-    """Of an output's known sides, all but the first."""
-    return tuple(side.get_length() for side in list(output.get_partial_shape())[1:])
 
 
 def _key(output: Any) -> str:

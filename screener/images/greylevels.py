@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _GRID = 16
-_SAMPLED_SIDE = 256
+_SAMPLED_SIDE = 128
 """Statistics of pixels are taken from every n-th row and column, so that about so many are left."""
 
 _FRONTAL = np.array(

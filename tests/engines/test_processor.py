@@ -28,16 +28,14 @@ def cpuinfo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_avx512_pays_for_integers_and_has_winograd(cpuinfo: Path) -> None:
+def test_avx512_pays_for_integers(cpuinfo: Path) -> None:
     assert has_avx512(WIDE)
     assert has_integer_units(WIDE)
-    assert not wants_winograd(WIDE)
 
 
 def test_int8_among_the_capabilities_says_nothing(cpuinfo: Path) -> None:
     assert not has_avx512(NARROW)
     assert not has_integer_units(NARROW)
-    assert wants_winograd(NARROW)
 
 
 @pytest.mark.parametrize(("flags", "has"), [("fma avx2 avx_vnni", True), ("fma avx2", False), ("", False)])
@@ -46,9 +44,12 @@ def test_vnni_without_avx512_is_found_on_linux(cpuinfo: Path, flags: str, has: b
     assert has_integer_units(NARROW) is has
 
 
-def test_other_processors_are_left_alone(cpuinfo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platform.machine", lambda: "arm64")
-    assert not wants_winograd(NARROW)
+@pytest.mark.parametrize(("machine", "wants"), [("AMD64", True), ("x86_64", True), ("arm64", False)])
+def test_convolutions_are_rewritten_on_x86_alone(
+    machine: str, wants: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    assert wants_winograd() is wants
 
 
 def test_this_processor_answers_as_linux_says() -> None:

@@ -171,7 +171,7 @@ def test_weights_that_are_no_constants_stay_as_they_are() -> None:
 
 
 needed = pytest.mark.skipif(
-    not wants_winograd(OPENVINO.Core()), reason="OpenVINO has Winograd's algorithm for this processor"
+    not wants_winograd(), reason="on other processors than x86 nobody has measured whether it pays"
 )
 
 
@@ -193,25 +193,13 @@ def outputs(pictures: np.ndarray) -> Outputs:
 def test_a_shipped_model_says_what_its_graph_says(
     pictures: np.ndarray, outputs: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "wants_winograd", lambda core: False)
+    monkeypatch.setattr(engine, "wants_winograd", lambda: False)
     plain = engine.OpenVinoEngine(SHIPPED, read_card(SHIPPED), 1)
     assert plain.description.endswith("fp32")
     told = plain.infer(pictures)
     for name in ("logits", "maps", "features"):
         one, other = getattr(told, name), getattr(outputs, name)
         assert np.abs(one - other).max() < 2e-5 * np.abs(one).max()
-
-
-@needed
-@pytest.mark.parametrize("threads", [1, 2, 5])
-def test_company_order_and_threads_change_no_bit(
-    pictures: np.ndarray, outputs: Outputs, threads: int
-) -> None:
-    opened = engine.OpenVinoEngine(SHIPPED, read_card(SHIPPED), threads)
-    for taken in (*(slice(count) for count in (1, 2, 3, 5, 8, 11)), slice(None, None, -1), slice(4, 7)):
-        found = opened.infer(np.ascontiguousarray(pictures[taken]))
-        for name in ("logits", "maps", "features"):
-            assert np.array_equal(getattr(found, name), getattr(outputs, name)[taken])
 
 
 @needed
