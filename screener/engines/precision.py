@@ -10,7 +10,7 @@ from pathlib import Path
 
 from screener.engines.processor import has_integer_units
 from screener.engines.quiet import import_openvino
-from screener.engines.spawn import start_apart
+from screener.engines.spawn import end, start_apart
 from screener.errors import NoPrecision
 from screener.models.card import INT8_GRAPH, ModelCard, verify
 
@@ -77,8 +77,7 @@ def _survives(folder: Path, card: ModelCard, narrow: str | None) -> bool:
     try:
         trial.join(_SECONDS)
     finally:
-        trial.kill()
-        trial.join()
+        end(trial, _SECONDS)
     return trial.exitcode == 0
 
 
