@@ -47,15 +47,20 @@ class UnknownName(UsageError):
         super().__init__(f"unknown {what} '{name}'.{hint}{listed}")
 
 
+def install_line(extra: str) -> str:
+    """How an optional part is installed; the package index has another program by this one's name."""
+    return f'pip install ".[{extra}]", in the folder of this program\'s source'
+
+
 class MissingExtra(UsageError):
     """An optional part is not installed."""
 
     def __init__(self, need: str, extra: str) -> None:
         if getattr(sys, "frozen", False):
-            lack = f"{need} is not in this program; with Python"
+            lack = f"{need} is not in this program, but with Python"
         else:
             lack = f"{need} needs an optional part"
-        super().__init__(f"{lack}: pip install 'screener[{extra}]'")
+        super().__init__(f"{lack}: {install_line(extra)}")
 
 
 class NothingToScan(ScreenerError):

@@ -27,4 +27,4 @@ def test_an_unknown_name_where_nothing_is_installed_says_so() -> None:
 
 
 def test_a_missing_extra_names_what_to_install() -> None:
-    assert "pip install 'screener[train]'" in str(errors.MissingExtra("screener train", "train"))
+    assert 'pip install ".[train]"' in str(errors.MissingExtra("screener train", "train"))

@@ -58,7 +58,10 @@ def print_card(model: Installed) -> None:
         _section(
             "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
         ),
-        _section(f"Operating points, on validation {films}", points_table(card.operating_points)),
+        _section(
+            f"Operating points, on the validation {films} by which they were chosen, plain and stressed",
+            points_table(card.operating_points),
+        ),
         _section(f"Measured on validation {films}", _figures(card.metrics)),
         *_int8(card),
         _section("Training", _fields(card.training)),

@@ -32,7 +32,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     The films are scored as `screener scan` scores them, into a store that the same request goes on with.
 
     Raises:
-        MissingExtra: scikit-learn or matplotlib, parts of `screener[train]`, is not installed.
+        MissingExtra: scikit-learn or matplotlib, parts of the extra `train`, is not installed.
         UsageError: an option, a task, a model or a split that is not there.
         DataError: the labels cannot be used.
         NothingToScan: not one of the films has a score.

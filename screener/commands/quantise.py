@@ -35,7 +35,7 @@ def quantise(
         progress: called now and then.
 
     Raises:
-        MissingExtra: a part of `screener[train]` is not installed.
+        MissingExtra: a part of the extra `train` is not installed.
         UsageError: the folder is not of a training, or the data are not those of its split.
         ModelError: it is no model folder, or this processor cannot run int8 graphs.
         DataError: the data cannot be used.

@@ -105,7 +105,7 @@ def run_study(
         train: trains one trial; None for a process of its own.
 
     Raises:
-        MissingExtra: a part of `screener[train]` is not installed.
+        MissingExtra: a part of the extra `train` is not installed.
         UnknownName: no such study, architecture or device.
         UsageError: a study or an option that cannot be meant.
         OutputTaken: the folder holds another study, or the same on other data.

@@ -31,7 +31,7 @@ def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> T
         progress: told of every step, in this thread.
 
     Raises:
-        MissingExtra: torch, or another part of `screener[train]`, is not installed.
+        MissingExtra: torch, or another part of the extra `train`, is not installed.
         UnknownName: no such task, model, device or recipe value.
         UsageError: a setting that cannot be meant, or an unfinished training in the way.
         OutputTaken: the model folder is there already.

@@ -3,8 +3,9 @@
 Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray, CVPR 2016) takes a map in overlapping tiles of
 6 x 6, transforms tiles and weights, multiplies the two at each of the 36 places as matrices over the
 channels, and transforms the products into 4 x 4 results: 36 multiplications where a convolution has 144.
-OpenVINO has it for processors with AVX-512 alone. Here it is written in operations that OpenVINO runs well
-everywhere: the transforms are products with banded matrices over whole columns and rows, edges included.
+OpenVINO speaks of it for AVX-512 and does not use it in full precision. Here it is written in operations
+that OpenVINO runs well everywhere: the transforms are products with banded matrices over whole columns and
+rows, edges included.
 """
 
 from __future__ import annotations

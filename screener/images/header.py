@@ -111,7 +111,11 @@ def _facts(elements: Elements, syntax: str, patient_id: bool) -> Facts:
         view=vocabulary.view(elements.text(tags.VIEW_POSITION))
         or vocabulary.described_view(views)
         or vocabulary.oriented_view(elements.texts(tags.PATIENT_ORIENTATION)),
-        age_band=vocabulary.age_band(elements.text(tags.PATIENT_AGE)),
+        age_band=vocabulary.age_band(elements.text(tags.PATIENT_AGE))
+        or vocabulary.age_band_between(
+            elements.text(tags.BIRTH_DATE),
+            next((text for tag in tags.DATES if (text := elements.text(tag))), ""),
+        ),
         animal=vocabulary.is_animal([*described, elements.text(tags.SPECIES)]),
         patient=_patient(elements) if patient_id else "",
     )

@@ -9,7 +9,11 @@ MODALITY: Final = 0x00080060
 CODE_MEANING: Final = 0x00080104
 SERIES_DESCRIPTION: Final = 0x0008103E
 ANATOMIC_REGION: Final = 0x00082218
+STUDY_DATE: Final = 0x00080020
+ACQUISITION_DATE: Final = 0x00080022
+CONTENT_DATE: Final = 0x00080023
 PATIENT_ID: Final = 0x00100020
+BIRTH_DATE: Final = 0x00100030
 PATIENT_AGE: Final = 0x00101010
 SPECIES: Final = 0x00102201
 BODY_PART: Final = 0x00180015
@@ -60,8 +64,13 @@ PIXELS: Final = 0x7FE00010
 DESCRIPTIONS: Final = (SERIES_DESCRIPTION, PROTOCOL_NAME, PROCESSING_DESCRIPTION)
 """Free text, looked through for known words and for nothing else."""
 
+DATES: Final = (STUDY_DATE, ACQUISITION_DATE, CONTENT_DATE)
+"""When a film was taken, the most usual first."""
+
 WANTED: Final = (
     CHARACTER_SET,
+    *DATES,
+    BIRTH_DATE,
     MODALITY,
     *DESCRIPTIONS,
     ANATOMIC_REGION,
@@ -100,4 +109,4 @@ WANTED: Final = (
     FRAME_LENGTHS,
 )
 """What pydicom is told to keep of a data set. A patient's name is not among them; the patient id is added
-only when it was asked for."""
+only when it was asked for. Of dates it is only told whether the patient was grown up."""

@@ -48,6 +48,10 @@ _ANIMALS = frozenset(
     ("ANIMAL", "AVIAN", "BOVINE", "CANINE", "CANIS", "EQUINE", "EQUUS", "FELINE", "FELIS", "VETERINARY")
 )  # fmt: skip
 
+_DATE = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})")
+_OLDEST = 120
+"""Years; a date of birth that makes a patient older stands for none, as 1900-01-01 does in some files."""
+
 _AGE = re.compile(r"(\d{1,3})([DWMY]?)")
 _ADULT_YEARS = 18
 
@@ -112,3 +116,13 @@ def age_band(text: str) -> str:
         return ""
     number, unit = int(found[1]), found[2] or "Y"
     return "adult" if unit == "Y" and number >= _ADULT_YEARS else "child"
+
+
+def age_band_between(born: str, taken: str) -> str:
+    """As `age_band`, of someone born on the one day, on the other (PS3.5 section 6.2, VR DA); "" in doubt."""
+    days = [_DATE.fullmatch(text.strip()) for text in (born, taken)]
+    if not all(days):
+        return ""
+    (year, *birthday), (now, *today) = (tuple(map(int, day.groups())) for day in days if day)
+    years = now - year - (today < birthday)
+    return age_band(f"{years}Y") if 0 <= years <= _OLDEST else ""

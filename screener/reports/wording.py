@@ -21,6 +21,11 @@ STATUS_NAMES = {
     Status.FAILED: "Failed",
 }
 
+POINTS = (
+    "Operating points, on the validation films by which they were chosen, plain and stressed (95 % interval)"
+)
+"""What stands above the operating points in every report."""
+
 HEAT_MAP_CAPTION = (
     "A heat map shows which places of a film speak most for the score, each film on a scale of its own: "
     "the warmest place of a film with a low score is not suspicious for being warm."

@@ -120,7 +120,8 @@ def describe_training(
         "notes": list(beginning.notes),
         "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "
         "brightness, equalisation, window) and one of its quality (blur, noise, JPEG, crop, "
-        "coarse copy, vignette), beyond those of the training",
+        "coarse copy, vignette), most of them beyond those of the training; equalisation, blur, crop "
+        "and vignette go about as far as those",
         "epochs": len(history),
         "kept_epoch": kept[-1] if kept else None,
         "kept_by": "the mean of plain and stress validation AUC at the model's own size, averaged weights"

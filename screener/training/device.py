@@ -78,6 +78,11 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
     return Compute(chosen, wanted, "as the training began" if precision == "auto" else "")
 
 
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether PyTorch raised this because the device's memory is full."""
+    return any(said in str(error) for said in ("out of memory", "can't allocate memory"))
+
+
 def _cannot(device: str, precision: str) -> str:
     """Why the device does not compute in `precision`; "" where it does."""
     if precision == "float16" and device != "cuda":

@@ -8,7 +8,7 @@ import torch
 from screener.engines.base import Engine
 from screener.models.network import Network, Normalise
 from screener.training.batches import Labelled, batches, to_levels
-from screener.training.device import Compute
+from screener.training.device import Compute, is_out_of_memory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,16 +22,27 @@ def logits_of(
 ) -> "NDArray[np.float32]":
     """The logits of `data`'s pictures at `side`, float32, M x K, in the order of `data.rows`.
 
-    `network` is used in evaluation mode and left in it.
+    `network` is used in evaluation mode and left in it. Pictures that do not fit into the device's memory
+    together are looked at in halves.
     """
     network.eval()
-    parts = []
-    for pixels, _ in batches(data, np.arange(len(data)), _BATCH):
-        levels = to_levels(pixels, side, compute.device)
-        with compute.autocast():
-            seen = network(normalise(levels).to(memory_format=torch.channels_last))
-        parts.append(seen.float().cpu().numpy())
-    return np.concatenate(parts)
+
+    def said(levels: torch.Tensor) -> torch.Tensor:
+        try:
+            with compute.autocast():
+                seen: torch.Tensor = network(normalise(levels).to(memory_format=torch.channels_last))
+            return seen.float()
+        except RuntimeError as error:
+            if len(levels) == 1 or not is_out_of_memory(error):
+                raise
+        return torch.cat([said(half) for half in levels.tensor_split(2)])  # here, for the error holds memory
+
+    return np.concatenate(
+        [
+            said(to_levels(pixels, side, compute.device)).cpu().numpy()
+            for pixels, _ in batches(data, np.arange(len(data)), _BATCH)
+        ]
+    )
 
 
 def engine_logits(engine: Engine, data: Labelled) -> "NDArray[np.float32]":

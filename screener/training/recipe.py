@@ -14,6 +14,9 @@ from screener.training.choices import FREEZE, NAMED, RANGES
 RECIPE = "recipe.json"
 """What a model folder calls its recipe."""
 
+RATES = ("lr", "backbone_lr")
+"""The fields that a training which goes on may change for what is ahead of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainRecipe:
@@ -246,11 +249,12 @@ def goes_on(before: TrainRecipe, after: TrainRecipe, epochs: int) -> bool:
     """Whether a training that did `epochs` under `before` may go on under `after`.
 
     Of the stages what is still ahead may differ: a run may be shortened or lengthened, and may end at the
-    size that it has reached. So may the precision, for it may be gone on with on another machine.
+    size that it has reached. So may the precision, for it may be gone on with on another machine, and the
+    rates, for what diverged goes on with lower ones.
     """
     behind = all(before.side_at(epoch) == after.side_at(epoch) for epoch in range(epochs))
-    same = replace(before, stages=after.stages, precision=after.precision) == after
-    return same and behind and epochs <= after.epochs
+    free = {name: getattr(after, name) for name in ("stages", "precision", *RATES)}
+    return replace(before, **free) == after and behind and epochs <= after.epochs
 
 
 def _parse(name: str, text: str) -> object:

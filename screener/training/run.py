@@ -101,6 +101,8 @@ def _what_is_kept(plan: Plan) -> str:
     """Of a training that Ctrl-C ended."""
     if plan.architecture.grown:
         return "stopped; a tree is kept when it is done, so the same command grows it anew"
+    if not epochs_in(plan.checkpoints):
+        return "stopped; no epoch was finished, so nothing is kept, and the same command begins anew"
     return (
         f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
         "with --resume goes on from there"

@@ -1,6 +1,7 @@
 """Who is learned from and who is kept aside: whole patients, every class in its share."""
 
 import csv
+import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -54,13 +55,35 @@ def split_examples(
     return done
 
 
-def write_split(examples: Iterable[Example], labels: Sequence[str], path: Path) -> None:
-    """Write `path,label,patient,split`, a line a picture, paths from the data folder."""
+def write_split(
+    examples: Iterable[Example], labels: Sequence[str], path: Path, *, with_hashes: bool = False
+) -> None:
+    """Write `path,label,patient,split`, a line a picture, paths from the data folder.
+
+    Args:
+        examples: what becomes a line each.
+        labels: the task's.
+        path: where to.
+        with_hashes: adds `sha256`, of the files as they are now, by which they are known under another name
+            too; nothing for a picture that is only a part of a file, or can no longer be read.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("path", "label", "patient", "split"))
+        more = ("sha256",) if with_hashes else ()
+        writer.writerow(("path", "label", "patient", "split", *more))
         for example in examples:
-            writer.writerow((example.name, labels[example.label], example.patient, example.split))
+            own = (_hash(example),) if with_hashes else ()
+            writer.writerow((example.name, labels[example.label], example.patient, example.split, *own))
+
+
+def _hash(example: Example) -> str:
+    if example.row is not None:
+        return ""
+    try:
+        with example.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:

@@ -17,7 +17,7 @@ from screener.training.checkpoint import Checkpoint, read_checkpoint, under_pref
 from screener.training.device import Compute
 from screener.training.progress import EpochResult
 from screener.training.ranks import ALONE, Ranks
-from screener.training.recipe import TrainRecipe, goes_on, recipe_of
+from screener.training.recipe import RATES, TrainRecipe, goes_on, recipe_of
 from screener.training.teachers import Teacher
 
 
@@ -152,6 +152,10 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
         state.changes.append(
             f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
         )
+    for name in RATES:
+        was, now = getattr(before, name), getattr(course.recipe, name)
+        if was != now:
+            state.changes.append(f"{name} was {was} for {checkpoint.epoch} epochs, then {now}")
     precision = checkpoint.facts.get("precision", course.compute.precision)
     if precision != course.compute.precision:
         state.changes.append(

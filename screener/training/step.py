@@ -10,11 +10,10 @@ from torch import Tensor
 from screener.errors import DataError, UsageError
 from screener.models.network import Normalise
 from screener.training.batches import even_spans
+from screener.training.device import is_out_of_memory
 from screener.training.losses import absolute_sum, distilled, loss_of, total_weight, unlike
 from screener.training.state import Course, State
 from screener.training.teachers import teachers_say
-
-_NO_ROOM = ("out of memory", "can't allocate memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def take_step(
         try:
             found = _gradients(state, course, normalise, levels, targets, weights)
         except RuntimeError as error:
-            if not any(said in str(error) for said in _NO_ROOM):
+            if not is_out_of_memory(error):
                 raise
         if found is None:  # here, for the error holds on to what filled the memory
             _halve(state, course)
@@ -67,8 +66,8 @@ def take_step(
     loss, accuracy = course.ranks.mean(state.network, found, weight)
     if not math.isfinite(loss):
         raise DataError(
-            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr"
-            + (f". The checkpoint of epoch {state.epoch} is kept" if state.epoch else "")
+            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr (--set lr=...)"
+            + (f". Epoch {state.epoch} is kept: with --resume it goes on from there" if state.epoch else "")
         )
     state.scaler.unscale_(state.optimiser)
     if course.recipe.clip:

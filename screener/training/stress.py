@@ -1,7 +1,8 @@
 """The validation pictures again, as a worse scanner, viewer or copyist would have them.
 
 A held-out share of one hospital's films looks like the films learned from; films from elsewhere don't.
-The changes here go beyond those of the training's augmentation, so that what they cost is seen before a
+Most of the changes here go beyond those of the training's augmentation (contrast, gamma, brightness, noise,
+JPEG; equalisation, blur, crop and vignette go about as far), so that what they cost is seen before a
 model leaves.
 """
 

@@ -33,7 +33,7 @@ def test_without_qt_the_extra_is_named(
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "PySide6" else known(name))
     code, said = _said(["desktop"], capsys)
     assert code == 2
-    assert "pip install 'screener[desktop]'" in said
+    assert 'pip install ".[desktop]"' in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a screen may be missing")

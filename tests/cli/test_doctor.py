@@ -8,9 +8,10 @@ from screener.cli.doctor import verdict
 from screener.cli.main import main
 from screener.commands.checks.findings import DoctorRequest, Finding, Health
 from screener.commands.doctor import Examination, doctor
+from screener.errors import install_line
 
 SOUND = Finding("Memory", Health.OK, "8.0 GiB")
-LACKING = Finding("desktop", Health.NOTE, "not installed", "pip install 'screener[desktop]'")
+LACKING = Finding("desktop", Health.NOTE, "not installed", install_line("desktop"))
 BROKEN = Finding("DICOM, RLE", Health.FAULT, "[red]refused", "pip install --force-reinstall imagecodecs")
 
 
@@ -37,7 +38,7 @@ def test_a_fault_is_exit_code_1_and_named_last(
     assert code == 1
     assert "✕ FAULT" in text
     assert "[red]refused" in text
-    assert "→ pip install 'screener[desktop]'" in text
+    assert '→ pip install ".[desktop]"' in text
     assert "Not fit to scan: 1 fault in 3 checks, 1 note: DICOM, RLE." in text
     assert max(map(len, text.splitlines())) <= 100
 

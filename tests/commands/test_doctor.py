@@ -16,6 +16,7 @@ from screener.commands.checks.folders import check_folders
 from screener.commands.checks.machine import memory, memory_finding
 from screener.commands.checks.models import check_models
 from screener.commands.doctor import CHECKS, Check, doctor
+from screener.errors import install_line
 from screener.images.samples import SAMPLES, ramp
 from screener.records import Decoded, Facts, Reason, Refused
 
@@ -157,7 +158,7 @@ def test_a_missing_extra_says_what_to_install(
     monkeypatch.setattr(extras, "present", lambda module: module not in ("PySide6", "torchvision"))
     found = _by_name(extras.check_extras, request_)
     assert found["desktop"].health is Health.NOTE
-    assert found["desktop"].remedy == "pip install 'screener[desktop]'"
+    assert found["desktop"].remedy == install_line("desktop")
     assert "torchvision" in found["train"].text
     assert found["demo"].health is Health.OK
 

@@ -29,7 +29,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 def _missing() -> str:
     """Why there can be no window here; "" if there can."""
     if find_spec("pytestqt") is None:
-        return "no pytest-qt: pip install 'screener[dev]'"
+        return "no pytest-qt: pip install '.[dev]'"
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:  # not installed, or a library of the system is

@@ -137,12 +137,12 @@ def test_all_that_is_whole_is_read() -> None:
 def test_facts_are_the_headers() -> None:
     films = [path for path in CORPUS if path.name.startswith("RG1_")]
     if not films:
-        pytest.skip("pydicom-data is not installed: pip install 'screener[demo]'")
+        pytest.skip("pydicom-data is not installed: pip install '.[demo]'")
     for path in films:
         (outcome,) = outcomes_of(path)
         assert isinstance(outcome, Decoded)
         assert outcome.facts == Facts(
-            "dicom", 1841, 1955, 15, 1, outcome.facts.codec, "CR", "CHEST", "PA", outcome.facts.age_band
+            "dicom", 1841, 1955, 15, 1, outcome.facts.codec, "CR", "CHEST", "PA", "adult"
         )
         assert outcome.applied == ("window 15000/30000 LINEAR", "inverted")
         assert outcome.scope is None

@@ -77,12 +77,23 @@ def test_an_unknown_character_set_costs_no_film() -> None:
     assert picture(data, replace(SETTINGS, patient_id=True)).facts.patient == "A-2"
 
 
+@pytest.mark.parametrize("day", ["StudyDate", "AcquisitionDate", "ContentDate"])
+def test_a_date_of_birth_tells_only_that_a_patient_is_an_adult(day: str) -> None:
+    data = dicom(FILM, PatientBirthDate="19400305", **{day: "20040826"})
+    facts = picture(data).facts
+    assert facts.age_band == "adult"
+    assert not {"1940", "0305", "2004", "0826"} & {repr(facts)[at : at + 4] for at in range(len(repr(facts)))}
+    assert picture(dicom(FILM, PatientBirthDate="19400305")).facts.age_band == ""
+    said = dicom(FILM, PatientAge="004Y", PatientBirthDate="19400305", **{day: "20040826"})
+    assert picture(said).facts.age_band == "child"
+
+
 TEXT_TAGS = (
     "PatientName", "PatientID", "PatientBirthDate", "PatientComments", "InstitutionName",
     "ReferringPhysicianName", "StudyDescription", "SeriesDescription", "ProtocolName",
     "AcquisitionDeviceProcessingDescription", "Modality", "BodyPartExamined", "ViewPosition",
-    "PatientAge", "PatientSpeciesDescription", "SpecificCharacterSet", "ImageComments", "OperatorsName",
-    "PresentationLUTShape", "PhotometricInterpretation", "RescaleType", "VOILUTFunction",
+    "PatientAge", "StudyDate", "PatientSpeciesDescription", "SpecificCharacterSet", "ImageComments",
+    "OperatorsName", "PresentationLUTShape", "PhotometricInterpretation", "RescaleType", "VOILUTFunction",
     "ContentLabel", "StudyID",
 )  # fmt: skip
 CANARY = "CANARY^NIGHTINGALE"

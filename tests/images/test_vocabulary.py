@@ -100,6 +100,27 @@ def test_age_bands(text: str, band: str) -> None:
     assert vocabulary.age_band(text) == band
 
 
+@pytest.mark.parametrize(
+    ("born", "taken", "band"),
+    [
+        ("19400305", "20040826", "adult"),
+        ("20020630", "20200629", "child"),
+        ("20020630", "20200630", "adult"),
+        ("20020630", "20200701", "adult"),
+        ("2019.12.31", "20200101", "child"),
+        ("20200101", "20200101", "child"),
+        ("20200102", "20200101", ""),
+        ("19000101", "20250101", ""),
+        ("", "20200101", ""),
+        ("20200101", "", ""),
+        ("1940", "20040826", ""),
+        ("nineteen", "20040826", ""),
+    ],
+)
+def test_age_bands_between_two_days(born: str, taken: str, band: str) -> None:
+    assert vocabulary.age_band_between(born, taken) == band
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_typed_only_known_words_come_out(text: str) -> None:
     for word in (
@@ -107,5 +128,6 @@ def test_whatever_is_typed_only_known_words_come_out(text: str) -> None:
         vocabulary.body_part(text),
         vocabulary.view(text),
         vocabulary.age_band(text),
+        vocabulary.age_band_between(text, text),
     ):
         assert word == "" or (word.isascii() and word.isalnum() and len(word) <= 16)

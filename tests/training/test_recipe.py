@@ -116,7 +116,8 @@ def test_only_what_lies_ahead_may_change() -> None:
     assert goes_on(before, TrainRecipe(stages=((32, 4),)), 3)
     assert not goes_on(before, TrainRecipe(stages=((48, 4), (64, 4))), 3)
     assert not goes_on(before, TrainRecipe(stages=((32, 2),)), 3)
-    assert not goes_on(before, dataclasses.replace(before, lr=0.1), 3)
+    assert goes_on(before, dataclasses.replace(before, lr=0.1, backbone_lr=0.01), 3)
+    assert not goes_on(before, dataclasses.replace(before, weight_decay=0.1), 3)
     assert goes_on(before, dataclasses.replace(before, precision="float32"), 3)
 
 

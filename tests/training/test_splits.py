@@ -1,3 +1,5 @@
+import csv
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +79,21 @@ def test_a_split_is_read_back(tmp_path: Path) -> None:
     done = split_examples(examples, [], 0.3, 1, LABELS)
     write_split(done, ("normal", "pneumonia"), tmp_path / "split.csv")
     assert read_split(tmp_path / "split.csv", examples) == done
+
+
+def test_a_split_can_tell_files_by_their_content(tmp_path: Path) -> None:
+    film, lost = tmp_path / "film.png", tmp_path / "lost.png"
+    film.write_bytes(b"a film")
+    examples = [
+        Example(film, "film.png", 0, "p", "train"),
+        Example(lost, "lost.png", 1, "q", "train"),
+        Example(film, "part of a file", 0, "r", "validation", row=3),
+    ]
+    write_split(examples, LABELS, tmp_path / "split.csv", with_hashes=True)
+    with (tmp_path / "split.csv").open(encoding="utf-8", newline="") as file:
+        hashes = [line["sha256"] for line in csv.DictReader(file)]
+    assert hashes == [hashlib.sha256(b"a film").hexdigest(), "", ""]
+    assert read_split(tmp_path / "split.csv", examples) == tuple(examples)
 
 
 def test_a_split_of_other_pictures_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import copy
 import math
 
+import numpy as np
 import pytest
 import torch
 from builders_training import SPEC, small_course, small_network
@@ -8,8 +9,10 @@ from builders_training import SPEC, small_course, small_network
 from screener.errors import DataError, UsageError
 from screener.models.network import Network, Normalise
 from screener.training import step
+from screener.training.batches import Labelled
 from screener.training.loop import _fresh
 from screener.training.losses import class_weights
+from screener.training.predict import logits_of
 from screener.training.state import Course, State
 from screener.training.step import Taken, take_step
 
@@ -90,6 +93,18 @@ def test_out_of_memory_halves_the_batch_and_keeps_the_step(monkeypatch: pytest.M
     assert "out of memory in epoch 1: from there on the batch of 8 was done in 4 parts" in state.changes
     for mine, theirs in zip(state.network.parameters(), whole.network.parameters(), strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_validation_too_is_looked_at_in_parts_where_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, pixels = small_network(), np.random.default_rng(0).integers(0, 256, (11, 16, 16, 1), np.uint8)
+    data = Labelled(pixels, np.arange(11) % 2, np.arange(11))
+    given = (Normalise(SPEC), data, (16, 16), small_course().compute)
+    wanted = logits_of(network, *given)
+    _with_room_for(3, monkeypatch)
+    np.testing.assert_allclose(logits_of(network, *given), wanted, rtol=1e-5, atol=1e-6)
+    _with_room_for(0, monkeypatch)
+    with pytest.raises(torch.OutOfMemoryError):
+        logits_of(network, *given)
 
 
 def test_where_two_pictures_are_too_many_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from screener.commands.checks.findings import DoctorRequest, Finding, Health, present
+from screener.errors import install_line
 
 EXTRAS = {
     "train": (
@@ -40,6 +41,4 @@ def check_extras(request: DoctorRequest) -> Iterator[Finding]:
         if getattr(sys, "frozen", False):
             yield Finding(extra, Health.OK, f"not part of this executable: {purpose}")
         else:
-            yield Finding(
-                extra, Health.NOTE, f"{lacks} (optional): {purpose}", f"pip install 'screener[{extra}]'"
-            )
+            yield Finding(extra, Health.NOTE, f"{lacks} (optional): {purpose}", install_line(extra))

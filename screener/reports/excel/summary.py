@@ -79,8 +79,7 @@ def _bands(grid: Grid, row: int, provenance: Provenance, counts: Counts) -> int:
 
 
 def _points(grid: Grid, row: int, provenance: Provenance) -> int:
-    title = "Operating points, as measured on validation films (95 % interval)"
-    row = heading(grid, row, wording.of_kind(provenance.kind, title))
+    row = heading(grid, row, wording.of_kind(provenance.kind, wording.POINTS))
     for column, name in enumerate(("Name", "Threshold", "Sensitivity", "Specificity"), 1):
         grid.text(row, column, name, Look.NUMBER_HEADER if name == "Threshold" else Look.HEADER)
     for point in provenance.operating_points:

@@ -87,7 +87,7 @@ def _points(card: ModelCard, kind: str) -> str:
     film, films = wording.of_kind(kind, "film"), wording.of_kind(kind, "films")
     what = " or ".join(card.positive)
     said = (
-        f"<p>A score is the calibrated probability of {safe(what)}, as if {films} with and without were "
+        f"<p>A score is the calibrated probability of {safe(what)}, as if {films} of each class were "
         f"equally common. Two thresholds cut it into bands: below the first a {film} is <b>negative</b>, "
         "from the last on <b>positive</b>, and between them <b>uncertain: read first</b>.</p>"
     )

@@ -67,7 +67,7 @@ def _points(kind: str, points: tuple[OperatingPoint, ...]) -> str:
         f"<td>{wording.interval(point.sensitivity)}</td><td>{wording.interval(point.specificity)}</td></tr>"
         for point in points
     )
-    title = wording.of_kind(kind, "Operating points, as measured on validation films (95 % interval)")
+    title = wording.of_kind(kind, wording.POINTS)
     return (
         f'<table class="figures"><caption>{title}</caption>'
         '<thead><tr><th scope="col">Name</th><th scope="col">Threshold</th>'

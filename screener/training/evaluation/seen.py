@@ -16,9 +16,9 @@ SPLIT = "split.csv"
 class Seen:
     """The films that a model folder's split.csv lists.
 
-    A film is known by its content where the list holds a `sha256`, else by its path: the list's path is the
-    end of the film's own, or, where the folder was arranged anew, the file's name is the same. A film that
-    the data call a test film is not taken for a training film by its name alone.
+    A film that was read is known by its content where the list holds a `sha256`, else by its path: the
+    list's path is the end of the film's own, or, where the folder was arranged anew, the file's name is the
+    same. A film that the data call a test film is not taken for a training film by its name alone.
     """
 
     def __init__(self, lines: Iterable[Mapping[str, str]]) -> None:
@@ -34,7 +34,7 @@ class Seen:
 
     def side(self, example: Example, sha256: str = "") -> str:
         """`train`, `validation`, or "" for a film that is not in the list."""
-        if self._by_hash:
+        if self._by_hash and sha256:
             return self._by_hash.get(sha256, "")
         inside = example.row is not None  # a patch of an HDF5 file is known by that file's name and its row
         own = PurePosixPath(example.name).parts if inside else example.path.absolute().parts

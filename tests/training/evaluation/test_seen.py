@@ -38,6 +38,7 @@ def test_content_decides_where_the_list_knows_it() -> None:
     seen = Seen([{**LINES[0], "sha256": "aa"}, {**LINES[1], "sha256": "bb"}])
     assert seen.side(example("elsewhere/renamed.jpeg"), "aa") == "train"
     assert seen.side(example("train/NORMAL/IM-1.jpeg"), "cc") == ""
+    assert seen.side(example("train/NORMAL/IM-1.jpeg")) == "train"
 
 
 def test_a_model_without_a_list_has_met_nothing_that_is_known(tmp_path: Path) -> None:
