@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -52,6 +53,20 @@ def test_teachers_come_before_those_that_learn_from_them(retrain: ModuleType) ->
     for place, (name, plan) in enumerate(plans):
         needed = {*plan.get("teachers", ()), plan.get("start", "x.safetensors")}
         assert {one for one in needed if not one.endswith(".safetensors")} <= set(names[:place]), name
+
+
+def test_each_sequence_in_the_documents_can_be_run_from_nothing(retrain: ModuleType) -> None:
+    plans = retrain.read_plans(ROOT / "packaging" / "models.toml")
+    shipped = {name for name, plan in plans.items() if plan.get("ships", True)}
+    told = (ROOT / "docs" / "model-development.md").read_text("utf-8").split("\n\n")
+    sequences = [names for part in told if (names := re.findall(r"--only\s+([\w-]+)", part))]
+    assert len(sequences) > 5
+    for names in sequences:
+        there = set(shipped)  # whose folders retrain.py takes from weights/
+        for name in names:
+            needed = {*plans[name].get("teachers", ()), plans[name].get("start", "x.safetensors")}
+            assert {one for one in needed if not one.endswith(".safetensors")} <= there, names
+            there.add(name)
 
 
 def test_options_name_data_start_split_and_teachers(retrain: ModuleType, tmp_path: Path) -> None:
