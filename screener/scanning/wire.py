@@ -71,7 +71,9 @@ def unpack(message: bytes, job: Job | None, spec: InputSpec) -> Ready | Event:
 def _unpack(message: bytes, job: Job | None, spec: InputSpec) -> Ready | Event:
     length, thumbnail_length = _LENGTHS.unpack_from(message)
     body = _LENGTHS.size + length
-    fields: dict[str, Any] = json.loads(message[_LENGTHS.size : body])
+    fields = json.loads(message[_LENGTHS.size : body])
+    if not isinstance(fields, dict):
+        raise ValueError("no fields")
     if not 0 <= int(fields.get("number", 0)) < 1 << 31:
         raise ValueError("no such frame")
     kind = fields["kind"]

@@ -107,7 +107,7 @@ def test_a_model_of_a_task_of_one_s_own_is_asked_for_its_kind(task: str, films: 
         (folder / "task.toml").write_text(
             'title = "Mine"\nkind = "patch"\nlabels = ["normal", "tumour"]\npositive = ["tumour"]\n'
         )
-    assert f"as if {films} with and without" in card_page(card, folder)
+    assert f"as if {films} of each class" in card_page(card, folder)
 
 
 def test_an_evaluation_says_so(

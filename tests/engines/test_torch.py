@@ -76,7 +76,7 @@ def test_a_machine_without_the_gpu_scores_on_the_cpu_and_says_so(
 
 def test_without_torch_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    with pytest.raises(MissingExtra, match=r"--device cuda needs .*screener\[train\]"):
+    with pytest.raises(MissingExtra, match=r"--device cuda needs .*\.\[train\]"):
         open_engine(tmp_path, tiny_card(), "cuda")
 
 

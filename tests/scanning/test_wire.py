@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from screener.records import Caution, Decoded, Facts, InputSpec, Reason, Refused, Source
@@ -55,6 +55,8 @@ def test_an_answer_without_a_question_is_refused() -> None:
 
 
 @given(st.binary(max_size=80))
+@example(b"\0\0\0\1\0\0\0\0" + b"0")
+@example(b"\0\0\0\2\0\0\0\0" + b"[]")
 def test_anything_else_is_garbled_and_no_worse(message: bytes) -> None:
     with pytest.raises(Garbled):
         unpack(message, JOB, SPEC)

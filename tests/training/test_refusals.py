@@ -35,7 +35,7 @@ def test_without_tensorboard_the_extra_is_named(
     trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard.writer", None)
-    with pytest.raises(MissingExtra, match=r"screener\[tensorboard\]"):
+    with pytest.raises(MissingExtra, match=r"\.\[tensorboard\]"):
         trainer(tmp_path / "out", tensorboard=tmp_path / "log")
     assert not (tmp_path / "out.training").exists()
 
@@ -117,7 +117,7 @@ def test_without_torch_the_extra_is_named(
     trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+    with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         trainer(tmp_path / "out")
 
 

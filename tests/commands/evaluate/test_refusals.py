@@ -79,5 +79,5 @@ def test_another_evaluation_s_folder_is_left_alone(run: Evaluate) -> None:
 
 def test_without_scikit_learn_the_extra_is_named(run: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+    with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         run()

@@ -184,5 +184,5 @@ def test_without_its_extra_it_says_which(
     studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"screener\[train\]"):
+    with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         studier(tmp_path / "out")
