@@ -168,7 +168,7 @@ def test_a_missing_library_is_a_fault(request_: DoctorRequest, monkeypatch: pyte
     (finding,) = engines.check_libraries(request_)
     assert finding.health is Health.FAULT
     assert "pyjpegls" in finding.text
-    assert finding.remedy == "pip install --force-reinstall screener"
+    assert finding.remedy == "pip install --force-reinstall . in the folder of this program's source"
 
 
 def test_where_nothing_is_installed_no_remedy_installs(

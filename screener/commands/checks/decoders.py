@@ -52,7 +52,7 @@ def judged(sample: Sample, outcome: Decoded | Refused) -> Finding:
     from screener.images.samples import error_of
 
     with_ = named(sample.package) if sample.package else "built in"
-    remedy = whole_again(sample.package or "screener")
+    remedy = whole_again(sample.package)
     if isinstance(outcome, Refused):
         detail = f" ({outcome.detail})" if outcome.detail else ""
         text = f"{with_}: the sample was refused: {outcome.reason.sentence}{detail}"

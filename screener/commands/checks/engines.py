@@ -34,7 +34,7 @@ def check_libraries(request: DoctorRequest) -> Iterator[Finding]:
     """One finding: the libraries that a scan needs are there, or which are not."""
     missing = [package for package, module in LIBRARIES.items() if not present(module)]
     if missing:
-        text, remedy = f"missing: {', '.join(missing)}", whole_again("screener")
+        text, remedy = f"missing: {', '.join(missing)}", whole_again()
         yield Finding("Libraries", Health.FAULT, text, remedy)
     else:
         shown = [named(package) for package in ("numpy", "pillow", "pydicom")]

@@ -55,10 +55,15 @@ def present(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def whole_again(package: str) -> str:
-    """How a user gets `package` (a registry name) whole again; all of the program, where it is frozen."""
+def whole_again(package: str = "") -> str:
+    """How a user gets `package` (a registry name) whole again; all of the program, where it is frozen.
+
+    Without a name this program is meant, which is in no registry.
+    """
     if getattr(sys, "frozen", False):
         return "take the program's archive again and unpack it into an empty folder"
+    if not package:
+        return "pip install --force-reinstall . in the folder of this program's source"
     return f"pip install --force-reinstall {package}"
 
 
