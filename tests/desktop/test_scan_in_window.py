@@ -82,7 +82,12 @@ def test_keys_read_and_judge_and_the_store_keeps_it(
     for _ in range(2):
         qtbot.keyClick(page.lists.films, Qt.Key.Key_V)
     until(lambda: page.lists.worklist.line(1).verdict == Verdict.DISAGREE)
-    kept = {r.key: r for r in Verdicts(Path(window.session.scan.out) / "scan.sqlite").all()}
+    store = Path(window.session.scan.out) / "scan.sqlite"
+    until(
+        lambda: len(list(Verdicts(store).all())) == 2
+    )  # the list shows at once what is written a little later
+    until(lambda: any(r.verdict is Verdict.DISAGREE for r in Verdicts(store).all()))
+    kept = {r.key: r for r in Verdicts(store).all()}
     assert kept[first.key].is_read
     assert kept[first.key].verdict is None
     second = page.lists.worklist.line(1)
