@@ -80,7 +80,7 @@ def terminal(screen: str, folder: Path) -> None:
     svg = console.export_svg(title="screener", theme=MONOKAI)
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-    (folder / "terminal.html").write_text(f"<style>body{{margin:0}}</style>{svg}", "utf-8")
+    (folder / "terminal.html").write_text(f"<style>body{{margin:0;overflow:hidden}}</style>{svg}", "utf-8")
     chromium = "chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     subprocess.run(
         [

@@ -16,7 +16,7 @@ from screener.models.card import ModelCard
 from screener.models.catalogue import Installed, kind_of
 from screener.records import OperatingPoint
 from screener.reports import figures
-from screener.reports.wording import of_kind
+from screener.reports.wording import POINTS, of_kind
 
 _WIDE = 92
 """Columns of a terminal that has room for the day a model was made, and for names as they are typed."""
@@ -58,10 +58,7 @@ def print_card(model: Installed) -> None:
         _section(
             "Not tested on, and known failures", Text("\n".join(f"- {line}" for line in card.limitations))
         ),
-        _section(
-            f"Operating points, on the validation {films} by which they were chosen, plain and stressed",
-            points_table(card.operating_points),
-        ),
+        _section(of_kind(kind_of(model), POINTS), points_table(card.operating_points)),
         _section(f"Measured on validation {films}", _figures(card.metrics)),
         *_int8(card),
         _section("Training", _fields(card.training)),

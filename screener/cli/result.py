@@ -18,7 +18,7 @@ from screener.cli.plain import plain
 from screener.cli.progress import duration
 from screener.errors import ScreenerError
 from screener.records import Band, Row, ScanResult, Status
-from screener.reports.wording import counted, film_name, of_kind
+from screener.reports.wording import cautions, counted, film_name, of_kind
 
 BAND_STYLES = {Band.POSITIVE: "bold red", Band.UNCERTAIN: "bold yellow", Band.NEGATIVE: "green"}
 _BAND_WORDS = {
@@ -89,6 +89,7 @@ def summary(result: ScanResult) -> dict[str, Any]:
                 "id": row.image_id,
                 "score": row.score,
                 "band": row.band and row.band.value,
+                "cautions": [caution.value for caution in row.cautions],
             }
             for row in result.top
         ],
@@ -136,8 +137,12 @@ def _top(result: ScanResult) -> Table:
     table.add_column("Score", justify="right")
     table.add_column("Band")
     table.add_column(of_kind(result.provenance.kind, "Film"), overflow="fold")
-    for number, row in enumerate(result.top, 1):
-        table.add_row(str(number), _score(row), _band(row), Text(film_name(row)))
+    said = [cautions(row) for row in result.top]
+    if any(said):
+        table.add_column("Cautions", style="yellow")
+    for number, (row, caution) in enumerate(zip(result.top, said, strict=True), 1):
+        last = (caution,) if any(said) else ()
+        table.add_row(str(number), _score(row), _band(row), Text(film_name(row)), *last)
     return table
 
 

@@ -23,8 +23,8 @@ _WORTH = 64
 """Multiplications that each result must be spared, for one number is added to it: 7 x 7 weights a channel do
 that and more, 3 x 3 gain nothing."""
 
-_AFFINE = ("Convolution", "Add", "BatchNormInference")
-"""What a layer without its activation is made of."""
+_AFFINE = ("Add", "BatchNormInference")
+"""What stands between a convolution and its activation."""
 
 
 class _First(NamedTuple):
@@ -122,7 +122,9 @@ def _first(openvino: ModuleType, graph: Any) -> _First | None:
     if spared < _WORTH or not one_channel:
         return None
     end = convolution
-    while len(readers := list(end.output(0).get_target_inputs())) == 1 and end.get_type_name() in _AFFINE:
+    while len(readers := list(end.output(0).get_target_inputs())) == 1:
+        if readers[0].get_node().get_type_name() not in _AFFINE:
+            break
         end = readers[0].get_node()
     constants = Constants(openvino, graph, end)
     mean, std, weights = (constants.of(node, 1) for node in (subtract, divide, convolution))

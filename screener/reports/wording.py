@@ -21,10 +21,8 @@ STATUS_NAMES = {
     Status.FAILED: "Failed",
 }
 
-POINTS = (
-    "Operating points, on the validation films by which they were chosen, plain and stressed (95 % interval)"
-)
-"""What stands above the operating points in every report."""
+POINTS = "Operating points, on the validation films that chose them, plain and stressed (95 % interval)"
+"""What stands above the operating points in every report, and on a card in the terminal."""
 
 HEAT_MAP_CAPTION = (
     "A heat map shows which places of a film speak most for the score, each film on a scale of its own: "

@@ -1,7 +1,6 @@
 """Who is learned from and who is kept aside: whole patients, every class in its share."""
 
 import csv
-import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from screener.errors import DataError
+from screener.models.card import seal
 from screener.training.example import TEST, TRAIN, VALIDATION, Example
 
 SPLIT = "split.csv"
@@ -80,8 +80,7 @@ def _hash(example: Example) -> str:
     if example.row is not None:
         return ""
     try:
-        with example.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return seal(example.path).sha256
     except OSError:
         return ""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,17 @@ import pytest
 from screener.cli.main import main
 from screener.cli.progress import duration
 from screener.cli.result import print_json, print_result
-from screener.records import Band, Counts, Interval, OperatingPoint, Provenance, Row, ScanResult, Status
+from screener.records import (
+    Band,
+    Caution,
+    Counts,
+    Interval,
+    OperatingPoint,
+    Provenance,
+    Row,
+    ScanResult,
+    Status,
+)
 
 SHARE = Interval(0.97, 0.95, 0.99)
 
@@ -70,6 +81,22 @@ def test_the_closing_tables_give_counts_films_and_reports(
     assert "not for diagnosis" in text
 
 
+def test_what_a_reader_should_know_of_a_film_stands_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grown_up = replace(_row("a.png", 0.91, Band.POSITIVE), cautions=(Caution.ADULT,))
+    result = _result(tmp_path, top=(grown_up, _row("b.png", 0.5, Band.UNCERTAIN)))
+    print_result(result)
+    text = capsys.readouterr().out
+    assert "Cautions" in text
+    assert "an adult's film" in text
+    print_json(result)
+    told = [film["cautions"] for film in json.loads(capsys.readouterr().out)["top"]]
+    assert told == [["adult"], []]
+    print_result(_result(tmp_path))
+    assert "Cautions" not in capsys.readouterr().out
+
+
 def test_json_is_one_object_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     print_json(_result(tmp_path))
     summary = json.loads(capsys.readouterr().out)
@@ -82,6 +109,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path, capsys: pytest.Capt
         "id": "[red]a",
         "score": 0.91,
         "band": "positive",
+        "cautions": [],
     }
 
 

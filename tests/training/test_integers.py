@@ -18,7 +18,6 @@ import numpy as np
 import onnx
 import pytest
 from builders_films import Trainer
-from onnx import TensorProto, helper
 
 from screener.engines.spawn import start_apart
 from screener.errors import ModelAltered, ModelError, UsageError
@@ -27,7 +26,7 @@ from screener.records import Progress
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
-from screener.training.quantise import quantisable, quantise_graph
+from screener.training.quantise import quantise_graph
 from screener.training.request import DataOptions, TrainResult
 
 
@@ -282,23 +281,3 @@ def test_what_screener_did_not_train_is_not_quantised(tmp_path: Path, films: Pat
     done = _screener("models", "quantise", tmp_path, "--data", films)
     assert done.returncode == 1
     assert "is not a model folder" in done.stderr
-
-
-def test_first_and_last_layers_and_squeeze_and_excitation_stay_in_full() -> None:
-    nodes = [
-        helper.make_node("Conv", ["pixels", "a"], ["wide"], "first"),
-        helper.make_node("ReduceMean", ["wide"], ["pooled"], "pool"),
-        helper.make_node("Gather", ["pooled", "strides"], ["strided"], "stride"),
-        helper.make_node("Conv", ["strided", "b"], ["few"], "squeeze"),
-        helper.make_node("Relu", ["few"], ["active"], "relu"),
-        helper.make_node("Conv", ["active", "c"], ["many"], "excite"),
-        helper.make_node("HardSigmoid", ["many"], ["scale"], "gate"),
-        helper.make_node("Mul", ["scale", "wide"], ["scaled"], "scale"),
-        helper.make_node("Conv", ["scaled", "d"], ["projected"], "project"),
-        helper.make_node("Conv", ["projected", "e"], ["maps"], "maps"),
-    ]
-    value = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [1, 1, 8, 8])
-    graph = helper.make_graph(
-        nodes, "se", [value], [helper.make_tensor_value_info("maps", TensorProto.FLOAT, None)]
-    )
-    assert quantisable(helper.make_model(graph)) == ["project"]
