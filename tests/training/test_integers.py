@@ -216,12 +216,15 @@ def test_ctrl_c_ends_the_process_apart_and_leaves_nothing_of_it(
 
     monkeypatch.setattr("screener.training.integers.start_apart", start)
     request = QuantiseRequest(folder, films, load_task("pneumonia"), tmp_path / "cache")
+    others_before = set(
+        multiprocessing.active_children()
+    )  # a film's worker may outlive its window for a while
     hasty = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
     hasty.start()
     with pytest.raises(KeyboardInterrupt):
         quantise_apart(request)
     hasty.join()
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others_before
     assert {path.name for path in tmp_path.iterdir()} == {folder.name, others.name}
     assert "Traceback" not in capfd.readouterr().err
 
