@@ -86,7 +86,7 @@ def run(
     """Run a study: one training after the other, and a table of their figures beside ours.
 
     The folder gets results.json, study.xlsx, study.html, plots, and under trials/ a model folder each.
-    Ctrl-C keeps what is finished and every finished epoch; the same command goes on.
+    Ctrl-C keeps what was done; the same command goes on.
 
     Exit codes: 0 every trial finished, 3 some failed, 1 nothing could be done, 2 wrong usage.
     """

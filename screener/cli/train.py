@@ -115,7 +115,7 @@ def train(
 
     The data are looked at first: counts, patients and pictures on both sides of the split, files that
     cannot be read. The folder holds card.json, model.onnx, model.safetensors, curves, the history and
-    training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps every finished epoch;
+    training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps what was done;
     the same command with --resume goes on.
     """
     from screener.cli.frozen import need_training

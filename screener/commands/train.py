@@ -37,7 +37,7 @@ def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> T
         OutputTaken: the model folder is there already.
         DataError: the data cannot be used, or the training failed on them.
         ModelError: the exported model does not say what the trained one does.
-        Stopped: Ctrl-C; the finished epochs are kept, and `resume` goes on from them.
+        Stopped: Ctrl-C; what was done is kept, and `resume` goes on from there.
     """
     _check_extra()
     from screener.training.run import run

@@ -87,13 +87,16 @@ def batches(
     order: "NDArray[np.int64]",
     size: int,
     share: "Callable[[NDArray[np.int64]], NDArray[np.int64]]" = lambda places: places,
+    done: int = 0,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of the `spans` of `order` (places in `data.rows`), of each what `share` takes.
+
+    The first `done` are left out.
 
     Yields:
         uint8 N x H x W x C and int64 N, on the CPU.
     """
-    for span in spans(len(order), size):
+    for span in spans(len(order), size)[done:]:
         rows = data.rows[share(order[span])]
         yield torch.from_numpy(data.pixels[rows]), torch.from_numpy(data.labels[rows])
 

@@ -1,4 +1,4 @@
-"""What a training has reached, on disk after every epoch: safetensors and JSON, the one before kept."""
+"""What a training has reached, on disk: safetensors and JSON, the epoch before kept."""
 
 import json
 import os
@@ -18,42 +18,61 @@ from screener.errors import OutputError
 
 _TENSORS = "tensors.safetensors"
 _FACTS = "facts.json"
+_STEP = "-step-"
 _KEPT = 2
+"""Whole epochs on disk; besides them what is kept of the epoch under way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """Everything that the next epoch needs.
+    """Everything that the next step needs.
 
     Attributes:
         epoch: epochs behind us.
         tensors: names -> tensors, on the CPU.
         facts: JSON values.
+        steps: of the next epoch behind us.
     """
 
     epoch: int
     tensors: Mapping[str, Tensor]
     facts: Mapping[str, Any]
+    steps: int = 0
+
+    @property
+    def name(self) -> str:
+        """Of its folder: later ones come later in the alphabet."""
+        return f"epoch-{self.epoch:04d}" + (f"{_STEP}{self.steps:07d}" if self.steps else "")
 
 
 def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
-    """Add `checkpoint` to `folder`; whole or not at all. The one before is kept, older ones go."""
+    """Add `checkpoint` to `folder`; whole or not at all. The epoch before is kept, what is older goes."""
     folder.mkdir(parents=True, exist_ok=True)
-    final = folder / f"epoch-{checkpoint.epoch:04d}"
+    final = folder / checkpoint.name
     unfinished = folder / f".{final.name}"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     save_file(tensors, unfinished / _TENSORS)
-    facts = {"epoch": checkpoint.epoch, **checkpoint.facts}
+    facts = {"epoch": checkpoint.epoch, "steps_of_next": checkpoint.steps, **checkpoint.facts}
     (unfinished / _FACTS).write_text(json.dumps(facts), "utf-8")
     for path in unfinished.iterdir():
         with path.open("rb+") as file:  # Windows syncs nothing that was opened to be read
             os.fsync(file.fileno())
     shutil.rmtree(final, ignore_errors=True)
     unfinished.rename(final)
-    for old in epochs_in(folder)[_KEPT:]:
-        shutil.rmtree(old)
+    newest, *others = checkpoints_in(folder)
+    whole = [path for path in (newest, *others) if _STEP not in path.name]
+    for old in others:
+        if old not in whole[:_KEPT]:
+            shutil.rmtree(old)
+
+
+def forget_partway(folder: Path) -> None:
+    """Remove what `folder` holds of an epoch that is not over."""
+    for path in checkpoints_in(folder):
+        if _STEP in path.name:
+            shutil.rmtree(path)
 
 
 @contextmanager
@@ -61,14 +80,14 @@ def kept_where_full(working: Path) -> Iterator[None]:
     """What is written inside ends, where it cannot be, as an error of one line.
 
     Raises:
-        OutputError: a file could not be written; the training in `working` goes on from its last epoch.
+        OutputError: a file could not be written; the training in `working` goes on from what it kept before.
     """
     try:
         yield
     except (OSError, SafetensorError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
-            f"{working} cannot be written: {why}; every finished epoch is kept there, and the same command "
+            f"{working} cannot be written: {why}; what was kept there before is whole, and the same command "
             "with --resume goes on"
         ) from error
 
@@ -76,12 +95,13 @@ def kept_where_full(working: Path) -> Iterator[None]:
 def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
     """The newest checkpoint in `folder` that can be read, or None; and a note on each that can't."""
     notes: list[str] = []
-    places = epochs_in(folder)
+    places = checkpoints_in(folder)
     for place in places:
         try:
             facts = json.loads((place / _FACTS).read_text("utf-8"))
             tensors = load_file(place / _TENSORS)
-            return Checkpoint(facts.pop("epoch"), tensors, facts), tuple(notes)
+            epoch, steps = facts.pop("epoch"), facts.pop("steps_of_next", 0)
+            return Checkpoint(epoch, tensors, facts, steps), tuple(notes)
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             instead = "beginning anew" if place == places[-1] else "going back to the one before"
             notes.append(f"checkpoint {place.name} is damaged ({error}); {instead}")
@@ -99,8 +119,9 @@ def under_prefix(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor
     return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
 
 
-def epochs_in(folder: Path) -> list[Path]:
+def checkpoints_in(folder: Path) -> list[Path]:
     """The checkpoints' folders, newest first."""
     if not folder.is_dir():
         return []
-    return sorted((p for p in folder.iterdir() if re.fullmatch(r"epoch-\d{4,}", p.name)), reverse=True)
+    found = (path for path in folder.iterdir() if re.fullmatch(rf"epoch-\d{{4,}}({_STEP}\d+)?", path.name))
+    return sorted(found, reverse=True)

@@ -1,8 +1,9 @@
-"""The training loop: epochs of steps, averaged weights, validation, and a checkpoint after each epoch."""
+"""The training loop: epochs of steps, averaged weights, validation, and checkpoints."""
 
 import copy
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -11,17 +12,19 @@ import torch
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 
+from screener.errors import DataError
 from screener.models.network import Network, Normalise
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
-from screener.training.checkpoint import kept_where_full, write_checkpoint
+from screener.training.checkpoint import forget_partway, kept_where_full, write_checkpoint
 from screener.training.freezing import freeze_parts, set_learning
 from screener.training.history import HISTORY, write_history
 from screener.training.judge import judged
 from screener.training.losses import class_weights
 from screener.training.mixing import mixed
 from screener.training.optimisers import make_optimiser, set_rate
+from screener.training.partway import Partway, draw_on, draws_of, held_back
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.ranks import check_together
 from screener.training.recipe import TrainRecipe
@@ -30,6 +33,9 @@ from screener.training.state import Course, State, checkpoint_of, go_on
 from screener.training.step import Taken, take_step
 
 Report = Callable[[TrainProgress], None]
+
+_EVERY = 600.0
+"""Seconds of steps after which an epoch that is not over is kept too: a crash shall not cost hours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +62,11 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         folder: of checkpoints; the newest there is continued from.
         report: told of every step.
 
+    Ctrl-C, or one that `report` raises, ends it between two steps, and what was done is kept; where several
+    processes train, after the last epoch only.
+
     Raises:
-        DataError: the loss is no longer a number.
+        DataError: the loss is no longer a number; the last whole epoch is kept.
         UsageError: the checkpoints there are of another training.
         OutputError: a checkpoint could not be written.
     """
@@ -69,14 +78,18 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     check_together(course.ranks, state.epoch, course.recipe.batch)
     course.ranks.begin_alike(network)
     while state.epoch < course.recipe.epochs and not stalled(state.history, course.recipe):
-        started = time.monotonic()
-        learned, rate = _train_epoch(state, course, normalise, report)
+        started = time.monotonic() - state.partway.seconds
+        try:
+            learned, rate = _train_epoch(state, course, normalise, folder, report)
+        except DataError:
+            forget_partway(folder)
+            raise
         result = _judged_once(state, course, normalise, learned, rate, started)
-        state.epoch += 1
+        state.epoch, state.partway = state.epoch + 1, Partway()
         state.history.append(result)
         if course.ranks.leads:
+            _keep(state, course, folder)
             with kept_where_full(folder.parent):
-                write_checkpoint(checkpoint_of(state, course), folder)
                 write_history(state.history, folder.parent / HISTORY)
         report(_progress("trained", state, course, finished=result))
     if state.epoch < course.recipe.epochs:
@@ -107,37 +120,60 @@ def _fresh(network: Network, course: Course) -> State:
     )
 
 
-def _train_epoch(state: State, course: Course, normalise: Normalise, report: Report) -> tuple[Taken, float]:
+def _train_epoch(
+    state: State, course: Course, normalise: Normalise, folder: Path, report: Report
+) -> tuple[Taken, float]:
     """One pass over the training pictures: the means of its steps, and the learning rate of the last."""
-    recipe, epoch = course.recipe, state.epoch
+    recipe, epoch, begun = course.recipe, state.epoch, state.partway
+    device, steps = course.compute.device, course.steps
     # Every epoch draws from its own seed, so that a resumed run draws what an unbroken one does.
     seed = course.ranks.seed(recipe.seed * 100_003 + epoch)
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
+    draw_on(begun.draws, generator, device)
     order = epoch_order(
         course.train.own_labels,
         balanced=recipe.balanced,
         generator=np.random.default_rng((recipe.seed, epoch)),
     )
     weights = _weights(course)
-    device, steps = course.compute.device, course.steps
     set_learning(state.network, recipe.freeze)
-    loss, accuracy, rate, began = 0.0, 0.0, 0.0, time.monotonic()
-    for step, (pixels, labels) in enumerate(batches(course.train, order, recipe.batch, course.ranks.share)):
-        rate = learning_rate(recipe, epoch * steps + step, recipe.epochs * steps)
-        set_rate(state.optimiser, rate)
-        levels = augment(
-            to_levels(pixels, course.sides(epoch), device), recipe.augmentation, recipe.strength, generator
-        )
-        levels, targets = mixed(levels, labels.to(device), recipe, state.network.head.out_features)
-        parts = state.parts
-        taken = take_step(state, course, normalise, levels, targets, weights)
-        loss, accuracy = loss + taken.loss, accuracy + taken.accuracy
-        if state.parts != parts:
-            report(replace(_progress("training", state, course), remark=state.changes[-1]))
-        speed = (step + 1) * recipe.batch / (time.monotonic() - began)
-        report(_progress("training", state, course, step + 1, loss / (step + 1), speed))
+    loss, accuracy, began = begun.loss, begun.accuracy, time.monotonic()
+    alone, kept = course.ranks.count == 1, began  # several would have to stop at the same step
+    feed = batches(course.train, order, recipe.batch, course.ranks.share, begun.steps)
+    with held_back() if alone else nullcontext(lambda: False) as asked:
+        for step, (pixels, labels) in enumerate(feed, begun.steps):
+            set_rate(state.optimiser, learning_rate(recipe, epoch * steps + step, recipe.epochs * steps))
+            levels = to_levels(pixels, course.sides(epoch), device)
+            levels = augment(levels, recipe.augmentation, recipe.strength, generator)
+            levels, targets = mixed(levels, labels.to(device), recipe, state.network.head.out_features)
+            parts = state.parts
+            taken = take_step(state, course, normalise, levels, targets, weights)
+            loss, accuracy = loss + taken.loss, accuracy + taken.accuracy
+            now = time.monotonic()
+            draws = draws_of(generator, device)
+            state.partway = Partway(step + 1, loss, accuracy, begun.seconds + now - began, draws)
+            try:
+                if state.parts != parts:
+                    report(replace(_progress("training", state, course), remark=state.changes[-1]))
+                speed = (step + 1 - begun.steps) * recipe.batch / (now - began)
+                report(_progress("training", state, course, step + 1, loss / (step + 1), speed))
+                if asked():
+                    raise KeyboardInterrupt
+            except KeyboardInterrupt:
+                if alone:
+                    _keep(state, course, folder)
+                raise
+            if alone and now - kept >= _EVERY:
+                _keep(state, course, folder)
+                kept = now
+    rate = learning_rate(recipe, (epoch + 1) * steps - 1, recipe.epochs * steps)
     return Taken(loss / steps, accuracy / steps), rate
+
+
+def _keep(state: State, course: Course, folder: Path) -> None:
+    with kept_where_full(folder.parent):
+        write_checkpoint(checkpoint_of(state, course), folder)
 
 
 def _weights(course: Course) -> Tensor | None:

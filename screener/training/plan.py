@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def checkpoints(self) -> Path:
-        """Of those, the folder of the finished epochs."""
+        """Of those, the folder of what `--resume` goes on from."""
         return self.working / "checkpoints"
 
     @property

@@ -10,7 +10,7 @@ from screener.errors import Stopped
 from screener.models.card import ModelCard, card_hash, read_card
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
-from screener.training.checkpoint import epochs_in, kept_where_full
+from screener.training.checkpoint import checkpoints_in, kept_where_full
 from screener.training.describe import Beginning
 from screener.training.example import TRAIN, listing
 from screener.training.finish import finish
@@ -49,8 +49,8 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     request = plan.request
     if request.tensorboard and ranks.leads:
         report = with_tensorboard(report, request.tensorboard, plan.out.name)
-    if request.resume and not epochs_in(plan.checkpoints):
-        remark = f"--resume: there is no finished epoch in {plan.working} to go on with, so this begins anew"
+    if request.resume and not checkpoints_in(plan.checkpoints):
+        remark = f"--resume: there is nothing in {plan.working} to go on with, so this begins anew"
         report(TrainProgress("looking at the data", remark=remark))
     data = ranks.in_turn(lambda: look_at_data(plan, report))
     notes = (*outset.notes, *remarks(data.preflight), *_known_before(request, data))
@@ -80,7 +80,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         with kept_where_full(plan.working):
             card = finish(fitted.network, fitted.history, data, plan, beginning)
     except KeyboardInterrupt:
-        raise Stopped(_what_is_kept(plan)) from None
+        raise Stopped(_what_is_kept(plan, ranks)) from None
     shutil.rmtree(plan.working)
     if request.int8:
         report(TrainProgress("making the int8 graph", epochs, epochs))
@@ -97,16 +97,14 @@ def _result(
     return TrainResult(plan.out, card, fitted.history, len(data.train), len(data.validation), seconds, notes)
 
 
-def _what_is_kept(plan: Plan) -> str:
+def _what_is_kept(plan: Plan, ranks: Ranks) -> str:
     """Of a training that Ctrl-C ended."""
     if plan.architecture.grown:
         return "stopped; a tree is kept when it is done, so the same command grows it anew"
-    if not epochs_in(plan.checkpoints):
-        return "stopped; no epoch was finished, so nothing is kept, and the same command begins anew"
-    return (
-        f"stopped; every epoch that was finished is kept in {plan.working}: the same command "
-        "with --resume goes on from there"
-    )
+    done = "what was done" if ranks.count == 1 else "every epoch that was finished"
+    if not checkpoints_in(plan.checkpoints):
+        return "stopped; nothing is kept yet, and the same command begins anew"
+    return f"stopped; {done} is kept in {plan.working}: the same command with --resume goes on from there"
 
 
 def _identity(plan: Plan, data: Prepared) -> str:

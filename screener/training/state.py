@@ -13,8 +13,15 @@ from screener.models.network import Network
 from screener.records import InputSpec
 from screener.training.averaging import Averaged
 from screener.training.batches import Labelled, spans
-from screener.training.checkpoint import Checkpoint, read_checkpoint, under_prefix, with_prefix
+from screener.training.checkpoint import (
+    Checkpoint,
+    forget_partway,
+    read_checkpoint,
+    under_prefix,
+    with_prefix,
+)
 from screener.training.device import Compute
+from screener.training.partway import Partway
 from screener.training.progress import EpochResult
 from screener.training.ranks import ALONE, Ranks
 from screener.training.recipe import RATES, TrainRecipe, goes_on, recipe_of
@@ -70,6 +77,7 @@ class State:
         scaler: of gradients in float16; does nothing in another precision.
         parts: that a batch is done in.
         epoch: epochs behind us.
+        partway: how far the next has come.
         best: the best averaged weights so far; empty before there are any.
         best_score: theirs.
         history: of the epochs behind us.
@@ -82,6 +90,7 @@ class State:
     scaler: GradScaler
     parts: int
     epoch: int = 0
+    partway: Partway = field(default_factory=Partway)
     best: dict[str, Tensor] = field(default_factory=dict)
     best_score: float = -math.inf
     history: list[EpochResult] = field(default_factory=list)
@@ -98,6 +107,7 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
     for index, values in state.optimiser.state_dict()["state"].items():
         kept = {name: value for name, value in values.items() if isinstance(value, Tensor)}
         tensors.update(with_prefix(f"optimiser.{index}", kept))
+    tensors.update(with_prefix("draws", state.partway.draws))
     facts = {
         "identity": course.identity,
         "recipe": asdict(course.recipe),
@@ -109,8 +119,9 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
         "changes": state.changes,
         "scaler": state.scaler.state_dict(),
         "parts": state.parts,
+        "partway": state.partway.facts(),
     }
-    return Checkpoint(state.epoch, tensors, facts)
+    return Checkpoint(state.epoch, tensors, facts, state.partway.steps)
 
 
 def precision_before(folder: Path) -> str | None:
@@ -129,8 +140,14 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     if checkpoint is None:
         return notes
     before = recipe_of(checkpoint.facts["recipe"])
-    same = goes_on(before, course.recipe, checkpoint.epoch)
-    if not same or checkpoint.facts["identity"] != course.identity:
+    same = (
+        goes_on(before, course.recipe, checkpoint.epoch) and checkpoint.facts["identity"] == course.identity
+    )
+    if same and checkpoint.steps and not goes_on(before, course.recipe, checkpoint.epoch + 1):
+        # The recipe no longer has the epoch that is under way, but still has those before it.
+        forget_partway(folder)
+        return go_on(state, course, folder)
+    if not same:
         raise UsageError(
             f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
             "go back to them, or remove that folder to begin anew"
@@ -142,25 +159,25 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
     state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
     state.epoch = checkpoint.epoch
+    if checkpoint.steps:
+        draws = under_prefix("draws", checkpoint.tensors)
+        state.partway = Partway(**checkpoint.facts["partway"], draws=draws)
     state.parts = checkpoint.facts.get("parts", state.parts)
     if scaling := checkpoint.facts.get("scaler"):
         state.scaler.load_state_dict(scaling)
     if before.side != course.recipe.side:
         _judge_anew(state, course)
     state.changes = [*checkpoint.facts.get("changes", ()), *notes]
+    so_far = f"{checkpoint.epoch} epochs" + (f" and {checkpoint.steps} steps" if checkpoint.steps else "")
     if before.stages != course.recipe.stages:
-        state.changes.append(
-            f"stages were {_stages(before)} for {checkpoint.epoch} epochs, then {_stages(course.recipe)}"
-        )
+        state.changes.append(f"stages were {_stages(before)} for {so_far}, then {_stages(course.recipe)}")
     for name in RATES:
         was, now = getattr(before, name), getattr(course.recipe, name)
         if was != now:
-            state.changes.append(f"{name} was {was} for {checkpoint.epoch} epochs, then {now}")
+            state.changes.append(f"{name} was {was} for {so_far}, then {now}")
     precision = checkpoint.facts.get("precision", course.compute.precision)
     if precision != course.compute.precision:
-        state.changes.append(
-            f"precision was {precision} for {checkpoint.epoch} epochs, then {course.compute.precision}"
-        )
+        state.changes.append(f"precision was {precision} for {so_far}, then {course.compute.precision}")
     fresh = state.optimiser.state_dict()
     for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
         index, key = name.split(".", 1)
@@ -173,8 +190,8 @@ def _judge_anew(state: State, course: Course) -> None:
     """Forget the best weights, which were for another input size; the latest may be for this one."""
     state.best, state.best_score = {}, -math.inf
     state.history = [replace(result, kept=False) for result in state.history]
-    last = state.history[-1]
-    if last.side == course.recipe.side:
+    last = state.history[-1] if state.history else None
+    if last and last.side == course.recipe.side:
         state.best = {name: tensor.clone() for name, tensor in state.averaged.kept().state_dict().items()}
         state.best_score = last.score
         state.history[-1] = replace(last, kept=True)

@@ -7,6 +7,7 @@ from safetensors import SafetensorError
 from screener.errors import OutputError
 from screener.training.checkpoint import (
     Checkpoint,
+    forget_partway,
     kept_where_full,
     read_checkpoint,
     under_prefix,
@@ -15,8 +16,9 @@ from screener.training.checkpoint import (
 )
 
 
-def _write(folder: Path, epoch: int) -> None:
-    write_checkpoint(Checkpoint(epoch, {"a.b": torch.full((3,), float(epoch))}, {"score": epoch}), folder)
+def _write(folder: Path, epoch: int, steps: int = 0) -> None:
+    tensors = {"a.b": torch.full((3,), float(epoch))}
+    write_checkpoint(Checkpoint(epoch, tensors, {"score": epoch}, steps), folder)
 
 
 def test_the_newest_is_read_and_the_one_before_kept(tmp_path: Path) -> None:
@@ -27,6 +29,21 @@ def test_the_newest_is_read_and_the_one_before_kept(tmp_path: Path) -> None:
     assert found is not None
     assert (found.epoch, found.facts["score"], found.tensors["a.b"].tolist()) == (3, 3, [3.0] * 3)
     assert not notes
+
+
+def test_of_the_epoch_under_way_the_newest_is_kept_until_it_is_over(tmp_path: Path) -> None:
+    for epoch, steps in ((1, 0), (2, 0), (2, 3), (2, 12)):
+        _write(tmp_path, epoch, steps)
+    kept = ["epoch-0001", "epoch-0002", "epoch-0002-step-0000012"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == kept
+    found, _ = read_checkpoint(tmp_path)
+    assert found is not None
+    assert (found.epoch, found.steps, found.facts) == (2, 12, {"score": 2})
+    _write(tmp_path, 3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0002", "epoch-0003"]
+    _write(tmp_path, 3, 1)
+    forget_partway(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-0002", "epoch-0003"]
 
 
 def test_a_truncated_one_gives_way_to_the_one_before(tmp_path: Path) -> None:
@@ -60,7 +77,7 @@ def test_a_prefix_comes_off_again() -> None:
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), SafetensorError("No space left")])
 def test_a_disk_that_is_full_says_what_is_kept(error: Exception, tmp_path: Path) -> None:
     with (
-        pytest.raises(OutputError, match=r"No space left.*every finished epoch is kept.*--resume"),
+        pytest.raises(OutputError, match=r"No space left.*what was kept there before is whole.*--resume"),
         kept_where_full(tmp_path),
     ):
         raise error

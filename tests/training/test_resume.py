@@ -29,14 +29,17 @@ def test_a_damaged_checkpoint_gives_way_and_the_user_is_told(
     out = tmp_path / "resumed"
     with pytest.raises(Stopped):
         trainer(out, _stop)
-    newest = _working(out) / "checkpoints" / "epoch-0003" / "tensors.safetensors"
-    newest.write_bytes(newest.read_bytes()[:-64])
+    checkpoints = _working(out) / "checkpoints"
+    for name in ("epoch-0003", "epoch-0003-step-0000003"):
+        broken = checkpoints / name / "tensors.safetensors"
+        broken.write_bytes(broken.read_bytes()[:-64])
     seen: list[TrainProgress] = []
     result = trainer(out, seen.append, resume=True)
-    (remark,) = {progress.remark for progress in seen if progress.remark}
-    assert "checkpoint epoch-0003 is damaged" in remark
-    assert "going back to the one before" in remark
-    assert result.notes[1:] == (remark,)
+    remarks = [progress.remark for progress in seen if progress.remark]
+    for remark, name in zip(remarks, ("epoch-0003-step-0000003", "epoch-0003"), strict=True):
+        assert f"checkpoint {name} is damaged" in remark
+        assert "going back to the one before" in remark
+    assert result.notes[1:] == tuple(remarks)
     assert min(progress.epoch for progress in seen if progress.note == "training") == 3
     assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
 
@@ -54,8 +57,9 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
         trainer(out, resume=True, settings=("stages=24x2,32x4", "batch=8"))
     seen: list[TrainProgress] = []
     result = trainer(out, seen.append, resume=True)
-    assert min(progress.epoch for progress in seen if progress.note == "training") == 4
+    assert next((one.epoch, one.step) for one in seen if one.note == "training") == (4, 4)
     assert (out / WEIGHTS).read_bytes() == (trained.out / WEIGHTS).read_bytes()
+    assert [r.loss for r in result.history] == [r.loss for r in trained.history]
     assert [r.validation_auc for r in result.history] == [r.validation_auc for r in trained.history]
 
 
@@ -81,6 +85,6 @@ def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(trainer: Trainer
     made = trainer(tmp_path / "out", told.append, resume=True, settings=settings)
     (remark,) = {one.remark for one in told if one.remark}
     assert remark == (
-        f"--resume: there is no finished epoch in {_working(made.out)} to go on with, so this begins anew"
+        f"--resume: there is nothing in {_working(made.out)} to go on with, so this begins anew"
     )
     assert not [note for note in made.notes if "--resume" in note]  # nothing that a card must tell

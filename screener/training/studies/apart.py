@@ -46,7 +46,7 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
 
     Raises:
         TrialFailed: the training failed, or its process died.
-        Stopped: Ctrl-C; every finished epoch is kept.
+        Stopped: Ctrl-C; what was done is kept.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -61,14 +61,14 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
         child.join(_GRACE)
         if child.is_alive():
             child.terminate()
-        raise Stopped("stopped; every epoch that was finished is kept") from None
+        raise Stopped("stopped; what was done is kept") from None
     finally:
         ours.close()
         child.join()
     if end is None:
         raise TrialFailed(death(child.exitcode))
     if end.stopped:
-        raise Stopped("stopped; every epoch that was finished is kept")
+        raise Stopped("stopped; what was done is kept")
     if end.why:
         raise TrialFailed(end.why)
 
