@@ -38,6 +38,12 @@ def _findings(found: Preflight) -> Iterator[Text]:
             found.named,
         ),
         ("pairs on both sides of the split", len(found.crossing), list(map(_pair, found.crossing)), True),
+        (
+            "pairs with one in the test pictures",
+            len(found.pairs_with_test),
+            list(map(_pair, found.pairs_with_test)),
+            True,
+        ),
         ("pairs with different labels", len(found.conflicts), list(map(_pair, found.conflicts)), True),
         ("exact doubles", exact, (), False),
         ("near doubles", len(found.pairs) - exact, (), False),

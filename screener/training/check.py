@@ -75,6 +75,14 @@ def remarks(found: Preflight) -> tuple[str, ...]:
         said.append(
             f"by their file names, {len(found.shared_with_test):,} patients are in the test pictures too"
         )
+    if found.pairs_with_test:
+        exact = sum(pair.exact for pair in found.pairs_with_test)
+        pair = found.pairs_with_test[0]
+        said.append(
+            f"{len(found.pairs_with_test):,} pairs of pictures that show the same ({exact:,} of them "
+            f"exactly) have one in the test pictures ({pair.first} and {pair.second}): figures there will be "
+            "too good"
+        )
     if found.conflicts:
         pair = found.conflicts[0]
         said.append(

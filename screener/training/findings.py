@@ -49,7 +49,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What was found. Names are paths from the data folder; test pictures are counted, but not opened.
+    """What was found. Names are paths from the data folder.
+
+    Of test pictures only these are known: how many, whose, and which show what others show.
 
     Attributes:
         counts: pictures by split and label.
@@ -59,7 +61,8 @@ class Preflight:
         shared_with_test: patients of either who are in the test pictures too.
         named: whether the data say themselves who those in `shared_with_test` are; a pattern of file names
             may only seem to.
-        pairs: pictures that show the same.
+        pairs: pictures of training and validation that show the same.
+        pairs_with_test: a picture of either, and one of the test pictures, that show the same.
         unreadable: (name, why) of files that cannot be decoded.
         near_white: pictures with no value of 245 or less.
         near_black: pictures with no value of 10 or more.
@@ -74,6 +77,7 @@ class Preflight:
     shared_with_test: tuple[str, ...]
     named: bool
     pairs: tuple[Pair, ...]
+    pairs_with_test: tuple[Pair, ...]
     unreadable: tuple[tuple[str, str], ...]
     near_white: tuple[str, ...]
     near_black: tuple[str, ...]

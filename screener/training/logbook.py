@@ -124,7 +124,10 @@ def _preflight(found: Preflight) -> Rows:
         ("patients in the test pictures too", [(name,) for name in found.shared_with_test]),
         (
             "pictures that show the same",
-            [(p.first, p.second, "exact" if p.exact else "near", " / ".join(p.splits)) for p in found.pairs],
+            [
+                (p.first, p.second, "exact" if p.exact else "near", " / ".join(p.splits))
+                for p in (*found.pairs, *found.pairs_with_test)
+            ],
         ),
         (
             "the same under different labels",

@@ -17,6 +17,7 @@ from screener.training.duplicates import equal_rows, near_pairs
 from screener.training.example import TEST, TRAIN, VALIDATION, Example
 from screener.training.findings import (
     DRAWN,
+    Pair,
     Preflight,
     count_up,
     find_pairs,
@@ -114,18 +115,19 @@ def prepare_data(
     for example in labelled:
         if not _is_text(example.name):
             raise DataError(f"{example.name!a} is a file name that is not UTF-8; rename the file")
-    # Test pictures are not looked at: not learned from, not chosen by, not decoded.
+    # Of test pictures only doubles are looked for: nothing is learned from them or chosen by them.
     tests = [example for example in labelled if example.split == TEST]
     examples: Sequence[Example] = [example for example in labelled if example.split != TEST]
     if split:
         examples = read_split(split, examples)
     given = bool(split) or any(example.split == VALIDATION for example in examples)
     films = cached_films(examples, spec, cache, reader_for(spec, task), report)
+    test_films = cached_films(tests, spec, cache, reader_for(spec, task), report) if tests else None
     blank = _blank(films)
     unused = set(films.unreadable) | (set(blank[WHITE] + blank[BLACK]) if options.drop_blank else set())
     unused |= {index for index, example in enumerate(examples) if example.split in (LEFT_OUT, TEST)}
     places = np.array([index for index in range(len(examples)) if index not in unused], np.int64)
-    exact, near = _alike(films, places, blank)
+    exact, near = _alike(films, places)
     kept = [examples[place] for place in places]
     together = [*near, *((group[0], index) for group in exact for index in group[1:])]
     sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed, task.labels)
@@ -139,6 +141,7 @@ def prepare_data(
         shared_with_test,
         named_by_data([*sided, *tests], shared_with_test, task),
         find_pairs(sided, exact, near, task),
+        _met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
         tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
         tuple(examples[index].name for index in blank[WHITE]),
         tuple(examples[index].name for index in blank[BLACK]),
@@ -171,17 +174,39 @@ def _blank(films: Films) -> dict[int, list[int]]:
     }
 
 
-def _alike(
-    films: Films, places: "NDArray[np.int64]", blank: dict[int, list[int]]
-) -> tuple[list[list[int]], list[tuple[int, int]]]:
-    """Groups of the same pictures, and pairs that look the same, by their index in `places`.
-
-    Blank pictures are all alike and no double of each other.
-    """
-    telling = np.flatnonzero(~np.isin(places, blank[WHITE] + blank[BLACK]))
+def _alike(films: Films, places: "NDArray[np.int64]") -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """Groups of the same pictures, and pairs that look the same, by their index in `places`."""
+    telling = np.flatnonzero(_tells(films)[places])
     rows = places[telling]
     exact = [telling[group].tolist() for group in equal_rows(films.digests[rows])]
     return exact, [(int(telling[i]), int(telling[j])) for i, j in near_pairs(films.hashes[rows])]
+
+
+def _tells(films: Films) -> "NDArray[np.bool_]":
+    """Which pictures show something: blank ones are all alike, and no doubles of each other."""
+    blank = _blank(films)
+    tells = np.ones(len(films.levels), np.bool_)
+    tells[[*films.unreadable, *blank[WHITE], *blank[BLACK]]] = False
+    return tells
+
+
+def _met_in_test(
+    sided: Sequence[Example],
+    films: Films,
+    places: "NDArray[np.int64]",
+    tests: Sequence[Example],
+    test_films: Films,
+    task: Task,
+) -> tuple[Pair, ...]:
+    """Pairs of a picture learned from or validated on, and one of the test pictures."""
+    ours, theirs = np.flatnonzero(_tells(films)[places]), np.flatnonzero(_tells(test_films))
+    index = np.concatenate([ours, theirs + len(sided)])
+    digests = np.concatenate([films.digests[places[ours]], test_films.digests[theirs]])
+    hashes = np.concatenate([films.hashes[places[ours]], test_films.hashes[theirs]])
+    exact = (index[group].tolist() for group in equal_rows(digests))
+    near = ((int(index[i]), int(index[j])) for i, j in near_pairs(hashes))
+    pairs = find_pairs([*sided, *tests], exact, near, task)
+    return tuple(pair for pair in pairs if pair.splits[0] != TEST and pair.splits[1] == TEST)
 
 
 def _check(found: Preflight, total: int, options: DataOptions) -> None:

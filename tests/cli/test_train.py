@@ -19,6 +19,7 @@ FOUND = Preflight(
     shared_with_test=(),
     named=False,
     pairs=(Pair("a.png", "b.png", True, ("normal", "sick"), ("train", "validation")),),
+    pairs_with_test=(Pair("a.png", "t.png", False, ("normal", "sick"), ("train", "test")),),
     unreadable=(("c.png", "c.png: not a picture"),),
     near_white=("w.png",),
     near_black=(),
@@ -41,6 +42,8 @@ def test_the_table_counts_and_names_what_is_out_of_order() -> None:
     assert "6 patients learned from and validated on" in text
     assert "and 1 more" in text
     assert "a.png (normal, train) the same as b.png (sick, validation)" in text
+    assert "1 pairs with one in the test pictures" in text
+    assert "a.png (normal, train) much like t.png (sick, test)" in text
     assert "1 pairs with different labels" in text
     assert "1 files that cannot be read" in text
     assert "1 near-white pictures" in text
