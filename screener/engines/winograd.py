@@ -106,7 +106,8 @@ class _Rewriting:
         end, scale, shift = self._constants.affine(node)
         down, across = _tiles(height), _tiles(width)
         both_axes = np.kron(_OF_WEIGHTS, _OF_WEIGHTS).astype(np.float32)
-        by_place = (weights * scale[:, None, None, None]).astype(np.float32).transpose(2, 3, 1, 0)
+        scaled = (weights * scale[:, None, None, None]).reshape(outputs, channels, 9)
+        by_place = np.ascontiguousarray(scaled.transpose(2, 1, 0), np.float32)
         factors = (both_axes @ by_place.reshape(9, -1)).reshape(-1, channels, outputs)
         tall, wide = _banded(height), _banded(width)
 
@@ -122,7 +123,8 @@ class _Rewriting:
         value = times(tall[0], self._flattened(node.input_value(0)))
         value = times(wide[0], shaped(value, -1, width, channels))
         tiles = turned(shaped(value, -1, _PLACES, down, _PLACES, across, channels), 1, 3, 0, 2, 4, 5)
-        products = ops.matmul(shaped(tiles, _PLACES**2, -1, channels), ops.constant(factors), False, False)
+        held = ops.constant(factors, shared_memory=True)  # hundreds of MiB, not copied; it keeps the array
+        products = ops.matmul(shaped(tiles, _PLACES**2, -1, channels), held, False, False)
         value = turned(shaped(products, _PLACES, _PLACES, -1, down, across, outputs), 2, 0, 3, 1, 4, 5)
         value = times(wide[1], shaped(value, -1, _PLACES * across, outputs))
         value = times(tall[1], shaped(value, -1, _PLACES * down, width * outputs))
