@@ -2,8 +2,8 @@
 
 import copy
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -153,22 +153,29 @@ def _train_epoch(
             now = time.monotonic()
             draws = draws_of(generator, device)
             state.partway = Partway(step + 1, loss, accuracy, begun.seconds + now - began, draws)
-            try:
+            with _kept_if_stopped(state, course, folder):
                 if state.parts != parts:
                     report(replace(_progress("training", state, course), remark=state.changes[-1]))
                 speed = (step + 1 - begun.steps) * recipe.batch / (now - began)
                 report(_progress("training", state, course, step + 1, loss / (step + 1), speed))
                 if asked():
                     raise KeyboardInterrupt
-            except KeyboardInterrupt:
-                if alone:
-                    _keep(state, course, folder)
-                raise
             if alone and now - kept >= _EVERY:
                 _keep(state, course, folder)
                 kept = now
     rate = learning_rate(recipe, (epoch + 1) * steps - 1, recipe.epochs * steps)
     return Taken(loss / steps, accuracy / steps), rate
+
+
+@contextmanager
+def _kept_if_stopped(state: State, course: Course, folder: Path) -> Iterator[None]:
+    """Between two steps: what is done is kept where Ctrl-C ends the training here."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if course.ranks.count == 1:
+            _keep(state, course, folder)
+        raise
 
 
 def _keep(state: State, course: Course, folder: Path) -> None:
