@@ -9,7 +9,7 @@ ScreenerError                      1  nothing could be done
  │   ├─ ModelAltered               1  a model file is not the one its card vouches for
  │   └─ NoPrecision                1  the model cannot be run in the precision that is asked for
  ├─ OutputError                    1  the output place cannot be written, or is full
- │   ├─ OutputBusy                 1  another scan is writing there
+ │   ├─ OutputBusy                 1  another scan or training is writing there
  │   └─ OutputTaken                1  it holds a scan with another model or other settings
  ├─ DataError                      1  training data that cannot be used: no labels, one class, leakage
  └─ Stopped                      130  Ctrl-C; what was done is kept
@@ -84,7 +84,7 @@ class OutputError(ScreenerError):
 
 
 class OutputBusy(OutputError):
-    """Another scan is writing into the same output folder."""
+    """Another scan or training is writing into the same folder."""
 
 
 class OutputTaken(OutputError):

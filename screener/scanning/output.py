@@ -9,10 +9,10 @@ from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken
 from screener.images.leftovers import is_report
+from screener.lock import FolderLock
 from screener.records import Provenance
 from screener.reports.excel.edited import edited
 from screener.scanning.identity import check_same
-from screener.scanning.lock import FolderLock
 from screener.scanning.store import STORE, ScanStore, empty_store, peek, remove_store, store_files
 
 
@@ -48,7 +48,7 @@ def open_output(
     with contextlib.ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = FolderLock(folder)
+            lock = FolderLock(folder, "scan")
             stack.callback(lock.release)
             _refuse_links(folder)
             if rescan and _forgets_names(found[0] if found else {}, identity) and (folder / STORE).exists():

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,12 @@ def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def forget_partway(folder: Path) -> None:
-    """Remove what `folder` holds of an epoch that is not over."""
+    """Remove what `folder` holds of an epoch that is not over, and `folder` itself where nothing is left."""
     for path in checkpoints_in(folder):
         if _STEP in path.name:
             shutil.rmtree(path)
+    with suppress(OSError):  # something is
+        folder.rmdir()
 
 
 @contextmanager
@@ -102,7 +104,7 @@ def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
             tensors = load_file(place / _TENSORS)
             epoch, steps = facts.pop("epoch"), facts.pop("steps_of_next", 0)
             return Checkpoint(epoch, tensors, facts, steps), tuple(notes)
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
             instead = "beginning anew" if place == places[-1] else "going back to the one before"
             notes.append(f"checkpoint {place.name} is damaged ({error}); {instead}")
     return None, tuple(notes)

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 
-from screener.errors import DataError
 from screener.models.network import Network, Normalise
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
 from screener.training.checkpoint import forget_partway, kept_where_full, write_checkpoint
+from screener.training.diverged import Diverged, check_numbers
 from screener.training.freezing import freeze_parts, set_learning
 from screener.training.history import HISTORY, write_history
 from screener.training.judge import judged
@@ -66,7 +66,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     processes train, after the last epoch only.
 
     Raises:
-        DataError: the loss is no longer a number; the last whole epoch is kept.
+        Diverged: the loss is no longer a number; the last whole epoch is kept.
         UsageError: the checkpoints there are of another training.
         OutputError: a checkpoint could not be written.
     """
@@ -81,10 +81,11 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         started = time.monotonic() - state.partway.seconds
         try:
             learned, rate = _train_epoch(state, course, normalise, folder, report)
-        except DataError:
+            result = _judged_once(state, course, normalise, learned, rate, started)
+            check_numbers(state.epoch, _weights_in(state), result)
+        except Diverged:
             forget_partway(folder)
-            raise
-        result = _judged_once(state, course, normalise, learned, rate, started)
+            raise Diverged(state.epoch, folder.parent) from None
         state.epoch, state.partway = state.epoch + 1, Partway()
         state.history.append(result)
         if course.ranks.leads:
@@ -161,6 +162,7 @@ def _train_epoch(
                 if asked():
                     raise KeyboardInterrupt
             if alone and now - kept >= _EVERY:
+                check_numbers(epoch, _weights_in(state))
                 _keep(state, course, folder)
                 kept = now
     rate = learning_rate(recipe, (epoch + 1) * steps - 1, recipe.epochs * steps)
@@ -176,6 +178,11 @@ def _kept_if_stopped(state: State, course: Course, folder: Path) -> Iterator[Non
         if course.ranks.count == 1:
             _keep(state, course, folder)
         raise
+
+
+def _weights_in(state: State) -> Iterator[Tensor]:
+    yield from state.network.state_dict().values()
+    yield from state.averaged.network.state_dict().values()
 
 
 def _keep(state: State, course: Course, folder: Path) -> None:

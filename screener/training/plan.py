@@ -13,6 +13,9 @@ from screener.training.own_task import AUTO, own_task
 from screener.training.recipe import TrainRecipe, read_recipe
 from screener.training.request import TrainRequest
 
+KIND = "training"
+LOCK = f"{KIND}.lock"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
@@ -40,6 +43,11 @@ class Plan:
     def working(self) -> Path:
         """Where a training keeps what it has until the model is whole: beside it."""
         return self.out.with_name(f"{self.out.name}.training")
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is something of a training there, besides its lock."""
+        return self.working.is_dir() and any(path.name != LOCK for path in self.working.iterdir())
 
     @property
     def checkpoints(self) -> Path:
@@ -88,8 +96,9 @@ def make_plan(request: TrainRequest) -> Plan:
         raise OutputTaken(f"--out {out} is already there; name another folder or remove it")
     spec = input_spec(task, architecture, recipe)
     plan = Plan(request, task, architecture, recipe, spec, load_origin(request.origin), out)
-    if plan.working.exists() and not request.resume:
+    if plan.is_begun and not request.resume:
         raise UsageError(
-            f"{plan.working} holds an unfinished training; go on with --resume, or remove that folder"
+            f"{plan.working} holds an unfinished training; if none runs there, go on with --resume, or "
+            "remove that folder"
         )
     return plan

@@ -4,9 +4,12 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 
-from screener.errors import Stopped
+from screener.errors import OutputBusy, OutputError, Stopped
+from screener.lock import FolderLock
 from screener.models.card import ModelCard, card_hash, read_card
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
@@ -19,7 +22,7 @@ from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import Fitted, fit
 from screener.training.origins.starts import start_hash
 from screener.training.outset import set_out
-from screener.training.plan import Plan
+from screener.training.plan import KIND, Plan
 from screener.training.preflight import Prepared
 from screener.training.progress import TrainProgress
 from screener.training.ranks import Ranks, joined
@@ -66,28 +69,59 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
         ranks,
     )
     try:
-        if plan.architecture.grown:
-            fitted = grow(network, course, report)
-        else:
-            fitted = fit(network, course, plan.checkpoints, report)
-        if not ranks.leads:
-            ranks.wait()
-            return _result(read_card(plan.out), fitted, data, plan, notes, started)
-        epochs = plan.recipe.epochs
-        report(TrainProgress("measuring and exporting", epochs, epochs))
-        notes = (*notes, *fitted.changes)
-        beginning = Beginning(notes, describe_teachers(teachers), compute.described())
-        with kept_where_full(plan.working):
-            card = finish(fitted.network, fitted.history, data, plan, beginning)
+        with alone_in(plan.working) if ranks.leads else nullcontext():
+            if plan.architecture.grown:
+                fitted = grow(network, course, report)
+            else:
+                fitted = fit(network, course, plan.checkpoints, report)
+            if not ranks.leads:
+                ranks.wait()
+                return _result(read_card(plan.out), fitted, data, plan, notes, started)
+            epochs = plan.recipe.epochs
+            report(TrainProgress("measuring and exporting", epochs, epochs))
+            notes = (*notes, *fitted.changes)
+            beginning = Beginning(notes, describe_teachers(teachers), compute.described())
+            with kept_where_full(plan.working):
+                card = finish(fitted.network, fitted.history, data, plan, beginning)
     except KeyboardInterrupt:
         raise Stopped(_what_is_kept(plan, ranks)) from None
-    shutil.rmtree(plan.working)
+    if plan.working.exists():  # a tree leaves nothing there
+        shutil.rmtree(plan.working)
     if request.int8:
         report(TrainProgress("making the int8 graph", epochs, epochs))
         cache = request.cache or default_folder()
         card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
     ranks.wait()
     return _result(card, fitted, data, plan, notes, started)
+
+
+@contextmanager
+def alone_in(working: Path) -> Iterator[None]:
+    """No other training writes into `working` meanwhile; where nothing was written, it is gone afterwards.
+
+    On a drive without locks, which several machines may well share, nothing is locked.
+
+    Raises:
+        OutputBusy: another one does.
+        OutputError: it cannot be made.
+    """
+    try:
+        working.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(working, KIND)
+    except OutputBusy:
+        raise
+    except OutputError:
+        lock = None
+    except OSError as error:
+        why = error.strerror or error
+        raise OutputError(f"{working} cannot be written: {why}; name another --out") from error
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
+        with suppress(OSError):  # there is something in it
+            working.rmdir()
 
 
 def _result(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from screener.errors import DataError, UsageError
+from screener.errors import UsageError
 from screener.models.network import Normalise
 from screener.training.batches import even_spans
 from screener.training.device import is_out_of_memory
+from screener.training.diverged import Diverged
 from screener.training.losses import absolute_sum, distilled, loss_of, total_weight, unlike
 from screener.training.state import Course, State
 from screener.training.teachers import teachers_say
@@ -50,7 +51,7 @@ def take_step(
         weights: see `loss_of`.
 
     Raises:
-        DataError: the loss is no longer a number; the weights are as they were.
+        Diverged: the loss is no longer a number; the weights are as they were.
         UsageError: not even two pictures at a time fit into memory.
     """
     found = None
@@ -65,10 +66,7 @@ def take_step(
     weight = float(total_weight(targets, weights))
     loss, accuracy = course.ranks.mean(state.network, found, weight)
     if not math.isfinite(loss):
-        raise DataError(
-            f"the loss is no longer a number in epoch {state.epoch + 1}; lower the recipe's lr (--set lr=...)"
-            + (f". Epoch {state.epoch} is kept: with --resume it goes on from there" if state.epoch else "")
-        )
+        raise Diverged(state.epoch)
     state.scaler.unscale_(state.optimiser)
     if course.recipe.clip:
         torch.nn.utils.clip_grad_norm_(state.network.parameters(), course.recipe.clip)

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -12,9 +13,11 @@ from builders_training import small_course, small_network
 from screener.errors import DataError
 from screener.training import loop, partway
 from screener.training.checkpoint import checkpoints_in
+from screener.training.diverged import Diverged
 from screener.training.loop import Fitted, fit
 from screener.training.partway import draw_on, draws_of, held_back
-from screener.training.progress import TrainProgress
+from screener.training.progress import EpochResult, TrainProgress
+from screener.training.state import State
 
 MIXING = {"mixup": 0.3, "augmentation": "film", "balanced": False}
 
@@ -110,14 +113,37 @@ def test_weights_that_led_to_no_number_are_not_gone_on_with(
     def diverge(*given: object) -> object:
         calls[0] += 1
         if calls[0] == small_course(**MIXING).steps + 3:
-            raise DataError("the loss is no longer a number")
+            raise Diverged(1)
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(loop, "take_step", diverge)
     monkeypatch.setattr(loop, "_EVERY", 0.0)
-    with pytest.raises(DataError, match="no longer a number"):
+    with pytest.raises(DataError, match=r"epoch 2; lower.*Epoch 1 is kept: with --resume.*again, remove"):
         _fit(tmp_path)
     assert [path.name for path in checkpoints_in(tmp_path)] == ["epoch-0001"]
+
+
+@pytest.mark.parametrize("what", ["a weight", "a figure"])
+def test_what_is_no_number_is_not_kept(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real_step, real_judge = loop.take_step, loop.judged
+
+    def spoil(state: State, *given: object) -> object:
+        taken = real_step(state, *given)  # type: ignore[arg-type]
+        with torch.no_grad():
+            state.network.head.weight[0, 0] = float("inf")
+        return taken
+
+    def shrug(*given: object, **named: object) -> EpochResult:
+        return replace(real_judge(*given, **named), validation_loss=float("nan"))  # type: ignore[arg-type]
+
+    if what == "a weight":
+        monkeypatch.setattr(loop, "take_step", spoil)
+        monkeypatch.setattr(loop, "_EVERY", 0.0)
+    else:
+        monkeypatch.setattr(loop, "judged", shrug)
+    with pytest.raises(DataError, match=r"in epoch 1; lower the recipe's lr \(--set lr=...\)$"):
+        _fit(tmp_path / "checkpoints")
+    assert not (tmp_path / "checkpoints").exists()
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """A training that was stopped goes on, to the same result."""
 
+import errno
 from pathlib import Path
 
 import pytest
 from builders_films import SETTINGS, Trainer
 
-from screener.errors import (
-    Stopped,
-    UsageError,
-)
+from screener import lock
+from screener.errors import DataError, OutputBusy, Stopped, UsageError
 from screener.models.card import WEIGHTS
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainResult
+
+SMALL = ("stages=16x1", "batch=8", "precision=float32")
 
 
 def _working(out: Path) -> Path:
@@ -88,3 +89,43 @@ def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(trainer: Trainer
         f"--resume: there is nothing in {_working(made.out)} to go on with, so this begins anew"
     )
     assert not [note for note in made.notes if "--resume" in note]  # nothing that a card must tell
+
+
+def test_one_training_at_a_time_in_a_place(trainer: Trainer, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    second: list[str] = []
+
+    def start_another(seen: TrainProgress) -> None:
+        if seen.note == "training" and not second:
+            for resume in (False, True):
+                with pytest.raises(OutputBusy) as refused:
+                    trainer(out, resume=resume, settings=SMALL)
+                second.append(str(refused.value))
+
+    made = trainer(out, start_another, settings=SMALL)
+    busy = f"another training is writing into {_working(out)}; wait for it to end, or choose another --out"
+    assert second == [busy, busy]
+    assert made.out.exists()
+    assert not _working(out).exists()
+
+
+def test_a_training_that_ends_before_its_first_step_leaves_nothing(trainer: Trainer, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def stop(seen: TrainProgress) -> None:
+        if seen.note == "training":
+            raise DataError("no way on")
+
+    with pytest.raises(DataError, match="no way on"):
+        trainer(out, stop, settings=SMALL)
+    assert not _working(out).exists()
+
+
+def test_where_nothing_can_be_locked_it_trains_all_the_same(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "")
+
+    monkeypatch.setattr(lock, "_lock", fails)
+    assert trainer(tmp_path / "out", settings=SMALL).out.exists()

@@ -1,4 +1,4 @@
-"""One scan at a time in an output folder."""
+"""One writer at a time in a folder: a scan in its results, a training in what it has so far."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import NoReturn
 
 from screener.errors import OutputBusy, OutputError
 
-LOCK = "scan.lock"
-
 _HELD = frozenset((errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK))
 _NO_LOCKS = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL))
 
@@ -20,18 +18,23 @@ _NO_LOCKS = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOS
 class FolderLock:
     """Holds an output folder until `release`, or until this process ends, however it ends.
 
-    The system drops the lock with its process, so a file that a killed scan left behind locks nothing.
+    The system drops the lock with its process, so a file that a killed one left behind locks nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str) -> None:
         """Take the lock.
 
+        Args:
+            folder: must be there.
+            kind: of writer, `scan` or `training`; the lock's file is called after it.
+
         Raises:
-            OutputBusy: another scan has it.
-            OutputError: nothing can be locked there, so that two scans could spoil one store.
+            OutputBusy: another writer has it.
+            OutputError: nothing can be locked there, so that two could spoil each other's work.
             OSError: the folder cannot be written.
         """
-        self._path = folder / LOCK
+        self._path = folder / f"{kind}.lock"
+        self._kind = kind
         is_new = not self._path.exists()
         while True:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -49,7 +52,7 @@ class FolderLock:
     def _refuse(self, folder: Path, error: OSError, *, is_new: bool) -> NoReturn:
         if error.errno in _HELD:
             raise OutputBusy(
-                f"another scan is writing into {folder}; wait for it to end, or choose another --out"
+                f"another {self._kind} is writing into {folder}; wait for it to end, or choose another --out"
             ) from None
         if error.errno in _NO_LOCKS:
             if is_new:  # another's lock may hold where that one's system can lock
@@ -64,7 +67,7 @@ class FolderLock:
         """Let others in."""
         if os.name == "nt":  # Windows deletes no file that is open
             os.close(self._descriptor)
-        with contextlib.suppress(OSError):  # another scan has it by now, or the folder is gone
+        with contextlib.suppress(OSError):  # another has it by now, or the folder is gone
             self._path.unlink()
         if os.name != "nt":
             os.close(self._descriptor)
