@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
+from screener.images import jpeg_scans
 from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
 from screener.images.header import Header, is_uid
 from screener.images.refusal import Refusal, foreign
@@ -94,8 +95,16 @@ def _jpeg(data: bytes, header: Header) -> Coded:
 
     # The colours are left as they are: lossless JPEG has no transform of its own.
     space = "RGB" if stream.components == 3 else None
-    with foreign(f"{stream.process} JPEG codestream"):
-        samples = imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space)
+
+    def decode(codestream: bytes) -> NDArray[Any]:
+        with foreign(f"{stream.process} JPEG codestream"):
+            samples: NDArray[Any] = imagecodecs.jpeg8_decode(
+                codestream, colorspace=space, outcolorspace=space
+            )
+        return samples
+
+    samples = decode(data)
+    jpeg_scans.check(data, stream, samples, decode)
     return Coded(samples, stream.precision)
 
 
