@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from screener.images import tags
 from screener.images.codecs import Coded, check_syntax, decode_frame, native
 from screener.images.colour import palette, to_rgb, unfold_422
 from screener.images.dataset import NATIVE
+from screener.images.fragments import Frames, frames_of
 from screener.images.grey_rules import chain_of
 from screener.images.greyscale import render
 from screener.images.header import Header, read_header
-from screener.images.refusal import Refusal, foreign
+from screener.images.refusal import Refusal
 from screener.records import DecodeSettings, Picture, Reason, Refused
 
 _ITEM = b"\xfe\xff\x00\xe0"
@@ -33,16 +32,21 @@ def pictures(data: bytes, settings: DecodeSettings) -> Iterator[Picture | Refuse
         Refusal: the file as a whole has no picture that can be read.
     """
     header = read_header(data, settings)
-    for number, frame in enumerate(_frames(header)):
+    if _is_encapsulated(header):
+        check_syntax(header)
+        found = frames_of(header, settings.limits)
+        header, frames = found.header, _coded_frames(found)
+    else:
+        frames = _native_frames(header)
+    for number, frame in enumerate(_as_many(frames, header)):
         try:
             yield frame if isinstance(frame, Refused) else _picture(frame, header, number, settings)
         except Refusal as refusal:
             yield refusal.refused
 
 
-def _frames(header: Header) -> Iterator[Coded | Refused]:
+def _as_many(frames: Iterator[Coded | Refused], header: Header) -> Iterator[Coded | Refused]:
     """Each frame's samples, or why it has none; as many as the header promises."""
-    frames = _coded_frames(header) if _is_encapsulated(header) else _native_frames(header)
     done = 0
     for frame in frames:
         yield frame
@@ -54,7 +58,13 @@ def _frames(header: Header) -> Iterator[Coded | Refused]:
 
 
 def _is_encapsulated(header: Header) -> bool:
-    """Whether the value is made of items; some writers give its length, against the standard."""
+    """Whether the value is made of items; some writers give its length, against the standard.
+
+    Raises:
+        Refusal: it must be by its length, and can't by its transfer syntax.
+    """
+    if header.pixels.length is None and header.syntax in NATIVE:
+        raise Refusal(Reason.CORRUPT, "encapsulated, but uncompressed by its transfer syntax", header.facts)
     items = header.data.startswith(_ITEM, header.pixels.start) and header.syntax not in NATIVE
     return header.pixels.length is None or items
 
@@ -93,27 +103,10 @@ def _in_order(frame: Any, header: Header, start: int, view: Any, first_bit: int)
     return native(memoryview(frame), header)
 
 
-def _coded_frames(header: Header) -> Iterator[Coded | Refused]:
-    if header.syntax in NATIVE:
-        raise Refusal(Reason.CORRUPT, "encapsulated, but uncompressed by its transfer syntax", header.facts)
-    from pydicom.encaps import generate_frames
-
-    source = BytesIO(header.data)
-    source.seek(header.pixels.start)
-    offsets = header.elements.raw(tags.FRAME_OFFSETS), header.elements.raw(tags.FRAME_LENGTHS)
-    with foreign("frame offsets", header.facts):
-        frames = generate_frames(
-            source,
-            number_of_frames=header.facts.frames,
-            extended_offsets=offsets if offsets[0] and len(offsets[0]) == len(offsets[1]) else None,
-        )
-    while True:
-        with foreign("frame fragments", header.facts):
-            data = next(frames, None)
-        if data is None:
-            return
+def _coded_frames(found: Frames) -> Iterator[Coded | Refused]:
+    for number in range(len(found.parts)):
         try:
-            yield decode_frame(data, header)
+            yield decode_frame(found.data(number), found.header)
         except Refusal as refusal:
             yield refusal.refused
 
