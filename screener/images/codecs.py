@@ -33,12 +33,14 @@ class Coded:
         precision: bits that the codestream gives a sample; 0 where it doesn't say (then the header's).
         rgb: whether the decoder has turned the colours into RGB already.
         lossy: whether values may stand beyond the range that they were coded from.
+        signed: whether the codestream says that they are two's complement (JPEG 2000 only).
     """
 
     samples: NDArray[Any]
     precision: int = 0
     rgb: bool = False
     lossy: bool = False
+    signed: bool = False
 
 
 def decode_frame(data: bytes, header: Header) -> Coded:
@@ -143,7 +145,8 @@ def _jpeg2000(data: bytes, header: Header) -> Coded:
 
     with foreign("JPEG 2000 codestream"):
         samples = openjpeg.decode(data)
-    return Coded(samples, stream.precision, rgb=header.photometric in ("YBR_ICT", "YBR_RCT", "RGB"))
+    rgb = header.photometric in ("YBR_ICT", "YBR_RCT", "RGB")
+    return Coded(samples, stream.precision, rgb, signed=stream.signed)
 
 
 def _rle(data: bytes, header: Header) -> Coded:
