@@ -167,8 +167,10 @@ def _scan(body: bytes, stream: Stream, tables: _Tables, start: int, ends: list[i
     if not count or len(body) < 4 + 2 * count or not set(numbers) <= set(stream.ids):
         raise Refusal(Reason.CORRUPT, "a scan header that makes no sense")
     none = np.zeros(17, np.int64)
+    # A scan of all components has them in the frame header's order, even where two share a number.
+    every = count == stream.components
     return Scan(
-        components=tuple(stream.ids.index(number) for number in numbers),
+        components=tuple(range(count) if every else map(stream.ids.index, numbers)),
         codes=tuple(tables.codes.get(table >> 4, none) for table in body[2::2][:count]),
         predictor=body[1 + 2 * count],
         shift=body[3 + 2 * count] & 15,

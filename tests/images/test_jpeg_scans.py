@@ -69,6 +69,10 @@ def test_colours_are_counted_each_by_its_own() -> None:
     code = lossless(patch(50), 6, 8)
     assert verdict(code) == ""
     assert verdict(code[:-40] + END) == LESS
+    of_one_number = bytearray(code)
+    frame, scan = code.find(b"\xff\xc3") + 10, code.find(b"\xff\xda") + 5
+    of_one_number[frame : frame + 9 : 3] = of_one_number[scan : scan + 6 : 2] = b"\1\1\1"
+    assert verdict(bytes(of_one_number)) == ""
 
 
 def test_a_point_transform_takes_bits_off_every_sample() -> None:
