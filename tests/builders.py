@@ -228,6 +228,8 @@ def _set(dataset: Dataset, keyword: str, value: Any) -> None:
     """Set an element as it is given, be it ever so wrong; None takes it away."""
     if value is None:
         dataset.pop(keyword, None)
+    elif keyword == "OverlayBitPosition":  # of the first of several groups, which have one keyword
+        dataset.add_new(0x60000102, "US", value)
     elif isinstance(value, str):
         vr, ignore = dictionary_VR(keyword), config.IGNORE
         dataset.add(DataElement(tag_for_keyword(keyword), vr, value, validation_mode=ignore))

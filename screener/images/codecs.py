@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
+from screener.images import jpeg_scans
 from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
 from screener.images.header import Header, is_uid
 from screener.images.refusal import Refusal, foreign
@@ -32,12 +33,14 @@ class Coded:
         precision: bits that the codestream gives a sample; 0 where it doesn't say (then the header's).
         rgb: whether the decoder has turned the colours into RGB already.
         lossy: whether values may stand beyond the range that they were coded from.
+        signed: whether the codestream says that they are two's complement (JPEG 2000 only).
     """
 
     samples: NDArray[Any]
     precision: int = 0
     rgb: bool = False
     lossy: bool = False
+    signed: bool = False
 
 
 def decode_frame(data: bytes, header: Header) -> Coded:
@@ -94,8 +97,16 @@ def _jpeg(data: bytes, header: Header) -> Coded:
 
     # The colours are left as they are: lossless JPEG has no transform of its own.
     space = "RGB" if stream.components == 3 else None
-    with foreign(f"{stream.process} JPEG codestream"):
-        samples = imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space)
+
+    def decode(codestream: bytes) -> NDArray[Any]:
+        with foreign(f"{stream.process} JPEG codestream"):
+            samples: NDArray[Any] = imagecodecs.jpeg8_decode(
+                codestream, colorspace=space, outcolorspace=space
+            )
+        return samples
+
+    samples = decode(data)
+    jpeg_scans.check(data, stream, samples, decode)
     return Coded(samples, stream.precision)
 
 
@@ -134,7 +145,8 @@ def _jpeg2000(data: bytes, header: Header) -> Coded:
 
     with foreign("JPEG 2000 codestream"):
         samples = openjpeg.decode(data)
-    return Coded(samples, stream.precision, rgb=header.photometric in ("YBR_ICT", "YBR_RCT", "RGB"))
+    rgb = header.photometric in ("YBR_ICT", "YBR_RCT", "RGB")
+    return Coded(samples, stream.precision, rgb, signed=stream.signed)
 
 
 def _rle(data: bytes, header: Header) -> Coded:

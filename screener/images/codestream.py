@@ -33,6 +33,7 @@ class Stream:
         jfif: whether a JFIF header stands in it.
         adobe: the colour transform of an Adobe header (0 none, 1 YCbCr, 2 YCCK); None without one.
         ids: the components' numbers.
+        sampling: their sampling factors, horizontal and vertical in four bits each; 0x11 for all is none.
     """
 
     process: str
@@ -44,6 +45,7 @@ class Stream:
     jfif: bool = False
     adobe: int | None = None
     ids: tuple[int, ...] = ()
+    sampling: tuple[int, ...] = ()
 
 
 def read_jpeg(data: bytes) -> Stream:
@@ -74,6 +76,7 @@ def read_jpeg(data: bytes) -> Stream:
                 jfif=jfif,
                 adobe=adobe,
                 ids=tuple(body[6 : 6 + 3 * body[5] : 3]),
+                sampling=tuple(body[7 : 6 + 3 * body[5] : 3]),
             )
         if marker in _OTHER_SOF:
             raise Refusal(Reason.UNSUPPORTED, "a hierarchical or arithmetic-coded JPEG")

@@ -48,22 +48,32 @@ class DataSet:
         data: the file, or the first part of what its deflated part inflates to.
         syntax: transfer syntax UID; as good a guess as can be made where the file doesn't say.
         elements: those that are wanted.
-        end: offset in `data` where the elements end: the pixels', or beyond all of it.
         pixels: see `PixelData`; None where there are none.
+        is_cut: whether the file ends within its file meta or within an element, or has no element at all.
+        last: the tag of the last element before the pixels; 0 without any.
         deflated: the deflated part, where there is one.
     """
 
     data: bytes
     syntax: str
     elements: Elements
-    end: int
     pixels: PixelData | None
+    is_cut: bool
+    last: int
     deflated: bytes | None = None
 
-    @property
-    def cut_short(self) -> bool:
-        """Whether the last element claims to reach beyond the end of the file."""
-        return self.end > len(self.data)
+
+@dataclass(slots=True)
+class _Last:
+    """The element that was met last, since pydicom takes a value that is cut short for whole.
+
+    Attributes:
+        tag: its tag; 0 before any.
+        end: offset behind its value; -1 where its length is undefined.
+    """
+
+    tag: int = 0
+    end: int = -1
 
 
 def read_data_set(data: bytes, patient_id: bool) -> DataSet:
@@ -79,23 +89,35 @@ def read_data_set(data: bytes, patient_id: bool) -> DataSet:
     from pydicom.filereader import read_dataset
 
     (syntax, start), deflated = read_meta(data), None
+    # The group length (0002,0000), which every file meta begins with.
+    has_length = data[128:136] == b"DICM\2\0\0\0"
+    meta_is_cut = has_length and 144 + int.from_bytes(data[140:144], "little") > len(data)
     if syntax == DEFLATED:
         deflated = data[start:]
         data, start = inflate(deflated, _HEADER_BYTES), 0
     syntax = syntax or _guess(data[start : start + 8])
-    file = BytesIO(data)
+    file, last = BytesIO(data), _Last()
     file.seek(start)
+
+    def met(tag: int, vr: str | None, length: int) -> bool:
+        if tag in _KINDS:
+            return True
+        last.tag, last.end = tag, -1 if length == _UNDEFINED else file.tell() + length
+        return False
+
     found = read_dataset(
         file,
         syntax == IMPLICIT,
         syntax != BIG_ENDIAN,
-        stop_when=lambda tag, vr, length: tag in _KINDS,
+        stop_when=met,
         specific_tags=[*tags.WANTED, *([tags.PATIENT_ID] if patient_id else [])],
     )
     end = file.tell()
-    return DataSet(
-        data, syntax, Elements(found), end, _pixel_data(data[end : end + 12], end, syntax), deflated
-    )
+    pixels = _pixel_data(data[end : end + 12], end, syntax)
+    # Zeros behind the last element are padding; other bytes are the beginning of one more.
+    begun = pixels is None and last.end >= 0 and data[last.end :].strip(b"\0") != b""
+    is_cut = meta_is_cut or not last.tag or last.end > len(data) or begun
+    return DataSet(data, syntax, Elements(found), pixels, is_cut, last.tag, deflated)
 
 
 def read_meta(data: bytes) -> tuple[str, int]:

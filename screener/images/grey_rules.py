@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from screener.images import tags
@@ -22,9 +24,10 @@ def chain_of(header: Header, frame: int, bits: int) -> Chain:
         frame: from 0; an enhanced multi-frame file may treat each frame differently.
         bits: of a stored value; 0 for floats.
 
-    A VOI LUT goes before a window, the first of several counts, and a table that makes no sense counts as
-    none. MONOCHROME1 and Presentation LUT Shape INVERSE are one and the same inversion (PS3.3 section
-    C.8.11.3.1.2 demands them together), done once if either is there.
+    A VOI LUT goes before a window, the first usable one of several counts, and a table that makes no
+    sense, or is shorter than it says, counts as none. MONOCHROME1 and Presentation LUT Shape INVERSE are
+    one and the same inversion (PS3.3 section C.8.11.3.1.2 demands them together), done once if either is
+    there.
     """
     with foreign("grey level tables", header.facts):
         places = _places(header.elements, frame)
@@ -61,8 +64,8 @@ def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
 
 
 def _below_zero(step: Rescale | Table | None, bits: int, signed: bool) -> bool:
-    """Whether what the modality step gives can be negative."""
-    if isinstance(step, Table):
+    """Whether what the modality step gives can be negative; of floats nobody knows, and they count as not."""
+    if isinstance(step, Table) or not bits:
         return False
     if step is None:
         return signed
@@ -72,16 +75,19 @@ def _below_zero(step: Rescale | Table | None, bits: int, signed: bool) -> bool:
 
 
 def _voi(places: list[Elements], signed: bool) -> Window | Table | None:
+    windows: list[Window] = []
     for place in places:
         item = place.item(tags.VOI_LUT)
         table = _table(item, signed) if item else None
         if table:
-            return table
-        centre, width = place.floats(tags.WINDOW_CENTRE), place.floats(tags.WINDOW_WIDTH)
-        if centre and width:
-            function = place.text(tags.VOI_FUNCTION).upper()
-            return Window(centre[0], width[0], function if function in _FUNCTIONS else "LINEAR")
-    return None
+            return replace(table, bits=_depth(table))
+        function = place.text(tags.VOI_FUNCTION).upper()
+        pairs = zip(place.floats(tags.WINDOW_CENTRE), place.floats(tags.WINDOW_WIDTH), strict=False)
+        windows += [Window(*pair, function if function in _FUNCTIONS else "LINEAR") for pair in pairs]
+        usable = next((window for window in windows if window.usable), None)
+        if usable:
+            return usable
+    return windows[0] if windows else None
 
 
 def _table(item: Elements, signed: bool) -> Table | None:
@@ -90,17 +96,38 @@ def _table(item: Elements, signed: bool) -> Table | None:
         return None
     length, first, bits = descriptor[0] or 1 << 16, descriptor[1], descriptor[2]
     entries = entries_of(item, tags.LUT_DATA, length, bits)
-    if not len(entries) or not 1 <= bits <= 16:
+    if len(entries) < length or not 1 <= bits <= 16:
         return None
     # The first value mapped is signed when the values that come in can be negative (C.11.1.1.1).
     first = first - (1 << 16) if signed and first >= 1 << 15 else first
     return Table(first, entries.astype(np.float64), bits)
 
 
+def _depth(table: Table) -> int:
+    """The bits of a VOI LUT's entries: what its descriptor says, unless its entries say otherwise.
+
+    Some writers say 16 whatever the entries are, or say fewer bits than they have. As it is written the
+    first would be shown nearly black and the second nearly white: no viewer's picture. So entries that
+    need more bits have these, and entries that use no more than a sixteenth of the range are taken for
+    the range that they use.
+    """
+    needed = max(1, int(table.entries.max()).bit_length())
+    return needed if needed > table.bits or needed <= table.bits - 4 else table.bits
+
+
 def _padding(header: Header) -> tuple[float, float] | None:
-    values = header.elements.shorts(tags.PADDING, header.signed)
-    if not values or header.pixels.kind != "integers":
+    """PS3.3 section C.7.5.1.1.2; float and double pixels have elements of their own (C.7.6.24, C.7.6.25)."""
+    elements = header.elements
+    if header.pixels.kind == "integers":
+        values = [float(value) for value in elements.shorts(tags.PADDING, header.signed)]
+        limits = [float(value) for value in elements.shorts(tags.PADDING_LIMIT, header.signed)]
+    elif header.pixels.kind == "float32":
+        values = elements.array(tags.FLOAT_PADDING, "f4").tolist()
+        limits = elements.array(tags.FLOAT_PADDING_LIMIT, "f4").tolist()
+    else:
+        values = elements.array(tags.DOUBLE_PADDING, "f8").tolist()
+        limits = elements.array(tags.DOUBLE_PADDING_LIMIT, "f8").tolist()
+    if not values:
         return None
-    limits = header.elements.shorts(tags.PADDING_LIMIT, header.signed) or values
-    low, high = sorted((values[0], limits[0]))
-    return float(low), float(high)
+    low, high = sorted((values[0], (limits or values)[0]))
+    return low, high

@@ -69,6 +69,11 @@ class Chain:
     inverted: bool = False
     padding: tuple[float, float] | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether a step is given in stored values or in what comes of them, so that their sign matters."""
+        return self.modality is not None or self.voi is not None or self.padding is not None
+
 
 def values_of(bits: int, signed: bool) -> Floats:
     """The value of each bit pattern of up to 16 bits, float64, 2**bits of them."""

@@ -53,6 +53,11 @@ class Header:
         return self.syntax == BIG_ENDIAN
 
     @property
+    def has_overlay(self) -> bool:
+        """Whether an overlay lies in bits that the picture leaves free (retired from PS3.3 section C.9.2)."""
+        return any(self.elements.short(tag, 0) for tag in tags.OVERLAY_POSITIONS)
+
+    @property
     def frame_bits(self) -> int:
         """Bits of a native frame."""
         samples = self.samples * self.facts.width * self.facts.height
@@ -71,9 +76,11 @@ def read_header(data: bytes, settings: DecodeSettings) -> Header:
     with foreign("DICOM header"):
         found = read_data_set(data, settings.patient_id)
         facts = _facts(found.elements, found.syntax, settings.patient_id)
-    if found.pixels is None and found.cut_short:
-        raise Refusal(Reason.CORRUPT, "an element of the header goes beyond the end of the file", facts)
-    if found.pixels is None:
+    if found.pixels is None and found.is_cut:
+        raise Refusal(Reason.CORRUPT, "the file ends within its header", facts)
+    if found.pixels is None and facts.width and facts.height and found.last < tags.PIXELS:
+        raise Refusal(Reason.CORRUPT, "the file describes a picture and ends before it", facts)
+    if found.pixels is None or found.pixels.length == 0:
         raise Refusal(Reason.NO_PIXELS, "", facts)
     header = _checked(found, found.pixels, facts, settings)
     if found.deflated is None or found.pixels.length is None:
@@ -154,6 +161,8 @@ def _checked(found: DataSet, pixels: PixelData, facts: Facts, settings: DecodeSe
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{facts.frames} frames", facts)
     if samples not in (1, 3) or allocated not in (1, 8, 16, 32, 64):
         raise Refusal(Reason.UNSUPPORTED, f"{samples} samples of {allocated} bits", facts)
+    if samples == 3 and allocated == 1:
+        raise Refusal(Reason.UNSUPPORTED, "3 samples of a single bit", facts)
     if not 1 <= stored <= allocated:
         raise Refusal(Reason.CORRUPT, f"{stored} bits stored in {allocated}", facts)
     shift = high + 1 - stored

@@ -36,6 +36,7 @@ CORPUS = corpus()
 REFUSED = {
     "JPEG2000-embedded-sequence-delimiter.dcm": Reason.CORRUPT,
     "MR_truncated.dcm": Reason.CORRUPT,
+    "badVR.dcm": Reason.CORRUPT,  # its Number of Frames is "1A", and there are fifteen
     "meta_missing_tsyntax.dcm": Reason.CORRUPT,
     "nested_priv_SQ.dcm": Reason.CORRUPT,
     "no_meta.dcm": Reason.NOT_AN_IMAGE,

@@ -76,7 +76,8 @@ def test_the_thumbnail_is_a_small_jpeg_of_the_film(side: int) -> None:
         (b"", Reason.EMPTY_FILE),
         (b"hello, world", Reason.NOT_AN_IMAGE),
         (zipped({"film.png": png(FILM)}), Reason.NOT_AN_IMAGE),
-        (dicom(FILM, PixelData=None), Reason.NO_PIXELS),
+        (dicom(FILM, PixelData=None, Rows=None), Reason.NO_PIXELS),
+        (dicom(FILM, PixelData=None), Reason.CORRUPT),
         (png(FILM)[:500], Reason.CORRUPT),
     ],
 )

@@ -75,7 +75,8 @@ def test_only_the_stored_bits_count(shift: int) -> None:
     mixed = (overlay << (12 + shift) | FILM_12 << shift | below).astype(np.uint16)
     plain = pixels(dicom(FILM_12, bits=12))
     for syntax in ("explicit", "big-endian", "rle", "jpeg2000"):
-        data = dicom(mixed, syntax, bits=16, BitsStored=12, HighBit=11 + shift)
+        tags = {"BitsStored": 12, "HighBit": 11 + shift, "OverlayBitPosition": (12 + shift) % 16}
+        data = dicom(mixed, syntax, bits=16, **tags)
         assert np.array_equal(pixels(data), plain)
 
 
@@ -104,7 +105,9 @@ def test_every_width_of_sample_is_read(kind: type[np.integer[Any]]) -> None:
         ({"Rows": 65535, "Columns": 65535}, Reason.TOO_MANY_PIXELS),
         ({"NumberOfFrames": 20_000}, Reason.TOO_MANY_PIXELS),
         ({"Rows": 300}, Reason.CORRUPT),
-        ({"PixelData": None}, Reason.NO_PIXELS),
+        ({"PixelData": None}, Reason.CORRUPT),
+        ({"PixelData": None, "Rows": None}, Reason.NO_PIXELS),
+        ({"PixelData": b""}, Reason.NO_PIXELS),
     ],
 )
 def test_a_header_that_cannot_be_is_refused(tags: dict[str, Any], reason: Reason) -> None:

@@ -113,3 +113,70 @@ def test_grey_level_elements_that_make_no_sense_count_as_absent(tags: dict[str, 
     assert found.pixels.shape == FILM_12.shape
     if "1e308" not in tags.values():
         assert np.array_equal(found.pixels, pixels(dicom(FILM_12, bits=12)))
+
+
+ALL_12 = np.arange(4096).reshape(64, 64).astype(np.uint16)
+WIDE = {"WindowCenter": 2048, "WindowWidth": 4096}
+
+
+def test_a_table_shorter_than_it_says_gives_way_to_the_window() -> None:
+    voi = lut(0, 12, list(range(4096)))
+    voi[0].LUTData = voi[0].LUTData[:200]
+    assert picture(dicom(ALL_12, bits=12, VOILUTSequence=voi, **WIDE)).applied == ("window 2048/4096 LINEAR",)
+
+
+@pytest.mark.parametrize("said", [16, 12, 10])
+def test_a_table_whose_entries_have_other_bits_than_it_says_is_shown_as_meant(said: int) -> None:
+    found = picture(dicom(ALL_12, bits=12, VOILUTSequence=lut(0, said, list(range(4096)))))
+    assert found.applied == ("VOI LUT of 4096 entries",)
+    assert np.array_equal(found.pixels, pixels(dicom(ALL_12, bits=12, **WIDE)))
+
+
+def test_a_table_that_is_a_little_dark_stays_so() -> None:
+    entries = [entry // 4 for entry in range(4096)]
+    assert pixels(dicom(ALL_12, bits=12, VOILUTSequence=lut(0, 12, entries))).max() == 64
+
+
+def test_the_first_usable_window_counts() -> None:
+    data = dicom(ALL_12, bits=12, WindowCenter=[0, 2048, 9], WindowWidth=[0, 4096, 9])
+    assert picture(data).applied == ("window 2048/4096 LINEAR",)
+    none = picture(dicom(ALL_12, bits=12, WindowCenter=[5, 6], WindowWidth=[0, -1]))
+    assert none.applied[0] == "window of width 0 passed over"
+
+
+FLOATS = FILM_12.astype(np.float64) / 100
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_floats_are_rescaled_like_integers(kind: type[np.floating]) -> None:
+    stored = FLOATS.astype(kind)
+    rescale = {"RescaleSlope": 100, "RescaleIntercept": -1000}
+    window = {"WindowCenter": 1000, "WindowWidth": 4000}
+    found = picture(dicom(stored, **rescale, **window))
+    assert found.applied == ("modality rescale x100 -1000", "window 1000/4000 LINEAR")
+    whole = pixels(dicom(FILM_12, bits=12, RescaleSlope=1, RescaleIntercept=-1000, **window))
+    assert np.abs(found.pixels.astype(int) - whole).max() <= 1
+    table = lut(0, 12, list(range(4096)))
+    looked_up = pixels(dicom(stored, RescaleSlope=100, RescaleIntercept=0, VOILUTSequence=table))
+    assert np.abs(looked_up.astype(int) - pixels(dicom(FILM_12, bits=12, **WIDE))).max() <= 1
+    assert np.array_equal(pixels(dicom(stored, **rescale)), pixels(dicom(stored)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "padding", "limit"),
+    [
+        (np.float32, "FloatPixelPaddingValue", "FloatPixelPaddingRangeLimit"),
+        (np.float64, "DoubleFloatPixelPaddingValue", "DoubleFloatPixelPaddingRangeLimit"),
+    ],
+)
+def test_floats_have_a_padding_of_their_own(kind: type[np.floating], padding: str, limit: str) -> None:
+    stored = FLOATS.astype(kind)
+    alone = pixels(dicom(stored[:, 9:]))
+    stored[:, :9] = -99999.1
+    stored[0, :9] = -99990.2
+    ends = {padding: float(stored[1, 0]), limit: float(stored[0, 0])}
+    found = pixels(dicom(stored, **ends))
+    assert (found[:, :9] == 0).all()
+    assert np.array_equal(found[:, 9:], alone)
+    only = pixels(dicom(stored, **{padding: float(stored[1, 0])}))
+    assert not np.array_equal(only[:, 9:], alone)  # what stands between the two is picture without a limit

@@ -1,6 +1,7 @@
 """What of a DICOM header reaches a row, and what never does."""
 
 import logging
+import struct
 import warnings
 from dataclasses import replace
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 import pytest
 from builders import SYNTAXES, dicom
 from builders_reading import FILM, FILM_12, SETTINGS, picture, refusal
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
+from pydicom.filebase import DicomBytesIO
 from pydicom.sequence import Sequence
 
 from screener.images.decode import decode
+from screener.records import Reason
 
 
 def test_facts_are_known_words_only() -> None:
@@ -130,3 +133,31 @@ def test_pydicoms_logger_is_left_as_it_was() -> None:
     before = logger.level, list(logger.filters), logger.disabled
     refusal(dicom(FILM)[:400])
     assert (logger.level, list(logger.filters), logger.disabled) == before
+
+
+def test_a_file_cut_within_its_header_is_damaged() -> None:
+    """pydicom takes what there is of a value for the value, and a file that ends between two for whole."""
+    data = dicom(FILM_12, bits=12, PatientName="DOE^JANE", BodyPartExamined="CHEST")
+    pixels, columns = data.find(b"\xe0\x7f\x10\x00OW"), data.find(b"\x28\x00\x11\x00US")
+    first = 144 + int.from_bytes(data[140:144], "little")
+    heads = heads_of(data[first:])
+    told = {at: refusal(data[:at]).reason for at in range(132, pixels + 12)}
+    whole = {at for at, reason in told.items() if reason is Reason.NO_PIXELS}
+    # Between two elements before it has rows and columns, nobody can know that there was more.
+    assert whole == {at for at in range(first + 1, columns + 1) if data[at : at + 6] in heads}
+    assert {reason for at, reason in told.items() if at not in whole} == {Reason.CORRUPT}
+
+
+def heads_of(data: bytes) -> set[bytes]:
+    """The first six bytes, tag and VR, of each element of an explicit data set."""
+    found = dcmread(DicomBytesIO(data), force=True)
+    return {struct.pack("<HH", e.tag.group, e.tag.elem) + e.VR.encode() for e in found if e.tag.group != 2}
+
+
+def test_a_file_that_is_no_picture_and_is_whole_has_no_picture() -> None:
+    data = dicom(FILM, PixelData=None, Rows=None, Columns=None)
+    assert refusal(data).reason is Reason.NO_PIXELS
+    assert refusal(data + bytes(6)).reason is Reason.NO_PIXELS
+    # A spectrum has rows and columns too, and its data behind the place for pixels.
+    spectrum = b"\xfc\xff\xfc\xffOB\0\0\4\0\0\0\1\2\3\4"
+    assert refusal(dicom(FILM, PixelData=None) + spectrum).reason is Reason.NO_PIXELS
