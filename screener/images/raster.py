@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2, TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from screener.images import jpeg
 from screener.images.codestream import read_jpeg
 from screener.images.grey_steps import Chain
 from screener.images.greyscale import render
@@ -97,7 +98,7 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
             if broken is not None:  # what Pillow read of that page is in the picture it holds
                 with foreign("TIFF header"):
                     image = _PLUGINS[kind](BytesIO(data))
-            yield _picture(image, page, pages, kind, settings, least)
+            yield _picture(image, page, pages, kind, settings, least, data)
         except Refusal as refusal:
             yield refusal.refused
     if broken is not None:
@@ -168,7 +169,7 @@ def _seek(image: Image.Image, page: int) -> bool:
 
 
 def _picture(
-    image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int
+    image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int, data: bytes
 ) -> Picture:
     with foreign(f"{kind.upper()} page"):
         if kind == "tiff":
@@ -180,6 +181,7 @@ def _picture(
         Image.MAX_IMAGE_PIXELS or math.inf
     ):
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
+    fed = jpeg.feed(image, data) if isinstance(image, JpegImageFile) else None
     with foreign(f"{kind.upper()} picture", facts):
         turn = _TURNS.get(_orientation(image))
         if least:
@@ -188,6 +190,8 @@ def _picture(
         # Pillow turns a TIFF by itself while loading.
         turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
         pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
+    if fed is not None:
+        fed.check()
     numbers = image.tag_v2.get(_FORMAT, (_UNSIGNED,))[0] if isinstance(image, TiffImageFile) else 0
     if mode not in _WIDE:
         return Picture(np.bitwise_xor(pixels, np.uint8(0x80)) if numbers == _SIGNED else pixels, facts)
