@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -18,7 +17,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2, TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from screener.images import jpeg
+from screener.images import jpeg, png
 from screener.images.codestream import read_jpeg
 from screener.images.grey_steps import Chain
 from screener.images.greyscale import render
@@ -44,9 +43,6 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What undoes each EXIF orientation (Exif 2.32 section 4.6.4)."""
-
-_PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT"))
-"""A PNG's chunks that decide what its pixels are."""
 
 _WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
 """Pillow's grey modes of more than 8 bits, and the bits that `Chain` is told."""
@@ -91,7 +87,7 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
     except Refusal as refusal:
         raise (_in_words(refusal, data) if kind == "tiff" else refusal) from None
     if kind == "png":
-        _check_sums(data)
+        png.check_sums(data)
     pages, broken = _pages(image, settings.limits.frames) if kind == "tiff" else (1, None)
     for page in range(pages):
         try:
@@ -121,22 +117,6 @@ def _in_words(refusal: Refusal, data: bytes) -> Refusal:
         kind = f"{order}{bits:d}-bit {numbers}" + (f", {samples:d} a pixel" if samples > 1 else "")
     unknown = refusal.refused.reason is Reason.UNSUPPORTED
     return Refusal(Reason.UNSUPPORTED, f"a TIFF of {kind}") if unknown else refusal
-
-
-def _check_sums(data: bytes) -> None:
-    """Raise a Refusal unless the sums of a PNG's chunks of pixels are right: Pillow does not look at them."""
-    at = 8
-    while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        end = at + 8 + length
-        kind = data[at + 4 : at + 8]
-        if kind in _PIXELS and end + 4 <= len(data):
-            said = int.from_bytes(data[end : end + 4], "big")
-            if zlib.crc32(data[at + 4 : end]) != said:
-                raise Refusal(Reason.CORRUPT, "a PNG whose checksums are wrong: damaged on its way")
-        if kind == b"IEND":
-            return
-        at = end + 4
 
 
 def _pages(image: Image.Image, limit: int) -> tuple[int, Refused | None]:
@@ -175,6 +155,8 @@ def _picture(
         if kind == "tiff":
             image.seek(page)
         mode, (width, height), bands = image.mode, image.size, len(image.getbands())
+    if kind == "png" and png.is_deep_grey(data):
+        mode = "I;16"  # of which Pillow knows nothing
     bits = _WIDE.get(mode, 8) or 32
     facts = Facts(kind, width, height, 1 if mode == "1" else bits, pages)
     if width * height * bands > settings.limits.pixels or width * height > (
@@ -182,13 +164,20 @@ def _picture(
     ):
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
     fed = jpeg.feed(image, data) if isinstance(image, JpegImageFile) else None
+    unpacked = png.whole(data) if kind == "png" else b""
+    deep = png.deep_grey(data) if kind == "png" and png.is_deep_grey(data) else None
     with foreign(f"{kind.upper()} picture", facts):
+        if kind == "png":
+            image = PngImageFile(BytesIO(unpacked))
         turn = _TURNS.get(_orientation(image))
         if least:
             image.draft(None, (least, least))  # only the JPEG plug-in heeds it
         image.load()
+        if isinstance(clear := image.info.get("transparency"), int) and kind == "png":
+            image.info["transparency"] = clear * png.grey_scale(data)
+        shown = image if deep is None else Image.fromarray(deep)
         # Pillow turns a TIFF by itself while loading.
-        turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
+        turned = shown.transpose(turn) if turn is not None and kind != "tiff" else shown
         pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
     if fed is not None:
         fed.check()
@@ -219,7 +208,9 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode in ("L", "RGB") and "transparency" not in image.info:
         return image
     if image.mode == "1":
-        return image.convert("L")
+        grey = image.convert("L")
+        grey.info = dict(image.info)
+        return _eight_bits(grey)
     if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
         clear = image.convert("RGBA")
         flat = Image.new("RGBA", clear.size, (0, 0, 0, 255))
