@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
-from screener.images.refusal import Refusal
+from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
 _TAIL = 8
@@ -87,6 +87,16 @@ def feed(image: JpegImageFile, data: bytes) -> Feed:
     image.fp = fed = Feed(data, _single_scan(data))
     image.decodermaxblock = max(len(data), 1)
     return fed
+
+
+def check(data: bytes) -> None:
+    """Raise a Refusal unless a JPEG of 8 bits that somebody else decodes is whole, by decoding it."""
+    with foreign("JPEG codestream"):
+        image = JpegImageFile(BytesIO(data))
+    fed = feed(image, data)
+    with foreign("JPEG codestream"):
+        image.load()
+    fed.check()
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from struct import Struct
 import numpy as np
 from numpy.typing import NDArray
 
+from screener.images.deflate import unpacked
 from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
@@ -50,7 +51,9 @@ def whole(data: bytes) -> bytes:
         raise Refusal(Reason.CORRUPT, "a PNG without a picture")
     rows = [(count, width) for count, width in _rows(data) if count and width]
     need = sum(count * (1 + width) for count, width in rows)
-    raw = _unpacked(b"".join(data[at + 8 : end - 4] for at, end in found), need)
+    raw = unpacked(b"".join(data[at + 8 : end - 4] for at, end in found), need, "PNG")
+    if len(raw) < need:
+        raise Refusal(Reason.CORRUPT, "a PNG whose data end before its picture does")
     place = 0
     for count, width in rows:
         filters = np.frombuffer(raw, np.uint8, count * (1 + width), place)[:: 1 + width]
@@ -106,19 +109,3 @@ def _rows(data: bytes) -> Iterator[tuple[int, int]]:
         return
     for x, y, across, down in _PASSES:
         yield -(-(height - y) // down), -(-(-(-(width - x) // across) * bits) // 8)
-
-
-def _unpacked(packed: bytes, need: int) -> bytes:
-    """The rows of the picture, `need` bytes."""
-    import imagecodecs
-
-    try:
-        raw = bytes(imagecodecs.deflate_decode(packed, out=need))
-    except imagecodecs.DeflateError:  # damaged, or longer than it need be, which is no harm
-        try:
-            raw = zlib.decompressobj().decompress(packed, need + 1)[:need]
-        except zlib.error:
-            raise Refusal(Reason.CORRUPT, "a PNG whose packed data are damaged") from None
-    if len(raw) < need:
-        raise Refusal(Reason.CORRUPT, "a PNG whose data end before its picture does")
-    return raw

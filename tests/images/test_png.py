@@ -67,7 +67,10 @@ PACKED = zlib.compress(rows(FILM))
     ],
 )
 def test_one_whose_pixels_are_not_all_there_is_refused(packed: bytes, passes: bool, said: str) -> None:
-    assert found(png_of(SIZE, 8, GREY, packed, passes=passes)) == Refused(Reason.CORRUPT, said)
+    one = found(png_of(SIZE, 8, GREY, packed, passes=passes))
+    assert isinstance(one, Refused)
+    assert (one.reason, one.detail) == (Reason.CORRUPT, said)
+    assert one.facts is not None
 
 
 def test_one_without_any_pixels_is_refused() -> None:
@@ -105,7 +108,8 @@ def test_deep_grey_with_transparency_is_turned_and_checked_too() -> None:
     )
     assert np.array_equal(pixels_of(turned), np.rot90(pixels_of(png(DEEP)), -1))
     short = found(png_of(SIZE, 16, GREY_ALPHA, zlib.compress(rows(opaque[:30]))))
-    assert short == Refused(Reason.CORRUPT, "a PNG whose data end before its picture does")
+    assert isinstance(short, Refused)
+    assert short.reason is Reason.CORRUPT
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4])
