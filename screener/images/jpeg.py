@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
 from screener.images.refusal import Refusal, foreign
@@ -35,11 +34,18 @@ _NEVER = 99
 _BETWEEN = frozenset((0xC4, 0xDB, _DNL, _DRI, _EOI, _SOS, 0xFE, *range(0xE0, 0xF0)))
 """Markers that may follow a scan (ITU-T T.81 figure B.2)."""
 
-_DATA, _RESTART, _MARKER = 0, 1, 2
-_KINDS = np.full(256, _MARKER, np.uint8)
-_KINDS[[0x00, 0xFF]] = _DATA
-_KINDS[0xD0:0xD8] = _RESTART
-"""What a byte after 0xFF makes of it within a scan: a sample's, a restart, or the end of the scan."""
+_RESTARTS = range(0xD0, 0xD8)
+_SAMPLES, _RESTART, _END = 0, 1, 2
+_KINDS = np.full(256, _END, np.uint8)
+_KINDS[[0x00, 0xFF]] = _SAMPLES
+_KINDS[_RESTARTS] = _RESTART
+"""What a byte after 0xFF makes of it within a scan."""
+
+_WINDOW = 1 << 20
+"""Bytes of a scan that are looked at at once."""
+
+_BARE = frozenset((0x00, 0x01, *_RESTARTS, _SOI, 0xFF))
+"""What has no length: among headers it means nothing."""
 
 
 class Feed(BytesIO):
@@ -156,14 +162,14 @@ def _single_scan(data: bytes) -> int | None:
     Raises:
         Refusal: a marker stands where none can, or some that must be there are missing.
     """
-    frame, places, alone, begin, end, at = _Frame(), None, False, 0, 0, 2
+    frame, alone, begin, end, restarts, at = _Frame(), False, 0, 0, b"", 2
     while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
         marker = data[at + 1]
-        if places is not None and marker not in _BETWEEN:
+        if frame.scans and marker not in _BETWEEN:
             raise Refusal(Reason.CORRUPT, "a JPEG with a marker in its data that can't be there")
         if marker == _EOI:
             break
-        if _KINDS[marker] != _MARKER or marker in (0x01, _SOI):
+        if marker in _BARE:
             at += 1 if marker == 0xFF else 2
             continue
         length = int.from_bytes(data[at + 2 : at + 4], "big")
@@ -173,14 +179,15 @@ def _single_scan(data: bytes) -> int | None:
         if marker == _SOS:
             if alone:
                 raise Refusal(Reason.CORRUPT, "a JPEG with a second scan after a whole one")
-            alone = frame.alone()
-            places = _Places.of(data, at) if places is None else places
-            begin, at = at, places.after(at)
-            end = at
+            alone, begin = frame.alone(), at
+            end, restarts = _scan_end(data, at)
+            at = end
     else:
         raise Refusal(Reason.CORRUPT, "a JPEG that is cut short")
-    if alone and places is not None:
-        if not places.in_order(begin, end, frame.restarts()):
+    if alone:
+        # They count from 0 to 7 again and again; one more than there need be may end a scan.
+        counted = (bytes(_RESTARTS) * (len(restarts) // 8 + 1))[: len(restarts)]
+        if restarts != counted or not 0 <= len(restarts) - frame.restarts() <= 1:
             raise Refusal(Reason.CORRUPT, "a JPEG whose restart markers are missing or out of order")
         return begin + len(data[begin:end].rstrip(b"\xff"))  # which stands for nothing before a marker
     if not frame.whole():
@@ -188,34 +195,18 @@ def _single_scan(data: bytes) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where markers stand in a file, from its first scan on: those that end a scan, and restarts."""
-
-    data: bytes
-    markers: NDArray[np.intp]
-    restarts: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, data: bytes, begin: int) -> _Places:
-        """All from `begin` on."""
-        values = np.frombuffer(data, np.uint8)[begin:]
-        found = np.flatnonzero(values[:-1] == 0xFF)
-        kinds = _KINDS[values[1:][found]]
-        telling = kinds != _DATA
-        found, kinds = found[telling] + begin, kinds[telling]
-        return cls(data, found[kinds == _MARKER], found[kinds == _RESTART])
-
-    def after(self, at: int) -> int:
-        """The place of the first marker from there on; the file's end where there is none."""
-        index = int(np.searchsorted(self.markers, at))
-        return int(self.markers[index]) if index < len(self.markers) else len(self.data)
-
-    def in_order(self, begin: int, end: int, expected: int) -> bool:
-        """Whether restarts count up from 0 to 7 again and again; one more than expected may end a scan."""
-        if not expected and not len(self.restarts):
-            return True
-        between = slice(*np.searchsorted(self.restarts, (begin, end)))
-        numbers = [self.data[place + 1] - 0xD0 for place in self.restarts[between]]
-        counted = all(number == n % 8 for n, number in enumerate(numbers))
-        return counted and expected <= len(numbers) <= expected + 1
+def _scan_end(data: bytes, at: int) -> tuple[int, bytes]:
+    """Where the marker stands that ends a scan, the file's end for none, and the restarts before it."""
+    values, restarts = np.frombuffer(data, np.uint8), bytearray()
+    while at + 1 < len(data):
+        window = values[at : at + _WINDOW + 1]
+        found = (window[:-1] == 0xFF).nonzero()[0]
+        markers = window[1:][found]
+        kinds = _KINDS[markers]
+        ends = (kinds == _END).nonzero()[0]
+        last = int(ends[0]) if len(ends) else len(found)
+        restarts += markers[:last][kinds[:last] == _RESTART].tobytes()
+        if len(ends):
+            return at + int(found[last]), bytes(restarts)
+        at += _WINDOW
+    return len(data), bytes(restarts)
