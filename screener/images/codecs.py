@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
-from screener.images import jpeg_scans
+from screener.images import jpeg, jpeg_scans
 from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
 from screener.images.header import Header, is_uid
 from screener.images.refusal import Refusal, foreign
@@ -114,10 +114,13 @@ def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
     unmarked = not stream.jfif and stream.adobe is None and stream.ids != _RGB_IDS
     with foreign("JPEG codestream"):
         image = JpegImageFile(BytesIO(data))
+    fed = jpeg.feed(image, data)
+    with foreign("JPEG codestream"):
         if stream.components == 3 and header.photometric == "RGB" and unmarked:
             # Without a marker libjpeg takes the colours for YCbCr; asked for YCbCr, it leaves them alone.
             image.draft("YCbCr", image.size)
         samples = np.asarray(image)
+    fed.check()
     return Coded(samples, 8, rgb=stream.components == 3)
 
 

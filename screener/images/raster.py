@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 # The plug-ins are used by name: a frozen program carries them, and no other format can be opened.
 from PIL import Image
@@ -15,9 +17,10 @@ from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2, TiffImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from screener.images import jpeg, png, tiff
 from screener.images.codestream import read_jpeg
 from screener.images.grey_steps import Chain
 from screener.images.greyscale import render
@@ -44,23 +47,8 @@ _TURNS = {
 }
 """What undoes each EXIF orientation (Exif 2.32 section 4.6.4)."""
 
-_PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT"))
-"""A PNG's chunks that decide what its pixels are."""
-
 _WIDE = {"I;16": 16, "I;16L": 16, "I;16B": 16, "I;16N": 16, "I": 32, "F": 0}
 """Pillow's grey modes of more than 8 bits, and the bits that `Chain` is told."""
-
-_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _FORMAT = 258, 259, 262, 277, 339
-_WHITE_IS_ZERO = 0
-_UNSIGNED, _SIGNED = 1, 2
-_NUMBERS = {
-    _UNSIGNED: "unsigned integers",
-    _SIGNED: "signed integers",
-    3: "floats",
-    5: "complex integers",
-    6: "complex floats",
-}
-"""What a TIFF's Sample Format says of its samples (TIFF 6.0 section 19, and its technical note 1)."""
 
 
 def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -> Iterator[Picture | Refused]:
@@ -88,116 +76,77 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
         with foreign(f"{kind.upper()} header"):
             image = _PLUGINS[kind](BytesIO(data))
     except Refusal as refusal:
-        raise (_in_words(refusal, data) if kind == "tiff" else refusal) from None
+        raise (tiff.in_words(refusal, data) if kind == "tiff" else refusal) from None
     if kind == "png":
-        _check_sums(data)
-    pages, broken = _pages(image, settings.limits.frames) if kind == "tiff" else (1, None)
-    for page in range(pages):
+        png.check_sums(data)
+    limit = settings.limits.frames
+    pages, broken = tiff.pages(image, limit) if isinstance(image, TiffImageFile) else ([0], None)
+    for page in pages:
         try:
             if broken is not None:  # what Pillow read of that page is in the picture it holds
                 with foreign("TIFF header"):
                     image = _PLUGINS[kind](BytesIO(data))
-            yield _picture(image, page, pages, kind, settings, least)
+            yield _picture(image, page, len(pages), kind, settings, least, data)
         except Refusal as refusal:
             yield refusal.refused
     if broken is not None:
         yield broken
 
 
-def _in_words(refusal: Refusal, data: bytes) -> Refusal:
-    """Why Pillow can't open a TIFF: by what it doesn't know, where that is why."""
-    with foreign("TIFF header"):
-        file = BytesIO(data)
-        directory = ImageFileDirectory_v2(file.read(16 if b"+" in data[2:4] else 8))
-        file.seek(directory.next)
-        directory.load(file)
-        if (compression := directory.get(_COMPRESSION, 1)) not in COMPRESSION_INFO:
-            return Refusal(Reason.UNSUPPORTED, f"TIFF compression {compression:d}")
-        order = "big-endian " if data.startswith(b"MM") else ""
-        bits = directory.get(_BITS, (1,))[0]
-        numbers = _NUMBERS.get(directory.get(_FORMAT, (_UNSIGNED,))[0], "samples")
-        samples = directory.get(_SAMPLES, 1)
-        kind = f"{order}{bits:d}-bit {numbers}" + (f", {samples:d} a pixel" if samples > 1 else "")
-    unknown = refusal.refused.reason is Reason.UNSUPPORTED
-    return Refusal(Reason.UNSUPPORTED, f"a TIFF of {kind}") if unknown else refusal
-
-
-def _check_sums(data: bytes) -> None:
-    """Raise a Refusal unless the sums of a PNG's chunks of pixels are right: Pillow does not look at them."""
-    at = 8
-    while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        end = at + 8 + length
-        kind = data[at + 4 : at + 8]
-        if kind in _PIXELS and end + 4 <= len(data):
-            said = int.from_bytes(data[end : end + 4], "big")
-            if zlib.crc32(data[at + 4 : end]) != said:
-                raise Refusal(Reason.CORRUPT, "a PNG whose checksums are wrong: damaged on its way")
-        if kind == b"IEND":
-            return
-        at = end + 4
-
-
-def _pages(image: Image.Image, limit: int) -> tuple[int, Refused | None]:
-    """How many pages a TIFF has that can be read, and why there are no more, where one is broken.
-
-    Raises:
-        Refusal: more than `limit`, or their chain is broken.
-    """
-    pages = 0
-    while pages <= limit:
-        try:
-            with foreign("TIFF directory"):
-                if not _seek(image, pages):
-                    return pages, None
-        except Refusal as refusal:
-            # A broken page ends the file, but what came before it can be read.
-            if pages == 0:
-                raise
-            return pages, refusal.refused
-        pages += 1
-    raise Refusal(Reason.TOO_MANY_PIXELS, f"more than {limit} pages")
-
-
-def _seek(image: Image.Image, page: int) -> bool:
-    try:
-        image.seek(page)
-    except EOFError:
-        return False
-    return True
-
-
 def _picture(
-    image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int
+    image: ImageFile, page: int, pages: int, kind: str, settings: DecodeSettings, least: int, data: bytes
 ) -> Picture:
     with foreign(f"{kind.upper()} page"):
         if kind == "tiff":
             image.seek(page)
         mode, (width, height), bands = image.mode, image.size, len(image.getbands())
+    if kind == "png" and png.is_deep_grey(data):
+        mode = "I;16"  # of which Pillow knows nothing
     bits = _WIDE.get(mode, 8) or 32
     facts = Facts(kind, width, height, 1 if mode == "1" else bits, pages)
     if width * height * bands > settings.limits.pixels or width * height > (
         Image.MAX_IMAGE_PIXELS or math.inf
     ):
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
-    with foreign(f"{kind.upper()} picture", facts):
-        turn = _TURNS.get(_orientation(image))
-        if least:
-            image.draft(None, (least, least))  # only the JPEG plug-in heeds it
-        image.load()
-        # Pillow turns a TIFF by itself while loading.
-        turned = image.transpose(turn) if turn is not None and kind != "tiff" else image
-        pixels = np.asarray(turned if mode in _WIDE else _eight_bits(turned))
-    numbers = image.tag_v2.get(_FORMAT, (_UNSIGNED,))[0] if isinstance(image, TiffImageFile) else 0
+    try:
+        pixels, inverted = _pixels(image, mode in _WIDE, data, kind, least)
+    except Refusal as refusal:
+        refusal.refused = replace(refusal.refused, facts=facts)
+        raise
     if mode not in _WIDE:
-        return Picture(np.bitwise_xor(pixels, np.uint8(0x80)) if numbers == _SIGNED else pixels, facts)
-    if mode == "I" and numbers == _UNSIGNED:  # as which Pillow has no mode
-        pixels = pixels.view(np.uint32)
-    chain = Chain(_WIDE[mode], pixels.dtype.kind == "i", inverted=_white_is_zero(image))
+        return Picture(pixels, facts)
+    chain = Chain(_WIDE[mode], pixels.dtype.kind == "i", inverted=inverted)
     grey = render(
         pixels if mode in ("I", "F") else pixels.astype(np.uint16), chain, settings.input.percentiles
     )
     return Picture(grey.pixels, facts, grey.applied, grey.cautions)
+
+
+def _pixels(image: ImageFile, wide: bool, data: bytes, kind: str, least: int) -> tuple[NDArray[Any], bool]:
+    """The pixels as they are to be seen, of 8 bits unless `wide`, and whether white is 0 in wide ones."""
+    if isinstance(image, TiffImageFile):
+        tiff.prepare(image, data)
+    fed = jpeg.feed(image, data) if isinstance(image, JpegImageFile) else None
+    copied = png.whole(data) if kind == "png" else b""
+    deep = png.deep_grey(data) if kind == "png" and png.is_deep_grey(data) else None
+    with foreign(f"{kind.upper()} picture"):
+        if kind == "png":
+            image = PngImageFile(BytesIO(copied))
+        turn = _TURNS.get(_orientation(image))
+        if least:
+            image.draft(None, (least, least))  # only the JPEG plug-in heeds it
+        image.load()
+        if isinstance(clear := image.info.get("transparency"), int) and kind == "png":
+            image.info["transparency"] = clear * png.grey_scale(data)
+        shown = image if deep is None else Image.fromarray(deep)
+        # Pillow turns a TIFF by itself while loading.
+        turned = shown.transpose(turn) if turn is not None and kind != "tiff" else shown
+        pixels = np.asarray(turned if wide else _eight_bits(turned))
+    if fed is not None:
+        fed.check()
+    if isinstance(image, TiffImageFile):
+        return tiff.as_stored(image, pixels), tiff.white_is_zero(image)
+    return pixels, False
 
 
 def _orientation(image: Image.Image) -> int:
@@ -215,17 +164,12 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode in ("L", "RGB") and "transparency" not in image.info:
         return image
     if image.mode == "1":
-        return image.convert("L")
+        grey = image.convert("L")
+        grey.info = dict(image.info)
+        return _eight_bits(grey)
     if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
         clear = image.convert("RGBA")
         flat = Image.new("RGBA", clear.size, (0, 0, 0, 255))
         flat.alpha_composite(clear)
         return flat.convert("L" if image.mode in ("LA", "La", "L") else "RGB")
     return image.convert("RGB")
-
-
-def _white_is_zero(image: Image.Image) -> bool:
-    """Whether a TIFF of more than 8 bits stores white as 0; those of 8 bits Pillow turns by itself."""
-    if not isinstance(image, TiffImageFile):
-        return False
-    return bool(image.tag_v2.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO)

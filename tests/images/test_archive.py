@@ -131,6 +131,7 @@ def test_a_member_is_had_again_once_the_share_is_back(tmp_path: Path) -> None:
     path.write_bytes(zipped({"a.png": data}))
     assert archive.read_member(path, "a.png", LIMIT) == data
     opened = archive._opened(path, path.stat().st_size, path.stat().st_mtime_ns)
+    assert not isinstance(opened, Refused)
     assert opened.zip.fp is not None
     folder = os.open(tmp_path, os.O_RDONLY)
     os.dup2(folder, opened.zip.fp.fileno())  # from now on each read of what is open fails
@@ -173,3 +174,25 @@ def test_a_wide_record_that_claims_the_earth_is_not_read(tmp_path: Path) -> None
     found = archive.members(path)
     assert isinstance(found, Refused)
     assert found.reason is Reason.CORRUPT
+
+
+@pytest.mark.parametrize("into", [0, 40])
+def test_members_that_share_their_bytes_are_refused_as_one(tmp_path: Path, into: int) -> None:
+    """As zip bombs have them; a later one may begin within an earlier one, too."""
+    inner = zipped({"film.png": FILM}, zipfile.ZIP_STORED)
+    local, entry = inner[: inner.find(b"PK\1\2")], inner[inner.find(b"PK\1\2") : inner.find(b"PK\5\6")]
+    later = bytearray(entry)
+    struct.pack_into("<L", later, 42, into)
+    listed = entry + bytes(later) * 200
+    end = b"PK\5\6" + struct.pack("<4H2LH", 0, 0, 201, 201, len(listed), len(local), 0)
+    path = tmp_path / "bomb.zip"
+    path.write_bytes(local + listed + end)
+    said = Refused(Reason.CORRUPT, "a zip archive whose members overlap, as a bomb's do")
+    assert archive.members(path) == said
+    assert archive.read_member(path, "film.png", LIMIT) == said
+
+
+def test_members_before_which_something_stands_do_not_overlap(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_bytes(b"#!/bin/sh\n" * 50 + zipped({"b.png": FILM, "a.png": FILM, "c/": b"", "c/d.png": b""}))
+    assert archive.read_member(path, "a.png", LIMIT) == FILM

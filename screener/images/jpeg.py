@@ -1,0 +1,212 @@
+"""Whether a JPEG holds its whole picture, and nothing that does not belong to it.
+
+libjpeg only warns where data are missing or wrong, fills in grey and goes on, and Pillow passes its warnings
+over: a film cut in two would be scored by its upper half. What a file has is therefore counted here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import numpy as np
+from PIL.JpegImagePlugin import JpegImageFile
+
+from screener.images.refusal import Refusal, foreign
+from screener.records import Reason
+
+_TAIL = 8
+"""The last bytes of a scan that are not padding, which libjpeg is given apart: did it ask for them?"""
+
+_PADDING = 32
+"""Zeros at the end of a scan that may not be needed: a writer may fill up to a multiple of 4 or 16."""
+
+_AHEAD = 8
+"""Bytes that libjpeg reads ahead of what it needs, at most: its bit buffer has 64 bits."""
+
+_SOI, _EOI, _SOS, _DNL, _DRI = 0xD8, 0xD9, 0xDA, 0xDC, 0xDD
+_PROGRESSIVE = 0xC2
+_TOLD = frozenset((0xC0, 0xC1, _PROGRESSIVE, _DRI, _SOS))
+_SHORTEST = 6
+"""Bytes that the header of a frame has at least, and of a scan."""
+
+_NEVER = 99
+_BETWEEN = frozenset((0xC4, 0xDB, _DNL, _DRI, _EOI, _SOS, 0xFE, *range(0xE0, 0xF0)))
+"""Markers that may follow a scan (ITU-T T.81 figure B.2)."""
+
+_RESTARTS = range(0xD0, 0xD8)
+_SAMPLES, _RESTART, _END = 0, 1, 2
+_KINDS = np.full(256, _END, np.uint8)
+_KINDS[[0x00, 0xFF]] = _SAMPLES
+_KINDS[_RESTARTS] = _RESTART
+"""What a byte after 0xFF makes of it within a scan."""
+
+_WINDOW = 1 << 20
+"""Bytes of a scan that are looked at at once."""
+
+_BARE = frozenset((0x00, 0x01, *_RESTARTS, _SOI, 0xFF))
+"""What has no length: among headers it means nothing."""
+
+
+class Feed(BytesIO):
+    """A JPEG as Pillow shall read it, which knows whether its picture took all of its data, and no more.
+
+    Of a file with a single scan, nothing from the scan's end on is given: not its end marker, for which
+    libjpeg would take whatever is missing to be grey, but a few zeros.
+    """
+
+    def __init__(self, data: bytes, end: int | None) -> None:
+        """Args: the file, and where its single scan ends; None where it has several."""
+        super().__init__(data)
+        self._end = end
+        last = data[max(end - _PADDING, 0) : end] if end is not None else b""
+        self._zeros = len(last) - len(last.rstrip(b"\0"))
+        self._more = iter((b"\0" * (self._zeros + _AHEAD), b"\xff\xd9"))
+        self._short = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, the last ones of the scan apart."""
+        if self._end is None:
+            return super().read(size)
+        left = self._end - self._zeros - self.tell()
+        if left > 0:
+            most = left - _TAIL if left > _TAIL else left
+            return super().read(most if size is None or size < 0 else min(size, most))
+        more = next(self._more, b"")
+        self._short = not more.startswith(b"\0")  # to be refused; libjpeg may fill in the rest
+        return more
+
+    def check(self) -> None:
+        """Raise a Refusal if the picture that was loaded from this took more or less than there was."""
+        if self._short:
+            raise Refusal(Reason.CORRUPT, "a JPEG whose data end before its picture does")
+        if self._end is not None and self.tell() < self._end - self._zeros:
+            raise Refusal(Reason.CORRUPT, "a JPEG whose picture ends before its data do: some are wrong")
+
+
+def feed(image: JpegImageFile, data: bytes) -> Feed:
+    """What the image, opened and not loaded yet, will be loaded from; `check` it afterwards.
+
+    Raises:
+        Refusal: the markers show that the file is cut short or damaged.
+    """
+    image.fp = fed = Feed(data, _single_scan(data))
+    image.decodermaxblock = max(len(data), 1)
+    return fed
+
+
+def check(data: bytes) -> None:
+    """Raise a Refusal unless a JPEG of 8 bits that somebody else decodes is whole, by decoding it."""
+    with foreign("JPEG codestream"):
+        image = JpegImageFile(BytesIO(data))
+    fed = feed(image, data)
+    with foreign("JPEG codestream"):
+        image.load()
+    fed.check()
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What the headers of a JPEG say, as far as they were read.
+
+    Attributes:
+        marker: that of the frame header; 0 before it.
+        body: the frame header.
+        interval: MCUs between two restarts; 0 for none.
+        scans: the headers of its scans.
+    """
+
+    marker: int = 0
+    body: bytes = b""
+    interval: int = 0
+    scans: list[bytes] = field(default_factory=list)
+
+    def read(self, marker: int, body: bytes) -> None:
+        """Take in one of `_TOLD`."""
+        if marker == _SOS:
+            self.scans.append(body)
+        elif marker == _DRI:
+            self.interval = int.from_bytes(body[:2], "big")
+        elif not self.marker and len(body) >= _SHORTEST:
+            self.marker, self.body = marker, body
+
+    def alone(self) -> bool:
+        """Whether the scan that was read is all that this frame may have."""
+        return self.marker not in (0, _PROGRESSIVE) and self.scans[-1][:1] == self.body[5:6]
+
+    def restarts(self) -> int:
+        """How many restart markers a scan of all components has."""
+        if not self.interval:
+            return 0
+        factors = self.body[7::3] if self.body[5] > 1 else b"\x11"
+        across = max((both >> 4 for both in factors), default=1)
+        down = max((both & 15 for both in factors), default=1)
+        height, width = int.from_bytes(self.body[1:3], "big"), int.from_bytes(self.body[3:5], "big")
+        units = -(-height // (8 * max(down, 1))) * -(-width // (8 * max(across, 1)))
+        return max(-(-units // self.interval) - 1, 0)
+
+    def whole(self) -> bool:
+        """Whether the scans bring every coefficient of every component down to its lowest bit."""
+        lowest = {number: [_NEVER] * 64 for number in self.body[6::3]}
+        for scan in (one for one in self.scans if len(one) >= _SHORTEST):
+            first, last, bits = scan[-3:] if self.marker == _PROGRESSIVE else (0, 63, 0)
+            for number in scan[1:-3:2]:
+                if number in lowest:
+                    lowest[number][first : last + 1] = [bits & 15] * (last + 1 - first)
+        return not any(any(bits) for bits in lowest.values())
+
+
+def _single_scan(data: bytes) -> int | None:
+    """Where the single scan of a JPEG ends; None where there are several.
+
+    Raises:
+        Refusal: a marker stands where none can, or some that must be there are missing.
+    """
+    frame, alone, begin, end, restarts, at = _Frame(), False, 0, 0, b"", 2
+    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
+        marker = data[at + 1]
+        if frame.scans and marker not in _BETWEEN:
+            raise Refusal(Reason.CORRUPT, "a JPEG with a marker in its data that can't be there")
+        if marker == _EOI:
+            break
+        if marker in _BARE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker in _TOLD:
+            frame.read(marker, data[at + 4 : at + 2 + length])
+        at += 2 + max(length, 2)
+        if marker == _SOS:
+            if alone:
+                raise Refusal(Reason.CORRUPT, "a JPEG with a second scan after a whole one")
+            alone, begin = frame.alone(), at
+            end, restarts = _scan_end(data, at)
+            at = end
+    else:
+        raise Refusal(Reason.CORRUPT, "a JPEG that is cut short")
+    if alone:
+        # They count from 0 to 7 again and again; one more than there need be may end a scan.
+        counted = (bytes(_RESTARTS) * (len(restarts) // 8 + 1))[: len(restarts)]
+        if restarts != counted or not 0 <= len(restarts) - frame.restarts() <= 1:
+            raise Refusal(Reason.CORRUPT, "a JPEG whose restart markers are missing or out of order")
+        return begin + len(data[begin:end].rstrip(b"\xff"))  # which stands for nothing before a marker
+    if not frame.whole():
+        raise Refusal(Reason.CORRUPT, "a JPEG whose last scans are missing")
+    return None
+
+
+def _scan_end(data: bytes, at: int) -> tuple[int, bytes]:
+    """Where the marker stands that ends a scan, the file's end for none, and the restarts before it."""
+    values, restarts = np.frombuffer(data, np.uint8), bytearray()
+    while at + 1 < len(data):
+        window = values[at : at + _WINDOW + 1]
+        found = (window[:-1] == 0xFF).nonzero()[0]
+        markers = window[1:][found]
+        kinds = _KINDS[markers]
+        ends = (kinds == _END).nonzero()[0]
+        last = int(ends[0]) if len(ends) else len(found)
+        restarts += markers[:last][kinds[:last] == _RESTART].tobytes()
+        if len(ends):
+            return at + int(found[last]), bytes(restarts)
+        at += _WINDOW
+    return len(data), bytes(restarts)
