@@ -31,7 +31,7 @@ def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Che
     plan = set_out(request).plan
     data = look_at_data(plan, report)
     _write(data.preflight, plan)
-    write_split((*data.examples, *data.left_out), plan.task.labels, plan.checked / SPLIT)
+    write_split(data.lines, plan.task.labels, plan.checked / SPLIT)
     return CheckResult(data.preflight, remarks(data.preflight), plan.checked, time.monotonic() - began)
 
 

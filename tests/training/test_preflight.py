@@ -25,6 +25,7 @@ from screener.training.preflight import Prepared, prepare_data
 from screener.training.progress import TrainProgress
 from screener.training.recipe import TrainRecipe
 from screener.training.request import DataOptions, TrainRequest
+from screener.training.splits import write_split
 
 TASK = load_task("pneumonia")
 SPEC = InputSpec(width=24, height=24)
@@ -128,6 +129,33 @@ def test_a_class_that_validation_lacks_is_named(data: Path, look: Look) -> None:
         change(data, sick, label="normal")
     message, _ = look()
     assert message == "there is no validation picture of pneumonia; every class must be on both sides"
+
+
+def test_test_pictures_of_a_split_file_are_counted_and_looked_at(
+    data: Path, look: Look, tmp_path: Path
+) -> None:
+    drawn, _ = look()
+    assert isinstance(drawn, Prepared)
+    away = {"p3", "p6"}  # a patient of each class
+    sides = [replace(one, split="test" if one.patient in away else one.split) for one in drawn.examples]
+    write_split(sides, TASK.labels, tmp_path / "mine.csv")
+    prepared, found = look(tmp_path / "mine.csv")
+    assert isinstance(prepared, Prepared)
+    assert found.counts["test"] == {"normal": 2, "pneumonia": 2}
+    assert (found.left_out, prepared.left_out) == (0, ())
+    assert not away & {one.patient for one in prepared.examples}
+    # Written anew, the split can be reused once more.
+    write_split(prepared.lines, TASK.labels, tmp_path / "again.csv")
+    again, _ = look(tmp_path / "again.csv")
+    assert isinstance(again, Prepared)
+    assert again.digest() == prepared.digest()
+    # Half a patient in the test pictures, and a copy of one of them learned from.
+    halved = [replace(one, split="test" if one.name == "06.png" else one.split) for one in sides]
+    halved = [replace(one, split="train") if one.name == "07.png" else one for one in halved]
+    write_split(halved, TASK.labels, tmp_path / "mine.csv")
+    message, found = look(tmp_path / "mine.csv")
+    assert found.shared_with_test == ("p3",)
+    assert "patient p3 is both in the test pictures and in the others" in str(message)
 
 
 def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Look) -> None:

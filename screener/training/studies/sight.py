@@ -103,7 +103,7 @@ class Sight:
             )
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f".{path.name}")
-            write_split((*data.examples, *data.left_out), plan.task.labels, part)
+            write_split(data.lines, plan.task.labels, part)
             part.replace(path)
         return path
 
