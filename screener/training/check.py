@@ -1,7 +1,8 @@
 """The data looked at for a training: told, written down, and where they cannot be used, refused."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from screener.errors import DataError, OutputError
 from screener.reports.wording import of_kind
@@ -31,7 +32,8 @@ def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Che
     plan = set_out(request).plan
     data = look_at_data(plan, report)
     _write(data.preflight, plan)
-    write_split(data.lines, plan.task.labels, plan.checked / SPLIT)
+    with _told(plan):
+        write_split(data.lines, plan.task.labels, plan.checked / SPLIT)
     return CheckResult(data.preflight, remarks(data.preflight), plan.checked, time.monotonic() - began)
 
 
@@ -111,7 +113,14 @@ def remarks(found: Preflight) -> tuple[str, ...]:
 
 
 def _write(found: Preflight, plan: Plan) -> None:
-    try:
+    with _told(plan):
         write_preflight(found, plan.checked / PREFLIGHT)
+
+
+@contextmanager
+def _told(plan: Plan) -> Iterator[None]:
+    """Raises OutputError where what is done within cannot write."""
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"{plan.checked}: {error.strerror}; choose another --out") from error

@@ -16,7 +16,7 @@ from builders_films import Trainer
 from PIL import Image
 
 from screener.commands.train import check
-from screener.errors import DataError
+from screener.errors import DataError, OutputError
 from screener.records import InputSpec
 from screener.tasks.load import load_task
 from screener.training.check import remarks
@@ -329,3 +329,15 @@ def test_allowed_leakage_stands_on_the_card(data: Path, trainer: Trainer, tmp_pa
     assert few.startswith("fewer than 40 validation pictures are ")
     assert note.startswith("--allow-leakage: patient p0 is both learned from and validated on")
     assert result.notes == (note, few)
+
+
+def test_a_full_disk_is_one_line_where_the_split_is_written(
+    data: Path, tiny_network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("screener.training.check.write_split", full)
+    request = TrainRequest(data, model=tiny_network, out=tmp_path / "m", cache=tmp_path / "c", device="cpu")
+    with pytest.raises(OutputError, match=r"m\.check: No space left on device; choose another --out"):
+        check(replace(request, settings=("stages=32x1",)), lambda seen: None)
