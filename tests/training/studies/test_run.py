@@ -188,6 +188,7 @@ def test_test_patches_in_hdf5_measure_as_those_in_folders_do(
         ({"study": "none.toml"}, UsageError, r"none\.toml cannot be read"),
         ({"only": ("resnet*",)}, UsageError, "has no such trial; it has tiny-adam"),
         ({"starts": Path("nowhere")}, UsageError, "no such folder"),
+        ({"device": "gpu"}, UnknownName, "unknown device 'gpu'"),
         ({"data": Path("nowhere")}, DataError, "nowhere"),
     ],
 )
@@ -197,6 +198,15 @@ def test_bad_input_is_one_clear_line(
     with pytest.raises(error, match=message) as caught:
         studier(tmp_path / "out", **fields)
     assert "\n" not in str(caught.value)
+
+
+def test_a_device_that_is_not_there_is_told_at_once(
+    studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(UsageError, match=r"--device cuda: this machine has none .* try --device cpu"):
+        studier(tmp_path / "out", device="cuda")
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_its_extra_it_says_which(
