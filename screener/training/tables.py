@@ -56,7 +56,9 @@ def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[
                     raise DataError(f"{table}, line {reader.line_num}: too few columns")
                 # What a line has beyond its columns stands under None.
                 yield reader.line_num, {name: value for name, value in row.items() if name is not None}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise DataError(f"{table} cannot be read: it is not in UTF-8; save it as CSV UTF-8") from error
+    except (OSError, csv.Error) as error:
         raise DataError(f"{table} cannot be read: {error}") from error
 
 

@@ -101,3 +101,11 @@ def test_a_name_longer_than_any_file_s_is_missing(tmp_path: Path) -> None:
         table.write_text(f"path,label\n{name},normal\n")
         with pytest.raises(DataError, match=r"labels\.csv, line 2: a?/?x+.* is missing"):
             find_examples(table, TASK)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_another_encoding_names_the_way_out(encoding: str, tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_bytes("path,label\nfilm-ä.png,normal\n".encode(encoding))
+    with pytest.raises(DataError, match=r"labels\.csv cannot be read: .*save it as CSV UTF-8"):
+        find_examples(table, TASK)
