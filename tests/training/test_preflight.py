@@ -167,6 +167,23 @@ def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Loo
     assert found.counts["test"] == {"normal": 0, "pneumonia": 2}
 
 
+def test_one_of_anything_is_said_in_the_singular(data: Path, look: Look) -> None:
+    halves(data)
+    data.with_name("24.png").write_bytes(data.with_name("02.png").read_bytes())
+    data.with_name("30.png").write_bytes(png(np.clip(picture(4) * 0.98 + 1, 0, 255).astype(np.uint8)))
+    data.with_name("05.png").write_bytes(png(np.full((48, 48), 250, np.uint8)))
+    data.with_name("07.png").write_bytes(b"no picture")
+    _, found = look(allow_leakage=True, skip_unreadable=True)
+    assert found.leaks == (
+        "1 pair of pictures that show exactly the same is on both sides of the split (02.png and 24.png)",
+    )
+    said = remarks(found)
+    assert "1 pair of pictures that show the same has one in the test pictures (04.png and 30.png)" in said[1]
+    assert "1 pair of pictures shows the same under different labels" in said[2]
+    assert "1 file could not be read and was left out" in said
+    assert "1 picture is near-white or near-black, and was kept; --drop-blank drops them" in said
+
+
 def test_a_double_across_the_given_split_stops_the_run(data: Path, look: Look) -> None:
     halves(data)
     shutil.copyfile(data.with_name("01.png"), data.with_name("25.png"))
@@ -296,12 +313,12 @@ def test_a_reused_split_leaves_out_what_was_left_out(
     again, found = look(split=split)
     assert isinstance(again, Prepared)
     assert (len(again.examples), found.split) == (31, "reused from split.csv")
-    assert (found.left_out, blank_remark(found)) == (1, "were left out")
+    assert (found.left_out, blank_remark(found)) == (1, "was left out")
     # What a split leaves out for another reason does not make a blank picture left out.
     data.with_name("08.png").write_bytes(png(np.full((48, 48), 255, np.uint8)))
     _, found = look(split=split)
     assert (found.left_out, found.blank_used) == (1, 1)
-    assert blank_remark(found) == "1 of them were kept; --drop-blank drops them"
+    assert blank_remark(found) == "1 of them was kept; --drop-blank drops them"
     assert json.loads((result.folder / "preflight.json").read_text())["near_white"] == ["07.png"]
 
 
