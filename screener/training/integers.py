@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _END_SECONDS = 5.0
+
+_STALE = 7 * 86_400.0
+"""Seconds after which a graph that is still being made is what a killed process left."""
 
 _CALIBRATION = 256
 """Training films that the ranges of activations are read from, half of them stressed."""
@@ -133,6 +137,7 @@ def _made(
 ) -> ModelCard:
     """The card, graph and page in their places. Killed at any moment, the same call makes them whole."""
     folder = request.folder
+    _sweep(folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
     with tempfile.TemporaryDirectory(prefix=_aside(folder, os.getpid()), dir=folder.parent) as temporary:
         aside = Path(temporary)
@@ -207,9 +212,16 @@ def _tidy_up(folder: Path, process: int | None) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _aside(folder: Path, process: int | None) -> str:
-    """How the folder begins in which a process makes and measures a graph."""
-    return f".{folder.name}.int8-{process}-"
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left beside the model folder, once no other can be at work there."""
+    for path in folder.parent.iterdir():
+        if path.name.startswith(_aside(folder, "")) and time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path)
+
+
+def _aside(folder: Path, process: int | str | None) -> str:
+    """How the folder begins in which a process makes and measures a graph; of any, where it is ""."""
+    return f".{folder.name}.int8-{process}{'-' if process else ''}"
 
 
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence, Sized
 from dataclasses import replace
 from multiprocessing.context import SpawnProcess
@@ -186,6 +187,10 @@ def test_killed_before_its_card_is_written_the_same_call_makes_the_model_whole(
     plain = replace(read_card(own.folder), int8=None)
     (own.folder / PAGE).write_text(card_page(plain, own.folder), "utf-8")
     write_card(plain, own.folder)
+    for name, days in (("old", 8), ("new", 6)):
+        left = own.folder.parent / f".m.int8-1234-{name}"
+        left.mkdir()
+        os.utime(left, (time.time() - days * 86_400,) * 2)
     with monkeypatch.context() as context:
         context.setattr("screener.training.integers.write_card", killed)
         with pytest.raises(SystemExit):
@@ -195,6 +200,7 @@ def test_killed_before_its_card_is_written_the_same_call_makes_the_model_whole(
     card = quantise_folder(own)
     verify(card, own.folder)
     assert (own.folder / PAGE).read_text("utf-8") == card_page(card, own.folder)
+    assert [path.name for path in own.folder.parent.glob(".m.*")] == [".m.int8-1234-new"]
 
 
 @pytest.mark.parametrize(

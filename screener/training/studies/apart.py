@@ -124,7 +124,16 @@ def _train(request: TrainRequest, log: Path, theirs: Connection) -> None:
     except KeyboardInterrupt:
         end = _End("stopped", stopped=True)
     except Exception as error:  # noqa: BLE001  one trial must not end a study; its log has the rest
-        log.write_text(traceback.format_exc(), "utf-8")
-        end = _End(f"{type(error).__name__}: {' '.join(str(error).split())[:300]}; see {log.name}")
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        end = _End(f"{said}; see {_written(log, traceback.format_exc())}")
     with suppress(ConnectionError):  # the study was killed: there is nobody to tell
         theirs.send(end)
+
+
+def _written(log: Path, text: str) -> str:
+    """Where to read on: in the log, or why there is none."""
+    try:
+        log.write_text(text, "utf-8")
+    except OSError as error:
+        return f"no log, for {log.name} could not be written ({error.strerror})"
+    return log.name

@@ -88,3 +88,25 @@ def test_a_trial_whose_study_was_killed_ends_without_a_word(
         signal.signal(signal.SIGINT, before)
     assert not (tmp_path / "log").exists()
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_fault_comes_back_as_a_line_though_its_log_cannot_be_written(
+    full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = multiprocessing.Pipe()
+
+    def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr("screener.training.run.run", run)
+    log = tmp_path / ("no folder/trial.log" if full else "trial.log")
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        apart._train(TrainRequest(tmp_path, model="cnn3", out=tmp_path / "out"), log, theirs)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    why = ours.recv().why
+    assert why.startswith("ZeroDivisionError: division by zero; see ")
+    assert ("could not be written" in why) is full
+    assert log.exists() is not full
