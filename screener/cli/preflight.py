@@ -29,31 +29,34 @@ def preflight_table(found: Preflight) -> RenderableType:
 
 def _findings(found: Preflight) -> Iterator[Text]:
     exact = sum(pair.exact for pair in found.pairs)
-    for what, number, named, bad in (
-        ("patients learned from and validated on", len(found.shared), found.shared, True),
+    for what, which, number, named, bad in (
+        ("patient", "learned from and validated on", len(found.shared), found.shared, True),
         (
-            "patients in the test pictures too",
+            "patient",
+            "in the test pictures too",
             len(found.shared_with_test),
             found.shared_with_test,
             found.named,
         ),
-        ("pairs on both sides of the split", len(found.crossing), list(map(_pair, found.crossing)), True),
+        ("pair", "on both sides of the split", len(found.crossing), list(map(_pair, found.crossing)), True),
         (
-            "pairs with one in the test pictures",
+            "pair",
+            "with one in the test pictures",
             len(found.pairs_with_test),
             list(map(_pair, found.pairs_with_test)),
             True,
         ),
-        ("pairs with different labels", len(found.conflicts), list(map(_pair, found.conflicts)), True),
-        ("exact doubles", exact, (), False),
-        ("near doubles", len(found.pairs) - exact, (), False),
-        ("files that cannot be read", len(found.unreadable), [why for _, why in found.unreadable], True),
-        ("near-white pictures", len(found.near_white), found.near_white, False),
-        ("near-black pictures", len(found.near_black), found.near_black, False),
-        ("pictures left out", found.left_out, (), False),
+        ("pair", "with different labels", len(found.conflicts), list(map(_pair, found.conflicts)), True),
+        ("exact double", "", exact, (), False),
+        ("near double", "", len(found.pairs) - exact, (), False),
+        ("file", "that cannot be read", len(found.unreadable), [why for _, why in found.unreadable], True),
+        ("near-white picture", "", len(found.near_white), found.near_white, False),
+        ("near-black picture", "", len(found.near_black), found.near_black, False),
+        ("picture", "left out", found.left_out, (), False),
     ):
         if number:
-            yield Text(f"{number:8,} {what}", "bold red" if bad else "")
+            said = f"{what}{'' if number == 1 else 's'} {which}".rstrip()
+            yield Text(f"{number:8,} {said}", "bold red" if bad else "")
             yield from (Text(f"         {plain(name)}", "dim") for name in named[:_SHOWN])
             if len(named) > _SHOWN:
                 yield Text(f"         and {len(named) - _SHOWN:,} more", "dim")

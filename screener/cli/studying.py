@@ -128,7 +128,9 @@ def _ended(one: TrialResult) -> Text:
         return Text.assemble((f"{one.trial.name:24} ", "bold"), ("failed  ", "bold red"), plain(one.why))
     figures = "  ".join(f"{name} {one.validation[name]:.3f}" for name in ("accuracy", "auc"))
     return Text.assemble(
-        (f"{one.trial.name:24} ", "bold"), f"{figures}  {one.epochs} epochs, ", duration(one.seconds)
+        (f"{one.trial.name:24} ", "bold"),
+        f"{figures}  {counted(one.epochs, 'epoch')}, ",
+        duration(one.seconds),
     )
 
 

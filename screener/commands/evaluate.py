@@ -37,7 +37,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
         DataError: the labels cannot be used.
         NothingToScan: not one of the films has a score.
         ModelError: the model cannot be run, was altered, or knows other labels than the task.
-        OutputError: the output folder cannot be written, is full, or holds another scan.
+        OutputError: the output folder cannot be written, is full, or holds another scan or somebody's files.
         Stopped: Ctrl-C; the scores are kept.
     """
     from importlib.util import find_spec
@@ -72,6 +72,11 @@ def _check_options(request: EvaluateRequest) -> None:
     data, out = request.data.absolute(), request.out and request.out.absolute()
     if out and (out == data or out.is_relative_to(data)):
         raise UsageError(f"--out {request.out} is among the films; name another folder for the results")
+    theirs = request.predictions
+    if out and theirs and theirs.resolve().parent == out.resolve():
+        raise UsageError(
+            f"--predictions {theirs} lies in --out {request.out}; name another folder for the results"
+        )
 
 
 def _of_split(
@@ -100,9 +105,18 @@ def _of_split(
 
 
 def _place(request: EvaluateRequest, name: str, day: str) -> Path:
+    """The output folder.
+
+    Raises:
+        OutputTaken: it holds what no evaluation wrote and one would replace.
+    """
+    from screener.training.evaluation.write import check_place
+
     data = request.data.absolute()
     stem = data.name if data.is_dir() else data.stem
-    return request.out.absolute() if request.out else data.parent / f"{stem}-evaluation-{name}-{day}"
+    out = request.out.absolute() if request.out else data.parent / f"{stem}-evaluation-{name}-{day}"
+    check_place(out)
+    return out
 
 
 def _scanned(
@@ -206,6 +220,7 @@ def _predicted(
         raise UsageError(
             f"--predictions holds one probability a {film}; task {task.name} has {len(task.labels)} classes"
         )
+    out = _place(request, request.predictions.stem, day)
     scores = read_predictions(request.predictions)
     progress(Progress(len(examples), len(examples), note="Measuring"))
     films = from_predictions(examples, scores, task.labels.index(task.positive[0]))
@@ -231,7 +246,6 @@ def _predicted(
     )
     stray = len(scores) - sum(film.score is not None for film in films)
     notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled {film}",) if stray else ()
-    out = _place(request, request.predictions.stem, day)
     return out, _measured(request, subject, films, notes), lambda key, frame: None
 
 

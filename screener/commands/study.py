@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from screener.errors import MissingExtra, OutputError, OutputTaken, Stopped, UsageError
 from screener.training.studies.load import NAMES, study_named
 from screener.training.studies.planned import planned
-from screener.training.studies.results import RESULTS, StudyResult, read_results
+from screener.training.studies.results import RESULTS, StudyResult, are_lost, read_results
 
 if TYPE_CHECKING:
     from screener.training.progress import TrainProgress
@@ -117,12 +117,14 @@ def run_study(
 
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("a study", "train")
+    from screener.training.device import choose_compute
     from screener.training.studies.apart import train_apart
     from screener.training.studies.runner import Runner, Tools
     from screener.training.studies.sight import Sight
     from screener.training.studies.write import write_reports
 
     study = study_named(request.study)
+    choose_compute(request.device, "float32")  # else trial after trial would fail for it
     trials = planned(study, quick=request.quick, seeds=request.seeds, only=request.only)
     out = (request.out or Path(f"study-{study.name}{'-quick' if request.quick else ''}")).absolute()
     tools = Tools(
@@ -162,6 +164,8 @@ def _starts(folder: Path | None) -> Path | None:
 def _claimed(fresh: StudyResult, out: Path) -> StudyResult:
     """`fresh` with what is kept in `out` already.
 
+    Where the models of a study are there without the results, these are made again, from the models.
+
     Raises:
         OutputTaken: the folder holds something else.
         OutputError: it cannot be made.
@@ -170,6 +174,8 @@ def _claimed(fresh: StudyResult, out: Path) -> StudyResult:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"--out {out}: {error.strerror}; name another folder") from error
+    if are_lost(out):
+        return fresh
     if not (out / RESULTS).is_file():
         if any(out.iterdir()):
             raise OutputTaken(f"--out {out} holds something that is no study; name another folder")

@@ -131,8 +131,10 @@ def parse_task(name: str, fields: dict[str, Any]) -> Task:
     )
     if task.kind not in ("film", "patch"):
         raise DataError(f"task {name}: kind is '{task.kind}'; it must be film or patch")
-    if len(task.labels) < 2 or len(set(task.labels)) < len(task.labels):
-        raise DataError(f"task {name}: labels must be two or more, all different")
+    if not all(label.strip() for label in task.labels):
+        raise DataError(f"task {name}: a label is blank; name it, or leave it out")
+    if len(task.labels) < 2 or len({label.strip().lower() for label in task.labels}) < len(task.labels):
+        raise DataError(f"task {name}: labels must be two or more, all different, not by capitals alone")
     if not task.positive or not set(task.positive) < set(task.labels):
         raise DataError(f"task {name}: positive must name some of the labels, and not all")
     for pattern in (*(pattern for pattern, _ in task.name_patterns), task.group_pattern):

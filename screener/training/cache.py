@@ -5,7 +5,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +31,10 @@ _VERSION = 4
 _DIGEST = 16
 _FACTS = ("hashes", "digests", "levels")
 _UNREADABLE = "unreadable.json"
+_UNFINISHED = ".unfinished-"
+
+_STALE = 86_400.0
+"""Seconds without a write after which a cache that is still being filled is what a killed program left."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +141,8 @@ def _fill(
     report: Callable[[int, int], None],
 ) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=place.parent))
+    _sweep(place.parent)
+    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
     count = len(examples)
     shape = (count, spec.height, spec.width, spec.channels)
     try:
@@ -168,6 +175,15 @@ def _fill(
                 raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed programs left of caches."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):  # done meanwhile, or another user's: names are unique anyway
+            latest = max(path.stat().st_mtime for path in (left, *left.iterdir()))
+            if time.time() - latest > _STALE:
+                shutil.rmtree(left)
 
 
 def _claim(path: Path) -> None:

@@ -1,13 +1,14 @@
 """The data looked at for a training: told, written down, and where they cannot be used, refused."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from screener.errors import DataError, OutputError
-from screener.reports.wording import of_kind
+from screener.reports.wording import counted, of_kind
 from screener.training.cache import default_folder
 from screener.training.example import VALIDATION
-from screener.training.findings import PREFLIGHT, Preflight, write_preflight
+from screener.training.findings import PREFLIGHT, Preflight, alike, write_preflight
 from screener.training.outset import set_out
 from screener.training.plan import Plan
 from screener.training.preflight import Prepared, prepare_data
@@ -31,7 +32,8 @@ def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Che
     plan = set_out(request).plan
     data = look_at_data(plan, report)
     _write(data.preflight, plan)
-    write_split((*data.examples, *data.left_out), plan.task.labels, plan.checked / SPLIT)
+    with _told(plan):
+        write_split(data.lines, plan.task.labels, plan.checked / SPLIT)
     return CheckResult(data.preflight, remarks(data.preflight), plan.checked, time.monotonic() - began)
 
 
@@ -72,30 +74,32 @@ def remarks(found: Preflight) -> tuple[str, ...]:
     """What a reader of the model's card must know of the data, a sentence each."""
     said = [f"--allow-leakage: {leak}; figures here are too good" for leak in found.leaks]
     if found.shared_with_test and not found.named:
+        patients = len(found.shared_with_test)
         said.append(
-            f"by their file names, {len(found.shared_with_test):,} patients are in the test pictures too"
+            f"by their file names, {counted(patients, 'patient')} {_are(patients)} in the test pictures too"
         )
     if found.pairs_with_test:
-        exact = sum(pair.exact for pair in found.pairs_with_test)
         pair = found.pairs_with_test[0]
+        have = "has" if len(found.pairs_with_test) == 1 else "have"
         said.append(
-            f"{len(found.pairs_with_test):,} pairs of pictures that show the same ({exact:,} of them "
-            f"exactly) have one in the test pictures ({pair.first} and {pair.second}): figures there will be "
-            "too good"
+            f"{alike(found.pairs_with_test)} {have} one in the test pictures "
+            f"({pair.first} and {pair.second}): figures there will be too good"
         )
     if found.conflicts:
         pair = found.conflicts[0]
         said.append(
-            f"{len(found.conflicts):,} pairs of pictures show the same under different labels "
+            f"{counted(len(found.conflicts), 'pair')} of pictures "
+            f"{'shows' if len(found.conflicts) == 1 else 'show'} the same under different labels "
             f"({pair.first} is called {pair.labels[0]}, {pair.second} {pair.labels[1]})"
         )
     if found.unreadable:
-        said.append(f"{len(found.unreadable):,} files could not be read and were left out")
+        files = len(found.unreadable)
+        said.append(f"{counted(files, 'file')} could not be read and {_were(files)} left out")
     used = found.blank_used
     if blank := len(found.near_white) + len(found.near_black):
-        some = f"{used:,} of them were" if 0 < used < blank else "were"
-        became = f"{some} kept; --drop-blank drops them" if used else "were left out"
-        said.append(f"{blank:,} pictures are near-white or near-black, and {became}")
+        some = f"{used:,} of them {_were(used)}" if 0 < used < blank else _were(blank)
+        became = f"{some} kept; --drop-blank drops them" if used else f"{_were(blank)} left out"
+        said.append(f"{counted(blank, 'picture')} {_are(blank)} near-white or near-black, and {became}")
     if found.balance < _LOPSIDED:
         said.append(
             f"the rarest class has {found.balance:.1%} of the training pictures that the commonest has"
@@ -110,8 +114,23 @@ def remarks(found: Preflight) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
 def _write(found: Preflight, plan: Plan) -> None:
-    try:
+    with _told(plan):
         write_preflight(found, plan.checked / PREFLIGHT)
+
+
+@contextmanager
+def _told(plan: Plan) -> Iterator[None]:
+    """Raises OutputError where what is done within cannot write."""
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"{plan.checked}: {error.strerror}; choose another --out") from error

@@ -109,13 +109,20 @@ class Preflight:
         if self.named and self.shared_with_test:
             said.append(f"{_patients(self.shared_with_test)} both in the test pictures and in the others")
         if self.crossing:
-            exact = sum(pair.exact for pair in self.crossing)
             first = self.crossing[0]
+            are = "is" if len(self.crossing) == 1 else "are"
             said.append(
-                f"{len(self.crossing):,} pairs of pictures that show the same ({exact:,} of them exactly) "
-                f"are on both sides of the split ({first.first} and {first.second})"
+                f"{alike(self.crossing)} {are} on both sides of the split ({first.first} and {first.second})"
             )
         return tuple(said)
+
+
+def alike(pairs: Sequence[Pair]) -> str:
+    """How many pairs show the same, and how many of them exactly: what a sentence is about."""
+    exact = sum(pair.exact for pair in pairs)
+    if len(pairs) == 1:
+        return f"1 pair of pictures that show {'exactly ' if exact else ''}the same"
+    return f"{len(pairs):,} pairs of pictures that show the same ({exact:,} of them exactly)"
 
 
 def find_pairs(

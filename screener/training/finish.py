@@ -219,7 +219,7 @@ def _write_evidence(
     plots.plot_confusion(labels, plain.argmax(axis=1), card.labels, folder / "confusion.png")
     plots.plot_reliability(truth, scores["validation"], folder / "reliability.png")
     write_recipe(plan.recipe, folder / RECIPE)
-    write_split((*data.examples, *data.left_out), card.labels, folder / SPLIT, with_hashes=True)
+    write_split(data.lines, card.labels, folder / SPLIT, with_hashes=True)
     write_history(history, folder / HISTORY)
     write_preflight(data.preflight, folder / PREFLIGHT)
     if plan.task.name not in NAMES:

@@ -130,8 +130,26 @@ def _labels(pictures: Path, task: Task, count: int) -> list[int]:
         raise DataError(f"{path}, the labels of {pictures.name}, cannot be read: {error}") from error
     if len(values) != count:
         raise DataError(f"{path} has {len(values)} labels for the {count} patches of {pictures.name}")
-    index = {value: label_index(str(int(value)), task, str(path)) for value in np.unique(values)}
-    return [index[value] for value in values]
+    numbers = _whole(values, path)
+    index = {value: label_index(str(int(value)), task, str(path)) for value in np.unique(numbers)}
+    return [index[value] for value in numbers]
+
+
+def _whole(values: "NDArray[Any]", path: Path) -> "NDArray[np.float64]":
+    """HDF5's values as whole numbers.
+
+    Raises:
+        DataError: one is none.
+    """
+    said = f"{path}: 'y' must hold a whole number a patch, 0 or 1, and holds"
+    try:
+        numbers = values.astype(np.float64)
+    except (ValueError, TypeError):
+        raise DataError(f"{said} {values.dtype}, {values[0]!s:.40} first") from None
+    wrong = numbers[~np.isfinite(numbers) | (numbers != np.trunc(numbers))]
+    if len(wrong):
+        raise DataError(f"{said} {wrong[0]}")
+    return numbers
 
 
 def _slides(pictures: Path, count: int) -> list[str] | None:

@@ -1,10 +1,12 @@
 """A model folder's int8 graph: made, measured against the full-precision one, and vouched for by the card."""
 
 import dataclasses
+import errno
 import multiprocessing
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -16,7 +18,7 @@ import numpy as np
 from screener.engines.openvino import OpenVinoEngine
 from screener.engines.scores import probabilities
 from screener.engines.spawn import end, start_apart
-from screener.errors import ModelError, ScreenerError, UsageError
+from screener.errors import ModelError, OutputError, ScreenerError, UsageError
 from screener.models.architectures import architecture_named
 from screener.models.card import (
     GRAPH,
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _END_SECONDS = 5.0
+
+_STALE = 7 * 86_400.0
+"""Seconds after which a graph that is still being made is what a killed process left."""
 
 _CALIBRATION = 256
 """Training films that the ranges of activations are read from, half of them stressed."""
@@ -85,11 +90,13 @@ def quantise_folder(
         UsageError: the folder is not of a training, or the data are not those of its split.
         ModelAltered: a file of the model is not the one that its card vouches for.
         ModelError: it cannot be quantised, or this processor cannot run the result.
+        OutputError: the folder, or the one beside it, cannot be written or is full; the model is as it was.
     """
     folder = request.folder
     card = read_card(folder)
-    # All of it is sealed anew in the end: what was altered must not be vouched for then.
-    verify(card, folder, only=tuple(set(card.files) - {INT8_GRAPH}))
+    # All of it is sealed anew in the end: what was altered must not be vouched for then. Graph and page are
+    # made anew, and an earlier call that was killed may have left them without the card that goes with them.
+    verify(card, folder, only=tuple(sorted(set(card.files) - {INT8_GRAPH, PAGE})))
     for name in (SPLIT, RECIPE):
         if not (folder / name).is_file():
             raise UsageError(f"{folder} has no {name}: only a model that screener trained can be quantised")
@@ -110,19 +117,43 @@ def quantise_folder(
         settled,
     )
     _check_same(data, card, folder)
+    try:
+        return _made(request, card, data, recipe.seed, report)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        way = (
+            "make room there, or for temporary files,"
+            if full
+            else "make it writable, and the folder it is in,"
+        )
+        raise OutputError(
+            f"{folder}: the int8 graph cannot be written ({error.strerror or error}); {way} and run the same "
+            "command again"
+        ) from error
+
+
+def _made(
+    request: QuantiseRequest, card: ModelCard, data: Prepared, seed: int, report: Callable[[Progress], None]
+) -> ModelCard:
+    """The card, graph and page in their places. Killed at any moment, the same call makes them whole."""
+    folder = request.folder
+    _sweep(folder)
     # Made and measured beside the model, which keeps the graph that it may have until the new one is done.
     with tempfile.TemporaryDirectory(prefix=_aside(folder, os.getpid()), dir=folder.parent) as temporary:
         aside = Path(temporary)
         for name in (GRAPH, WEIGHTS):
             shutil.copy(folder / name, aside / name)
-        network, pictures = stored_network(folder, card), _calibration(data, recipe.seed)
+        network, pictures = stored_network(folder, card), _calibration(data, seed)
         best_graph(aside, card, network, pictures, request.threads, report)
         found = _measured(aside, sealed(card, aside), data, request.threads)
+        card = dataclasses.replace(card, int8=found)
+        with_page = (folder / PAGE).is_file()
+        if with_page:
+            (aside / PAGE).write_text(card_page(card, folder), "utf-8")
         (aside / INT8_GRAPH).replace(folder / INT8_GRAPH)
-    card = dataclasses.replace(card, int8=found)
-    if (folder / PAGE).is_file():
-        (folder / PAGE).write_text(card_page(card, folder), "utf-8")
-    return write_card(card, folder)
+        if with_page:
+            (aside / PAGE).replace(folder / PAGE)
+        return write_card(card, folder)
 
 
 def _check_same(data: Prepared, card: ModelCard, folder: Path) -> None:
@@ -181,9 +212,16 @@ def _tidy_up(folder: Path, process: int | None) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _aside(folder: Path, process: int | None) -> str:
-    """How the folder begins in which a process makes and measures a graph."""
-    return f".{folder.name}.int8-{process}-"
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left beside the model folder, once no other can be at work there."""
+    for path in folder.parent.iterdir():
+        if path.name.startswith(_aside(folder, "")) and time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path)
+
+
+def _aside(folder: Path, process: int | str | None) -> str:
+    """How the folder begins in which a process makes and measures a graph; of any, where it is ""."""
+    return f".{folder.name}.int8-{process}{'-' if process else ''}"
 
 
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:

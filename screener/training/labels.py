@@ -112,11 +112,18 @@ def _from_kaggle(data: Path, task: Task) -> Iterator[Example]:
         if not (data / table).is_file():
             continue
         by_id = {path.stem: path for path in pictures_in(data / folder)}
+        met: dict[str, tuple[int, int]] = {}
         for number, row in tables.read_rows(data / table, ("id", "label")):
             path = by_id.get(row["id"])
             if path is None:
                 raise DataError(f"{data / table}, line {number}: no picture {folder}/{row['id']}.*")
-            label = label_index(row["label"], task, f"{data / table}, line {number}")
+            where = f"{data / table}, line {number}"
+            label = label_index(row["label"], task, where)
+            first, before = met.setdefault(row["id"], (number, label))
+            if before != label:
+                raise DataError(f"{where}: {row['id']} came before, in line {first}, and otherwise; keep one")
+            if first != number:
+                continue
             name = path.relative_to(data).as_posix()
             yield Example(path, name, label, patient_of(name, task), split if both else None)
 

@@ -45,6 +45,7 @@ class Prepared:
     Attributes:
         examples: those in use, each with its split.
         left_out: those that are not, because of what is in them.
+        tests: those that a split file has put among the test pictures.
         places: int64, the row of each example's pixels.
         train: see `Labelled`.
         validation: likewise.
@@ -54,11 +55,17 @@ class Prepared:
 
     examples: tuple[Example, ...]
     left_out: tuple[Example, ...]
+    tests: tuple[Example, ...]
     places: "NDArray[np.int64]"
     train: Labelled
     validation: Labelled
     stressed: Labelled
     preflight: Preflight
+
+    @property
+    def lines(self) -> tuple[Example, ...]:
+        """All that a split file must speak of, to be reused."""
+        return (*self.examples, *self.left_out, *self.tests)
 
     @property
     def validation_examples(self) -> list[Example]:
@@ -116,16 +123,19 @@ def prepare_data(
         if not _is_text(example.name):
             raise DataError(f"{example.name!a} is a file name that is not UTF-8; rename the file")
     # Of test pictures only doubles are looked for: nothing is learned from them or chosen by them.
-    tests = [example for example in labelled if example.split == TEST]
+    by_data = [example for example in labelled if example.split == TEST]
     examples: Sequence[Example] = [example for example in labelled if example.split != TEST]
     if split:
         examples = read_split(split, examples)
+    by_split = [example for example in examples if example.split == TEST]
+    examples = [example for example in examples if example.split != TEST]
+    tests = [*by_data, *by_split]
     given = bool(split) or any(example.split == VALIDATION for example in examples)
     films = cached_films(examples, spec, cache, reader_for(spec, task), report)
     test_films = cached_films(tests, spec, cache, reader_for(spec, task), report) if tests else None
     blank = _blank(films)
     unused = set(films.unreadable) | (set(blank[WHITE] + blank[BLACK]) if options.drop_blank else set())
-    unused |= {index for index, example in enumerate(examples) if example.split in (LEFT_OUT, TEST)}
+    unused |= {index for index, example in enumerate(examples) if example.split == LEFT_OUT}
     places = np.array([index for index in range(len(examples)) if index not in unused], np.int64)
     exact, near = _alike(films, places)
     kept = [examples[place] for place in places]
@@ -151,7 +161,7 @@ def prepare_data(
     found(preflight)
     _check(preflight, len(examples), options)
     left_out = tuple(replace(examples[index], split=LEFT_OUT) for index in sorted(unused))
-    return _sorted_out(tuple(sided), left_out, places, films, preflight, task, recipe)
+    return _sorted_out(tuple(sided), left_out, tuple(by_split), places, films, preflight, task, recipe)
 
 
 def _is_text(name: str) -> bool:
@@ -227,6 +237,7 @@ def _check(found: Preflight, total: int, options: DataOptions) -> None:
 def _sorted_out(
     examples: tuple[Example, ...],
     left_out: tuple[Example, ...],
+    tests: tuple[Example, ...],
     places: "NDArray[np.int64]",
     films: Films,
     preflight: Preflight,
@@ -246,6 +257,7 @@ def _sorted_out(
     return Prepared(
         examples,
         left_out,
+        tests,
         places,
         Labelled(films.pixels, labels, rows[TRAIN]),
         Labelled(films.pixels, labels, rows[VALIDATION]),

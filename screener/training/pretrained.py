@@ -87,10 +87,12 @@ def _backbone(network: Network, found: dict[str, Tensor], source: Path) -> dict[
     missing = sorted(set(wanted) - set(chosen) - counters)
     if missing:
         left = sorted(set(found) - used)
+        holds = f" holds a {read_card(source).architecture}" if source.is_dir() else ""
         raise UsageError(
-            f"--pretrained {source}: {len(missing)} of the network's {len(wanted)} weights are not in it, "
-            f"{missing[0]} {tuple(wanted[missing[0]].shape)} first; "
-            f"{len(left)} of the file's have no place{f', {left[0]} first' if left else ''}"
+            f"--pretrained {source}{holds}: {len(missing)} of the network's {len(wanted)} weights are not in "
+            f"it, {missing[0]} {tuple(wanted[missing[0]].shape)} first; "
+            f"{len(left)} of the file's have no place{f', {left[0]} first' if left else ''}; "
+            "name weights of the architecture that --model names"
         )
     return chosen
 

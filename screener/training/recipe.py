@@ -222,11 +222,16 @@ def read_recipe(path: Path) -> TrainRecipe:
     """
     try:
         values = json.loads(path.read_text("utf-8"))
-        return recipe_of(values)
-    except UnknownName as error:
-        raise UsageError(f"recipe {path}: {error}") from None
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"recipe {path} cannot be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"recipe {path} cannot be read: it is no JSON ({error})") from error
+    if not isinstance(values, dict):
+        raise UsageError(f'recipe {path} cannot be read: it must be a JSON object, {{"lr": 0.001}}')
+    try:
+        return recipe_of(values)
+    except UsageError as error:
+        raise UsageError(f"recipe {path}: {str(error).removeprefix('recipe: ')}") from None
 
 
 def recipe_of(values: dict[str, Any]) -> TrainRecipe:
@@ -239,10 +244,20 @@ def recipe_of(values: dict[str, Any]) -> TrainRecipe:
     for name in values:
         if name not in _FIELDS:
             raise UnknownName("recipe field", name, _FIELDS)
-    stages = values.get("stages")
-    if stages is not None:
-        values = {**values, "stages": tuple((int(side), int(epochs)) for side, epochs in stages)}
+    if "stages" in values:
+        values = {**values, "stages": _stages(values["stages"])}
     return TrainRecipe(**values)
+
+
+def _stages(found: object) -> tuple[tuple[int, int], ...]:
+    """JSON's list of stages, or Python's."""
+    stages = found if isinstance(found, list | tuple) else [None]
+    pairs = [tuple(stage) if isinstance(stage, list | tuple) else () for stage in stages]
+    if any(len(pair) != 2 or any(type(number) is not int for number in pair) for pair in pairs):
+        raise UsageError(
+            f"recipe: stages is {json.dumps(found)}; it must be a list of [side, epochs], whole numbers"
+        )
+    return tuple((side, epochs) for side, epochs in pairs)
 
 
 def goes_on(before: TrainRecipe, after: TrainRecipe, epochs: int) -> bool:
@@ -260,14 +275,23 @@ def goes_on(before: TrainRecipe, after: TrainRecipe, epochs: int) -> bool:
 def _parse(name: str, text: str) -> object:
     kind = type(getattr(TrainRecipe(), name))
     if name == "stages":
-        pairs = [stage.lower().split("x") for stage in text.split(",")]
-        if any(len(pair) != 2 for pair in pairs):
-            raise ValueError("stages read SIDExEPOCHS,SIDExEPOCHS")
-        return tuple((int(side), int(epochs)) for side, epochs in pairs)
+        found = [re.fullmatch(r"\s*(\d+)\s*[xX]\s*(\d+)\s*", stage) for stage in text.split(",")]
+        if not all(found):
+            raise ValueError("stages read SIDExEPOCHS,SIDExEPOCHS in whole numbers, as 112x13,160x6")
+        return tuple((int(stage[1]), int(stage[2])) for stage in found if stage)
     if kind is bool:
         if text.lower() not in ("true", "false", "yes", "no", "on", "off"):
             raise ValueError("it must be true or false")
         return text.lower() in ("true", "yes", "on")
     if name in _OPTIONAL:
-        return None if text.lower() == "none" else float(text)
-    return kind(text)
+        return None if text.lower() == "none" else _number(text, float, "a number or none")
+    if kind is str:
+        return text
+    return _number(text, kind, "a whole number" if kind is int else "a number")
+
+
+def _number(text: str, kind: type[int] | type[float], said: str) -> int | float:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"it must be {said}") from None

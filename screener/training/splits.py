@@ -1,14 +1,14 @@
 """Who is learned from and who is kept aside: whole patients, every class in its share."""
 
 import csv
-import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from screener.errors import DataError
 from screener.models.card import seal
+from screener.training.draw import draw
 from screener.training.example import TEST, TRAIN, VALIDATION, Example
 
 SPLIT = "split.csv"
@@ -16,9 +16,6 @@ SPLIT = "split.csv"
 
 LEFT_OUT = "left out"
 """Where a split has the pictures that are neither learned from nor judged by: unreadable or blank."""
-
-_BEYOND = 1.5
-"""Times the share that was asked for: so much of a class may be kept aside where patients are large."""
 
 
 def split_examples(
@@ -31,8 +28,9 @@ def split_examples(
     """The examples, each with a split, in their order.
 
     Args:
-        examples: those that the data have put in a split keep it. If any is in `validation`, nothing is
-            drawn: the rest is `train`.
+        examples: those that the data have put in a split keep it, and so does all of their patient. If any
+            is in `validation`, nothing is drawn: the rest is `train`. If all that are no test pictures are
+            in `train`, the data leave the choice to us, and it is drawn from them.
         pairs: indexes of examples that show the same picture; they stay on one side, and so do all
             pictures of a patient.
         share: of the pictures of each class that goes to validation, 0..1.
@@ -44,14 +42,18 @@ def split_examples(
     """
     if any(example.split == VALIDATION for example in examples):
         return tuple(replace(example, split=example.split or TRAIN) for example in examples)
-    free = [index for index, example in enumerate(examples) if example.split != TEST]
-    groups = _groups(examples, free, pairs)
-    held = _draw(examples, groups, share, seed)
+    usable = [index for index, example in enumerate(examples) if example.split != TEST]
+    told = {index for index in usable if examples[index].split == TRAIN}
+    told = set() if len(told) == len(usable) else told
+    groups = _groups(examples, usable, pairs)
+    free = [group for group in groups if told.isdisjoint(group)]
+    settled = {examples[index].label for group in groups if not told.isdisjoint(group) for index in group}
+    held = draw([example.label for example in examples], free, share, seed, settled)
     done = tuple(
         replace(example, split=VALIDATION if index in held else example.split or TRAIN)
         for index, example in enumerate(examples)
     )
-    _check_sides(done, labels)
+    _check_sides(done, labels, told=bool(told))
     return done
 
 
@@ -141,38 +143,18 @@ def _groups(
     return list(groups.values())
 
 
-def _draw(examples: Sequence[Example], groups: list[list[int]], share: float, seed: int) -> set[int]:
-    """Indexes of the validation examples: for each class, drawn groups until its share is full."""
-    by_class: dict[int, list[list[int]]] = defaultdict(list)
-    for group in groups:
-        commonest = Counter(examples[index].label for index in group).most_common(1)[0][0]
-        by_class[commonest].append(group)
-    held: set[int] = set()
-    for label in sorted(by_class):
-        drawn = by_class[label]
-        random.Random(f"{seed}/{label}").shuffle(drawn)  # noqa: S311  (a draw, not a secret)
-        wanted = share * sum(len(group) for group in drawn)
-        taken = 0
-        # At least one group of every class is kept aside, and at least one is learned from. One that would go
-        # far beyond the share, as a patient with most of the pictures would, is passed over.
-        for group in drawn[:-1]:
-            if taken >= wanted:
-                break
-            if taken + len(group) <= max(_BEYOND * wanted, 1):
-                held.update(group)
-                taken += len(group)
-        if not taken and len(drawn) > 1:
-            held.update(sorted(drawn, key=len)[0])
-    return held
-
-
-def _check_sides(examples: Iterable[Example], labels: Sequence[str]) -> None:
+def _check_sides(examples: Iterable[Example], labels: Sequence[str], *, told: bool) -> None:
     sides: dict[int, set[str | None]] = defaultdict(set)
     for example in examples:
         sides[example.label].add(example.split)
     for label in sorted(sides):
         if not {TRAIN, VALIDATION} <= sides[label]:
+            few = f"class {labels[label]} has too few patients"
+            if told:
+                raise DataError(
+                    f"{few} without a split to validate on; leave the split of more pictures blank, or say "
+                    "which are for validation"
+                )
             raise DataError(
-                f"class {labels[label]} has too few patients to be both learned from and validated on; "
-                "two patients a class are the least"
+                f"{few} to be both learned from and validated on; two patients a class are the least"
             )

@@ -1,8 +1,9 @@
 """A CSV of labels: which pictures each of its lines means."""
 
 import csv
+import errno
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[
                     raise DataError(f"{table}, line {reader.line_num}: too few columns")
                 # What a line has beyond its columns stands under None.
                 yield reader.line_num, {name: value for name, value in row.items() if name is not None}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise DataError(f"{table} cannot be read: it is not in UTF-8; save it as CSV UTF-8") from error
+    except (OSError, csv.Error) as error:
         raise DataError(f"{table} cannot be read: {error}") from error
 
 
@@ -127,9 +130,9 @@ class _Finder:
             return {}
         if not self._by_uid:
             path = self._folder / text
-            if path.is_file():
+            if _is(path.is_file):
                 return {Path(text).as_posix(): path}
-            if path.is_dir():
+            if _is(path.is_dir):
                 return {(Path(text) / p.relative_to(path)).as_posix(): p for p in pictures_in(path)}
             if "/" in text:
                 return {}
@@ -146,6 +149,16 @@ class _Finder:
                 for key in keys - {""}:
                     self._index[key].append(path)
         return self._index
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """What `kind`, of a path, says; False for a name that the system refuses: no file of it can be there."""
+    try:
+        return kind()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _column(name: str) -> str:

@@ -42,11 +42,11 @@ def test_the_table_counts_and_names_what_is_out_of_order() -> None:
     assert "6 patients learned from and validated on" in text
     assert "and 1 more" in text
     assert "a.png (normal, train) the same as b.png (sick, validation)" in text
-    assert "1 pairs with one in the test pictures" in text
+    assert "1 pair with one in the test pictures" in text
     assert "a.png (normal, train) much like t.png (sick, test)" in text
-    assert "1 pairs with different labels" in text
-    assert "1 files that cannot be read" in text
-    assert "1 near-white pictures" in text
+    assert "1 pair with different labels" in text
+    assert "1 file that cannot be read" in text
+    assert "1 near-white picture\n" in text
     assert "near-black" not in text
     assert "\x1b" not in text
 

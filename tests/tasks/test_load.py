@@ -46,6 +46,8 @@ def test_an_unknown_task_gives_the_near_match() -> None:
         ({"kind": "video"}, "kind is 'video'"),
         ({"labels": ["whole"]}, "two or more"),
         ({"labels": ["broken", "broken"]}, "all different"),
+        ({"labels": ["broken", "Broken "]}, "all different, not by capitals alone"),
+        ({"labels": ["broken", " "]}, "a label is blank"),
         ({"positive": ["cracked"]}, "some of the labels"),
         ({"positive": ["whole", "broken"]}, "not all"),
         ({"aliases": {"x": "cracked"}}, "cracked is not one"),

@@ -1,5 +1,6 @@
 import errno
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -138,3 +139,17 @@ def test_a_full_disk_is_told_before_a_write_would_end_the_process(
     with pytest.raises(OutputError, match="No space left on device; name another with --cache"):
         cached_films(examples, SPEC, tmp_path / "cache", READ)
     assert not list((tmp_path / "cache").iterdir())
+
+
+def test_what_a_killed_program_left_is_swept_away_in_time(
+    examples: tuple[Example, ...], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    for name, age in (("old", 100_000.0), ("new", 60.0)):
+        folder = cache / f".unfinished-{name}"
+        folder.mkdir(parents=True)
+        (folder / "pixels.npy").write_bytes(b"some of it")
+        for path in (folder / "pixels.npy", folder):
+            os.utime(path, (time.time() - age,) * 2)
+    cached_films(examples, SPEC, cache, READ)
+    assert [path.name for path in cache.glob(".unfinished-*")] == [".unfinished-new"]

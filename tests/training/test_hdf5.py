@@ -1,5 +1,6 @@
 """PatchCamelyon's HDF5 files as they are published."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,3 +98,33 @@ def test_what_is_no_such_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "packed" / (NAME.format("train", "x") + ".gz")).write_bytes(b"\x1f\x8b")
     with pytest.raises(DataError, match="is packed; unpack it first: gunzip"):
         find_examples(tmp_path / "packed", TASK)
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (np.array([0, 1, np.nan, 1]), "and holds nan"),
+        (np.array([0, 1, np.inf, 1]), "and holds inf"),
+        (np.array([0, 0.5, 1, 1]), "and holds 0.5"),
+        (np.array([b"no", b"yes", b"no", b"no"]), "b'no' first"),
+        (np.array([0, 1, 2, 1]), "'2' is not a label"),
+    ],
+)
+def test_labels_that_are_none_are_one_line(labels: np.ndarray, said: str, tmp_path: Path) -> None:
+    folder = write_pcam(tmp_path, {"train": 4})
+    path = folder / NAME.format("train", "y")
+    path.unlink()
+    with h5py.File(path, "w") as file:
+        file["y"] = labels.reshape(-1, 1, 1, 1)
+    with pytest.raises(DataError, match=rf"train_y\.h5: .*{re.escape(said)}") as caught:
+        find_examples(folder, TASK)
+    assert "\n" not in str(caught.value)
+
+
+def test_labels_as_floating_point_numbers_are_taken(tmp_path: Path) -> None:
+    folder = write_pcam(tmp_path, {"train": 4})
+    path = folder / NAME.format("train", "y")
+    path.unlink()
+    with h5py.File(path, "w") as file:
+        file["y"] = np.array([0.0, 1.0, 1.0, 0.0])
+    assert [example.label for example in find_examples(folder, TASK)] == [0, 1, 1, 0]

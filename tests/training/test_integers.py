@@ -1,6 +1,7 @@
 """A trained model in eight bits: made, measured, and scanned with, each in a program of its own."""
 
 import csv
+import errno
 import json
 import multiprocessing
 import os
@@ -9,7 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence, Sized
+from dataclasses import replace
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -20,11 +23,12 @@ import pytest
 from builders_films import Trainer
 
 from screener.engines.spawn import start_apart
-from screener.errors import ModelAltered, ModelError, UsageError
-from screener.models.card import INT8_GRAPH, read_card, verify
+from screener.errors import ModelAltered, ModelError, OutputError, UsageError
+from screener.models.card import INT8_GRAPH, ModelCard, read_card, verify, write_card
 from screener.records import Progress
 from screener.reports.html.model_card import PAGE, card_page
 from screener.tasks.load import load_task
+from screener.training import integers
 from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
 from screener.training.quantise import quantise_graph
 from screener.training.request import DataOptions, TrainResult
@@ -162,6 +166,64 @@ def test_a_graph_that_cannot_be_measured_leaves_the_one_before(
     with pytest.raises(ModelError, match="this processor cannot run int8 graphs"):
         quantise_folder(own)
     assert {path.name: path.read_bytes() for path in own.folder.iterdir()} == before
+
+
+def _moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
+        return np.zeros((len(pictures), 2))
+
+    monkeypatch.setattr("screener.training.eight_bits.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.eight_bits._shares", shares)
+
+
+def test_killed_before_its_card_is_written_the_same_call_makes_the_model_whole(
+    own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(card: ModelCard, folder: Path) -> ModelCard:
+        raise SystemExit
+
+    _moves_nothing(monkeypatch)
+    (own.folder / INT8_GRAPH).unlink()
+    plain = replace(read_card(own.folder), int8=None)
+    (own.folder / PAGE).write_text(card_page(plain, own.folder), "utf-8")
+    write_card(plain, own.folder)
+    for name, days in (("old", 8), ("new", 6)):
+        left = own.folder.parent / f".m.int8-1234-{name}"
+        left.mkdir()
+        os.utime(left, (time.time() - days * 86_400,) * 2)
+    with monkeypatch.context() as context:
+        context.setattr("screener.training.integers.write_card", killed)
+        with pytest.raises(SystemExit):
+            quantise_folder(own)
+    with pytest.raises(ModelAltered, match=PAGE):
+        verify(read_card(own.folder), own.folder)
+    card = quantise_folder(own)
+    verify(card, own.folder)
+    assert (own.folder / PAGE).read_text("utf-8") == card_page(card, own.folder)
+    assert [path.name for path in own.folder.parent.glob(".m.*")] == [".m.int8-1234-new"]
+
+
+@pytest.mark.parametrize(
+    ("number", "where", "said"),
+    [
+        (errno.ENOSPC, "best_graph", "No space left.*make room there"),
+        (errno.EROFS, "tempfile.TemporaryDirectory", "Read-only.*make it writable"),
+        (errno.ENOSPC, "write_card", "No space left.*make room there"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_one_line_in_a_process_apart_too(
+    number: int, where: str, said: str, own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object, **more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    _moves_nothing(monkeypatch)
+    monkeypatch.setattr(f"screener.training.integers.{where}", full)
+    with pytest.raises(OutputError, match=rf"{own.folder}: the int8 graph cannot be written.*{said}"):
+        quantise_folder(own)
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    integers._quantise_silently(own, theirs)
+    assert "cannot be written" in ours.recv()
 
 
 def test_nothing_that_was_altered_is_vouched_for_anew(own: QuantiseRequest) -> None:

@@ -60,6 +60,17 @@ def test_kaggle_layout(tmp_path: Path) -> None:
     }
 
 
+def test_a_kaggle_id_that_comes_twice_counts_once_and_has_one_label(tmp_path: Path) -> None:
+    for name in ("train/aa.tif", "train/bb.tif"):
+        _picture(tmp_path / name)
+    table = tmp_path / "train_labels.csv"
+    table.write_text("id,label\naa,1\nbb,0\naa,1\n")
+    assert [e.name for e in find_examples(tmp_path, load_task("pcam"))] == ["train/aa.tif", "train/bb.tif"]
+    table.write_text("id,label\naa,1\nbb,0\naa,0\n")
+    with pytest.raises(DataError, match=r"train_labels\.csv, line 4: aa came before, in line 2"):
+        find_examples(tmp_path, load_task("pcam"))
+
+
 def test_csv_with_patient_and_split(tmp_path: Path) -> None:
     _picture(tmp_path / "a.png")
     _picture(tmp_path / "b.png")

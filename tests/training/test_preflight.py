@@ -16,7 +16,7 @@ from builders_films import Trainer
 from PIL import Image
 
 from screener.commands.train import check
-from screener.errors import DataError
+from screener.errors import DataError, OutputError
 from screener.records import InputSpec
 from screener.tasks.load import load_task
 from screener.training.check import remarks
@@ -25,6 +25,7 @@ from screener.training.preflight import Prepared, prepare_data
 from screener.training.progress import TrainProgress
 from screener.training.recipe import TrainRecipe
 from screener.training.request import DataOptions, TrainRequest
+from screener.training.splits import write_split
 
 TASK = load_task("pneumonia")
 SPEC = InputSpec(width=24, height=24)
@@ -130,6 +131,33 @@ def test_a_class_that_validation_lacks_is_named(data: Path, look: Look) -> None:
     assert message == "there is no validation picture of pneumonia; every class must be on both sides"
 
 
+def test_test_pictures_of_a_split_file_are_counted_and_looked_at(
+    data: Path, look: Look, tmp_path: Path
+) -> None:
+    drawn, _ = look()
+    assert isinstance(drawn, Prepared)
+    away = {"p3", "p6"}  # a patient of each class
+    sides = [replace(one, split="test" if one.patient in away else one.split) for one in drawn.examples]
+    write_split(sides, TASK.labels, tmp_path / "mine.csv")
+    prepared, found = look(tmp_path / "mine.csv")
+    assert isinstance(prepared, Prepared)
+    assert found.counts["test"] == {"normal": 2, "pneumonia": 2}
+    assert (found.left_out, prepared.left_out) == (0, ())
+    assert not away & {one.patient for one in prepared.examples}
+    # Written anew, the split can be reused once more.
+    write_split(prepared.lines, TASK.labels, tmp_path / "again.csv")
+    again, _ = look(tmp_path / "again.csv")
+    assert isinstance(again, Prepared)
+    assert again.digest() == prepared.digest()
+    # Half a patient in the test pictures, and a copy of one of them learned from.
+    halved = [replace(one, split="test" if one.name == "06.png" else one.split) for one in sides]
+    halved = [replace(one, split="train") if one.name == "07.png" else one for one in halved]
+    write_split(halved, TASK.labels, tmp_path / "mine.csv")
+    message, found = look(tmp_path / "mine.csv")
+    assert found.shared_with_test == ("p3",)
+    assert "patient p3 is both in the test pictures and in the others" in str(message)
+
+
 def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Look) -> None:
     halves(data)
     change(data, 31, patient="p3")
@@ -137,6 +165,23 @@ def test_a_named_patient_in_the_test_pictures_stops_it_too(data: Path, look: Loo
     assert (found.shared, found.shared_with_test, found.named) == ((), ("p3",), True)
     assert "patient p3 is both in the test pictures and in the others" in str(message)
     assert found.counts["test"] == {"normal": 0, "pneumonia": 2}
+
+
+def test_one_of_anything_is_said_in_the_singular(data: Path, look: Look) -> None:
+    halves(data)
+    data.with_name("24.png").write_bytes(data.with_name("02.png").read_bytes())
+    data.with_name("30.png").write_bytes(png(np.clip(picture(4) * 0.98 + 1, 0, 255).astype(np.uint8)))
+    data.with_name("05.png").write_bytes(png(np.full((48, 48), 250, np.uint8)))
+    data.with_name("07.png").write_bytes(b"no picture")
+    _, found = look(allow_leakage=True, skip_unreadable=True)
+    assert found.leaks == (
+        "1 pair of pictures that show exactly the same is on both sides of the split (02.png and 24.png)",
+    )
+    said = remarks(found)
+    assert "1 pair of pictures that show the same has one in the test pictures (04.png and 30.png)" in said[1]
+    assert "1 pair of pictures shows the same under different labels" in said[2]
+    assert "1 file could not be read and was left out" in said
+    assert "1 picture is near-white or near-black, and was kept; --drop-blank drops them" in said
 
 
 def test_a_double_across_the_given_split_stops_the_run(data: Path, look: Look) -> None:
@@ -268,12 +313,12 @@ def test_a_reused_split_leaves_out_what_was_left_out(
     again, found = look(split=split)
     assert isinstance(again, Prepared)
     assert (len(again.examples), found.split) == (31, "reused from split.csv")
-    assert (found.left_out, blank_remark(found)) == (1, "were left out")
+    assert (found.left_out, blank_remark(found)) == (1, "was left out")
     # What a split leaves out for another reason does not make a blank picture left out.
     data.with_name("08.png").write_bytes(png(np.full((48, 48), 255, np.uint8)))
     _, found = look(split=split)
     assert (found.left_out, found.blank_used) == (1, 1)
-    assert blank_remark(found) == "1 of them were kept; --drop-blank drops them"
+    assert blank_remark(found) == "1 of them was kept; --drop-blank drops them"
     assert json.loads((result.folder / "preflight.json").read_text())["near_white"] == ["07.png"]
 
 
@@ -301,3 +346,15 @@ def test_allowed_leakage_stands_on_the_card(data: Path, trainer: Trainer, tmp_pa
     assert few.startswith("fewer than 40 validation pictures are ")
     assert note.startswith("--allow-leakage: patient p0 is both learned from and validated on")
     assert result.notes == (note, few)
+
+
+def test_a_full_disk_is_one_line_where_the_split_is_written(
+    data: Path, tiny_network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("screener.training.check.write_split", full)
+    request = TrainRequest(data, model=tiny_network, out=tmp_path / "m", cache=tmp_path / "c", device="cpu")
+    with pytest.raises(OutputError, match=r"m\.check: No space left on device; choose another --out"):
+        check(replace(request, settings=("stages=32x1",)), lambda seen: None)

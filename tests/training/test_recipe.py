@@ -46,7 +46,10 @@ def test_settings_change_a_recipe() -> None:
     ("setting", "message"),
     [
         ("lr", "must read NAME=VALUE"),
-        ("lr=fast", "could not convert"),
+        ("lr=fast", "setting 'lr=fast': it must be a number"),
+        ("ema=none", "it must be a number"),
+        ("dropout=some", "it must be a number or none"),
+        ("seed=1e3", "setting 'seed=1e3': it must be a whole number"),
         ("lr=0", "lr must be above 0"),
         ("lr=nan", "lr is nan"),
         ("batch=1", "batch is 1; it must lie between 2"),
@@ -60,7 +63,10 @@ def test_settings_change_a_recipe() -> None:
         ("accumulate=33", "batch=64 in accumulate=33 parts leaves fewer than two"),
         ("crop=0", "crop is 0.0; it must lie between 0.05 and 1"),
         ("restart_growth=0.5", "restart_growth is 0.5"),
-        ("step_every=2.5", "invalid literal"),
+        ("step_every=2.5", "it must be a whole number"),
+        ("stages=32x", "stages read SIDExEPOCHS,SIDExEPOCHS in whole numbers"),
+        ("stages=32x1,", "stages read SIDExEPOCHS"),
+        ("stages=-32x1", "stages read SIDExEPOCHS"),
     ],
 )
 def test_a_bad_setting_is_refused(setting: str, message: str) -> None:
@@ -93,14 +99,24 @@ def test_a_recipe_file_with_a_stray_field_is_refused(tmp_path: Path) -> None:
         ({"lr": "0.1"}, "lr is '0.1'; it must be a number"),
         ({"dropout": "x"}, "dropout is 'x'; it must be a number or null"),
         ({"freeze": 3}, "freeze is 3; it must be a text"),
-        ([], "cannot be read"),
+        ([], "recipe.json cannot be read: it must be a JSON object"),
+        (
+            {"stages": [[32.7, 1]]},
+            "stages is [[32.7, 1]]; it must be a list of [side, epochs], whole numbers",
+        ),
+        ({"stages": [["32", 1]]}, 'stages is [["32", 1]]; it must be'),
+        ({"stages": 32}, "stages is 32; it must be"),
+        ({"stages": [32, 1]}, "stages is [32, 1]; it must be"),
+        ({"stages": None}, "stages is null; it must be"),
+        ({"lr": 1000}, "lr is 1000; it must lie between"),
     ],
 )
 def test_json_of_another_type_is_refused(values: object, said: str, tmp_path: Path) -> None:
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(values))
-    with pytest.raises(UsageError, match=re.escape(said)):
+    with pytest.raises(UsageError, match=re.escape(said)) as caught:
         read_recipe(path)
+    assert str(caught.value).startswith(f"recipe {path}")
 
 
 def test_whole_numbers_are_numbers_and_null_is_the_networks_own(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_place_that_cannot_be_is_told_before_the_training(trainer: Trainer, tm
 def test_without_tensorboard_the_extra_is_named(
     trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard.writer", None)
+    monkeypatch.setitem(sys.modules, "tensorboard.summary.writer.record_writer", None)
     with pytest.raises(MissingExtra, match=r"\.\[tensorboard\]"):
         trainer(tmp_path / "out", tensorboard=tmp_path / "log")
     assert not (tmp_path / "out.training").exists()
@@ -127,3 +127,5 @@ def test_weights_that_do_not_fit_are_explained(
     with pytest.raises(UsageError, match=r"of the network's \d+ weights are not in it, .* first") as caught:
         trainer(tmp_path / "out", model="resnet18", pretrained=trained.out)
     assert "have no place" in str(caught.value)
+    assert f"{trained.out} holds a {trained.card.architecture}: " in str(caught.value)
+    assert "name weights of the architecture that --model names" in str(caught.value)

@@ -69,6 +69,37 @@ def test_a_given_split_is_kept() -> None:
     assert [e.split for e in split_examples(given_split, [], 0.5, 0, LABELS)] == ["validation", "train"]
 
 
+def _told(lines: str) -> list[Example]:
+    """An example for each `patient label split`, "-" for no split."""
+    return [
+        Example(Path(f"{n}.png"), f"{n}.png", int(label), patient, None if split == "-" else split)
+        for n, (patient, label, split) in enumerate(line.split() for line in lines.strip().split("\n"))
+    ]
+
+
+def test_what_the_data_learn_from_is_not_drawn_and_neither_is_the_rest_of_its_patients() -> None:
+    lines = "".join(f"t{n} {n % 2} train\nt{n} {n % 2} -\nf{n} {n % 2} -\n" for n in range(20))
+    examples = _told(lines + "x 0 test\nx 1 test")
+    for seed in range(5):
+        done = split_examples(examples, [(1, 2)], 0.3, seed, LABELS)
+        held = [example for example in done if example.split == "validation"]
+        assert {example.patient[0] for example in held} == {"f"}
+        assert "f0" not in {example.patient for example in held}  # it shows what a picture of t0 does
+        assert 2 <= sum(example.label for example in held) <= 5
+        assert [example.split for example in done[-2:]] == ["test", "test"]
+
+
+def test_where_all_is_learned_from_the_choice_is_left_to_us() -> None:
+    done = split_examples(_told("".join(f"p{n} {n % 2} train\n" for n in range(20))), [], 0.3, 0, LABELS)
+    assert sum(example.split == "validation" for example in done) == 6
+
+
+def test_too_few_without_a_split_are_told_with_the_way_out() -> None:
+    examples = _told("a 0 -\nb 0 -\nc 0 train\nd 1 train\ne 1 train")
+    with pytest.raises(DataError, match=r"class pneumonia .* leave the split of more pictures blank"):
+        split_examples(examples, [], 0.3, 0, LABELS)
+
+
 def test_one_patient_of_a_class_is_too_few() -> None:
     with pytest.raises(DataError, match="class pneumonia has too few patients"):
         split_examples(_examples([(1, 0), (2, 0), (3, 1)]), [], 0.2, 0, LABELS)

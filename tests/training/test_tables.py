@@ -93,3 +93,19 @@ def test_one_file_however_it_is_spelt_counts_once(folder: Path) -> None:
 def test_a_line_that_names_nothing_says_so(folder: Path) -> None:
     with pytest.raises(DataError, match="line 3: nothing in column path"):
         _found(folder, "path,label\nc.png,1\n,1\n")
+
+
+def test_a_name_longer_than_any_file_s_is_missing(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    for name in ("x" * 300 + ".png", "a/" + "x" * 300):
+        table.write_text(f"path,label\n{name},normal\n")
+        with pytest.raises(DataError, match=r"labels\.csv, line 2: a?/?x+.* is missing"):
+            find_examples(table, TASK)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_another_encoding_names_the_way_out(encoding: str, tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_bytes("path,label\nfilm-ä.png,normal\n".encode(encoding))
+    with pytest.raises(DataError, match=r"labels\.csv cannot be read: .*save it as CSV UTF-8"):
+        find_examples(table, TASK)

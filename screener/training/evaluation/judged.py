@@ -45,7 +45,9 @@ class Judged:
 
     @property
     def likeliest(self) -> NDArray[np.int64]:
-        """Int64, N: the class with the most probability."""
+        """Int64, N: the class with the most probability; of two that have 0.5 each, the positive one."""
+        if len(self.classes) == 2:
+            return self._from(0.5)
         places: NDArray[np.int64] = self.shares.argmax(axis=1)
         return places
 
@@ -54,8 +56,11 @@ class Judged:
         """Int64, N: what the films are called: by `cut` with two classes, else the likeliest class."""
         if len(self.classes) > 2:
             return self.likeliest
+        return self._from(self.cut)
+
+    def _from(self, cut: float) -> NDArray[np.int64]:
         (positive,) = self.positive
-        return np.where(self.scores >= self.cut, positive, 1 - positive).astype(np.int64)
+        return np.where(self.scores >= cut, positive, 1 - positive).astype(np.int64)
 
     def part(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Judged:
         """The films at `rows` alone."""

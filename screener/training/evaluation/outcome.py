@@ -187,6 +187,7 @@ def _cautions(kind: str, judged: Judged, scored: Sequence[Film], unscored: Seque
         )
     if len(set(judged.patients)) < len(judged):
         found.append(
-            f"{len(judged):,} {films} are of {len(set(judged.patients)):,} patients; intervals draw patients"
+            f"{len(judged):,} {films} are of {wording.counted(len(set(judged.patients)), 'patient')}; "
+            "intervals draw patients"
         )
     return found

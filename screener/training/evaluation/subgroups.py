@@ -92,7 +92,12 @@ def group(
         "split in the data": [film.example.split or "not said" for film in films],
         "met in training": [_MET[film.seen] for film in films],
     }
-    groups |= {name: values for name, values in own.items() if len(set(values)) > 1}
+    told = {name.lower() for name in names}  # a column of that name stays, and ours has another
+    groups |= {
+        f"{name}, by screener" if name in told else name: values
+        for name, values in own.items()
+        if len(set(values)) > 1
+    }
     return groups, notes
 
 

@@ -107,19 +107,33 @@ def _train(request: TrainRequest, log: Path, theirs: Connection) -> None:
         now = time.monotonic()
         if progress.finished is not None or now - last >= _PACE:
             last = now
-            theirs.send(progress)
+            try:
+                theirs.send(progress)
+            except ConnectionError:  # the study was killed since
+                raise KeyboardInterrupt from None
 
     try:
         from screener.training.run import run
 
         run(request, report)
-        theirs.send(_End())
+        end = _End()
     except Stopped as error:
-        theirs.send(_End(str(error), stopped=True))
+        end = _End(str(error), stopped=True)
     except ScreenerError as error:
-        theirs.send(_End(str(error)))
+        end = _End(str(error))
     except KeyboardInterrupt:
-        theirs.send(_End("stopped", stopped=True))
+        end = _End("stopped", stopped=True)
     except Exception as error:  # noqa: BLE001  one trial must not end a study; its log has the rest
-        log.write_text(traceback.format_exc(), "utf-8")
-        theirs.send(_End(f"{type(error).__name__}: {' '.join(str(error).split())[:300]}; see {log.name}"))
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        end = _End(f"{said}; see {_written(log, traceback.format_exc())}")
+    with suppress(ConnectionError):  # the study was killed: there is nobody to tell
+        theirs.send(end)
+
+
+def _written(log: Path, text: str) -> str:
+    """Where to read on: in the log, or why there is none."""
+    try:
+        log.write_text(text, "utf-8")
+    except OSError as error:
+        return f"no log, for {log.name} could not be written ({error.strerror})"
+    return log.name

@@ -70,6 +70,10 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
             raise UsageError(f"{where}: grid.{name} must be a list of values")
+    if "seed" in {**shared, **own, **grid}:
+        raise UsageError(
+            f"{where}: seed in its recipe or grid would not count; use the study's own seeds = [0, 1]"
+        )
     for combination in product(*grid.values()):
         chosen = dict(zip(grid, combination, strict=True))
         name = pattern

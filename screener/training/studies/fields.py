@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,15 +67,20 @@ class Fields:
         return int(value)
 
     def numbers(self, name: str, usual: tuple[int, ...]) -> tuple[int, ...]:
-        """A list of whole numbers, at least one, none negative."""
+        """A list of whole numbers, at least one, none negative, none twice."""
         found = tuple(self._list(name, int, "a list of whole numbers", usual))
         if not found or min(found) < 0:
             raise UsageError(f"{self.where}: {name} must hold one number or more, none below 0")
+        if twice := [number for number in found if found.count(number) > 1]:
+            raise UsageError(f"{self.where}: {name} holds {twice[0]} twice; give each once")
         return found
 
     def figure(self, name: str, usual: float) -> float:
-        """A number."""
-        return float(self._take(name, (int, float), "a number", usual))
+        """A finite number."""
+        value = float(self._take(name, (int, float), "a number", usual))
+        if not math.isfinite(value):
+            raise UsageError(f"{self.where}: {name} is {value}; leave it out where it is not known")
+        return value
 
     def truth(self, name: str, usual: bool) -> bool:
         """True or false."""

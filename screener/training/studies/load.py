@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from screener.errors import UnknownName, UsageError
+from screener.training.choices import RANGES
 from screener.training.studies.entries import trials_of
 from screener.training.studies.fields import Fields
-from screener.training.studies.study import CURVES, MEASURES, Plot, Small, Study
+from screener.training.studies.study import CURVES, DEPTH, MEASURES, Plot, Small, Study
 
 NAMES = ("R0-binary", "R0-types", "R1", "R2", "R3", "R3-resnet50", "R4")
 """The studies that come with the program."""
@@ -65,6 +66,9 @@ def parse_study(name: str, text: str) -> Study:
         drop_blank=fields.truth("drop_blank", False),
     )
     fields.finish()
+    names = [plot.name for plot in study.plots]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise UsageError(f"study {name}: two plots are called {twice[0]}; name each otherwise")
     for plot in study.plots:
         if plot.group not in study.groups:
             raise UsageError(f"study {name}, plot {plot.name}: no trial is of group '{plot.group}'")
@@ -100,4 +104,6 @@ def _plot(study: str, found: Mapping[str, Any]) -> Plot:
     fields.finish()
     if plot.kind == "line" and not plot.x:
         raise UsageError(f"{fields.where}: missing field x; name `depth` or a field of the recipe")
+    if plot.kind == "line" and plot.x not in (DEPTH, *RANGES):
+        raise UnknownName(f"x in {fields.where}", plot.x, (DEPTH, *RANGES))
     return plot

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from screener.training.studies.compare import measure_name
 from screener.training.studies.results import FINISHED, StudyResult, TrialResult
-from screener.training.studies.study import CURVES, Plot, Study
+from screener.training.studies.study import CURVES, DEPTH, Plot, Study
 
 _COLOURS = ("#c8553d", "#1b3a4b", "#588b8b", "#e69f00", "#a06cd5", "#0072b2", "#7a1f00", "#009e73")
 _LINES = ("-", "--", ":")
@@ -87,7 +87,7 @@ def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
 
 
 def _place(plot: Plot, one: TrialResult) -> float | None:
-    if plot.x == "depth":
+    if plot.x == DEPTH:
         return float(one.trial.depth) if one.trial.depth else None
     value = one.recipe.get(plot.x)
     return float(value) * plot.times if isinstance(value, int | float) else None

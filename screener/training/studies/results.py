@@ -197,6 +197,19 @@ def write_results(result: StudyResult) -> None:
         raise OutputError(f"{path}: {error.strerror or error}; choose another place with --out") from error
 
 
+def are_lost(out: Path) -> bool:
+    """Whether the folder `out` has a study's models, but no results.json, or one that was cut short."""
+    if not (out / TRIALS).is_dir():
+        return False
+    try:
+        json.loads((out / RESULTS).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return True
+    except OSError:  # it is there, and `read_results` tells what is wrong with it
+        return False
+    return False
+
+
 def read_results(out: Path) -> StudyResult:
     """The run that `write_results` kept in the folder `out`.
 

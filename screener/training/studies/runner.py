@@ -11,10 +11,12 @@ from pathlib import Path
 from screener import __version__
 from screener.errors import OutputError, ScreenerError, Stopped, UsageError
 from screener.models.card import CARD, read_card
-from screener.training.example import listing
+from screener.training.example import TRAIN, VALIDATION, listing
+from screener.training.labels import find_examples
 from screener.training.plan import Plan, make_plan
 from screener.training.progress import TrainProgress
 from screener.training.request import DataOptions, TrainRequest
+from screener.training.splits import SPLIT, names_in
 from screener.training.studies.apart import TrialFailed
 from screener.training.studies.pictures import counted
 from screener.training.studies.results import (
@@ -219,3 +221,6 @@ class Runner:
                 f"{out} was made with another recipe ({', '.join(other) or card.architecture}); remove that "
                 "folder to train it again"
             )
+        seen = {one.name for one in find_examples(self._sight.data_of(trial), self._sight.task)}
+        if not names_in(out / SPLIT, (TRAIN, VALIDATION)) <= seen:
+            raise TrialFailed(f"{out} was made on other pictures; remove that folder to train it again")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from screener.errors import OutputError
 from screener.records import Task
 from screener.reports.wording import of_kind
 from screener.tasks.load import task_named
@@ -87,7 +88,7 @@ class Sight:
 
         Raises:
             DataError: see `prepare_data`.
-            OutputError: see there.
+            OutputError: see there; or the split cannot be written.
         """
         path = self.out / _FOLDER / f"split-{self._known_as(trial)}-seed-{trial.seed}.csv"
         if not path.is_file():
@@ -101,10 +102,15 @@ class Sight:
             data = prepare_data(
                 request.data, plan.task, plan.spec, plan.recipe, None, cache, tell, request.options
             )
-            path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f".{path.name}")
-            write_split((*data.examples, *data.left_out), plan.task.labels, part)
-            part.replace(path)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_split(data.lines, plan.task.labels, part)
+                part.replace(path)
+            except OSError as error:
+                raise OutputError(
+                    f"{path}: {error.strerror or error}; choose another place with --out"
+                ) from error
         return path
 
     def test_data(self) -> tuple[Path, str]:

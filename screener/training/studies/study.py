@@ -14,6 +14,9 @@ MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss
 CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}
 """Those that every epoch has, and what a history calls them."""
 
+DEPTH = "depth"
+"""What a plot calls the layers of its trials; any other `x` is a field of the recipe that is a number."""
+
 LOWER_IS_BETTER = frozenset(("loss",))
 
 

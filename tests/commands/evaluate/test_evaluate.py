@@ -162,6 +162,19 @@ def test_films_of_the_model_s_own_split_are_pointed_out(
     assert any("1 of these 24 films was trained on" in note for note in result.evaluation.notes)
     groups = {one.value for one in result.evaluation.subgroups if one.column == "met in training"}
     assert groups == {"learned from", "validated on", "new"}
+    rows = [
+        {
+            "path": path.relative_to(labelled).as_posix(),
+            "label": path.parent.name,
+            "met in training": "ab"[n % 2],
+        }
+        for n, path in enumerate(known)
+    ]
+    columns: dict[str, set[str]] = {}
+    for one in run(model=str(model), data=write_table(labelled, rows), rescan=True).evaluation.subgroups:
+        columns.setdefault(one.column, set()).add(one.value)
+    assert columns["met in training"] == {"a", "b"}
+    assert columns["met in training, by screener"] == {"learned from", "validated on", "new"}
 
 
 def test_films_without_a_score_are_counted_and_told(run: Evaluate, labelled: Path) -> None:

@@ -54,6 +54,19 @@ def test_a_resample_is_what_scikit_learn_says_of_its_films(classes: int) -> None
             assert quick[key][number] == pytest.approx(value, abs=1e-9), key
 
 
+@pytest.mark.parametrize("positive", [0, 1])
+def test_a_score_of_exactly_a_half_is_called_alike_by_all_figures(positive: int) -> None:
+    labels, scores = np.array([0, 1, 0, 1]), np.array([0.5, 0.5, 0.2, 0.8])
+    shares = np.stack((scores, 1 - scores) if positive == 0 else (1 - scores, scores), axis=1)
+    judged = Judged(("a", "b"), (positive,), labels, shares, scores, ("p", "q", "r", "s"))
+    assert judged.likeliest.tolist() == judged.called.tolist()
+    table, found = confusion(judged), measured(judged, {"0.5": 0.5})
+    for label, name in enumerate("ab"):
+        recall = table[label][label] / sum(table[label])
+        assert found[Key("class", name, "recall")] == pytest.approx(recall)
+    assert found[Key("class", "ab"[positive], "recall")] == found[Key("at", "0.5", "sensitivity")]
+
+
 def _binary(judged: Judged, at: float) -> dict[Key, float]:
     truth, scores, called = judged.truth, judged.scores, judged.scores >= at
     of: dict[str, Callable[..., float]] = {

@@ -1,7 +1,10 @@
 """A training in a process of its own: its model, its refusal, its death, its end by Ctrl-C."""
 
+import multiprocessing
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from screener.errors import Stopped
 from screener.models.card import read_card
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
+from screener.training.studies import apart
 from screener.training.studies.apart import TrialFailed, death, train_apart
 
 
@@ -64,3 +68,45 @@ def test_a_death_says_what_it_was() -> None:
     assert "SIGKILL; it may have run out of memory" in death(-9)
     assert death(-4) == "its process was ended by SIGILL"
     assert "code 1" in death(1)
+
+
+def test_a_trial_whose_study_was_killed_ends_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = multiprocessing.Pipe()
+
+    def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> None:
+        monkeypatch.setattr(theirs, "poll", lambda: False)  # it dies just after it was asked
+        ours.close()
+        report(TrainProgress("training"))
+
+    monkeypatch.setattr("screener.training.run.run", run)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        apart._train(TrainRequest(tmp_path, model="cnn3", out=tmp_path / "out"), tmp_path / "log", theirs)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert not (tmp_path / "log").exists()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_fault_comes_back_as_a_line_though_its_log_cannot_be_written(
+    full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = multiprocessing.Pipe()
+
+    def run(request: TrainRequest, report: Callable[[TrainProgress], None]) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr("screener.training.run.run", run)
+    log = tmp_path / ("no folder/trial.log" if full else "trial.log")
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        apart._train(TrainRequest(tmp_path, model="cnn3", out=tmp_path / "out"), log, theirs)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    why = ours.recv().why
+    assert why.startswith("ZeroDivisionError: division by zero; see ")
+    assert ("could not be written" in why) is full
+    assert log.exists() is not full

@@ -11,7 +11,15 @@ from builders_films import write_pcam
 from builders_studies import STUDY, Studier, without
 
 from screener.commands.study import show_study
-from screener.errors import DataError, MissingExtra, OutputTaken, ScreenerError, UnknownName, UsageError
+from screener.errors import (
+    DataError,
+    MissingExtra,
+    OutputError,
+    OutputTaken,
+    ScreenerError,
+    UnknownName,
+    UsageError,
+)
 from screener.models.card import read_card
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
@@ -85,6 +93,17 @@ def test_films_that_cannot_be_decoded_stop_a_study_unless_they_may_be_left_out(
     assert "--skip-unreadable" in stopped.trials[0].why
     gone_on = studier(tmp_path / "b", data=data, only=("tiny-sgd",), skip_unreadable=True)
     assert gone_on.trials[0].state == FINISHED
+
+
+def test_a_full_disk_ends_a_study_in_one_line(
+    studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("screener.training.studies.sight.write_split", full)
+    with pytest.raises(OutputError, match=r"split-.*\.csv: No space left .*--out"):
+        studier(tmp_path / "a", only=("tiny-sgd",))
 
 
 def test_one_failed_trial_does_not_end_the_study(
@@ -169,6 +188,7 @@ def test_test_patches_in_hdf5_measure_as_those_in_folders_do(
         ({"study": "none.toml"}, UsageError, r"none\.toml cannot be read"),
         ({"only": ("resnet*",)}, UsageError, "has no such trial; it has tiny-adam"),
         ({"starts": Path("nowhere")}, UsageError, "no such folder"),
+        ({"device": "gpu"}, UnknownName, "unknown device 'gpu'"),
         ({"data": Path("nowhere")}, DataError, "nowhere"),
     ],
 )
@@ -178,6 +198,15 @@ def test_bad_input_is_one_clear_line(
     with pytest.raises(error, match=message) as caught:
         studier(tmp_path / "out", **fields)
     assert "\n" not in str(caught.value)
+
+
+def test_a_device_that_is_not_there_is_told_at_once(
+    studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(UsageError, match=r"--device cuda: this machine has none .* try --device cpu"):
+        studier(tmp_path / "out", device="cuda")
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_its_extra_it_says_which(

@@ -116,6 +116,32 @@ def test_a_model_of_another_recipe_is_not_taken_for_the_trials(
     assert read_card(out / "trials" / "tiny-adam") == read_card(studied.out / "trials" / "tiny-adam")
 
 
+@pytest.mark.parametrize("lost", ["removed", "cut short"])
+def test_lost_results_are_made_again_from_the_models(
+    lost: str, studied: StudyResult, studier: Studier, films: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "again"
+    shutil.copytree(studied.out, out)
+    results = out / "results.json"
+    text = results.read_text()
+    results.unlink() if lost == "removed" else results.write_text(text[: len(text) // 2])
+
+    def never(request: TrainRequest, log: Path, report: Callable[[TrainProgress], None]) -> None:
+        raise AssertionError("it is finished")
+
+    result = studier(out, train=never)
+    assert [one.validation for one in result.trials] == [one.validation for one in studied.trials]
+    assert read_results(out).trials == result.trials
+    # Whose pictures a model has learned is not taken on trust, though.
+    results.unlink()
+    other = tmp_path / "other"
+    shutil.copytree(films, other)
+    for film in sorted(other.rglob("*.jpeg"))[::2]:
+        film.rename(film.with_name(f"{film.stem}-other.jpeg"))
+    result = studier(out, train=never, data=other, only=("tiny-sgd",))
+    assert "made on other pictures; remove that folder" in result.of("tiny-sgd").why
+
+
 def test_results_of_another_version_are_refused(studied: StudyResult, tmp_path: Path) -> None:
     fields = json.loads((studied.out / "results.json").read_text())
     (tmp_path / "results.json").write_text(json.dumps({**fields, "schema": 99}))
