@@ -101,10 +101,12 @@ def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
     for place in places:
         try:
             facts = json.loads((place / _FACTS).read_text("utf-8"))
+            if not isinstance(facts, dict):
+                raise ValueError("it is not of a training")
             tensors = load_file(place / _TENSORS)
             epoch, steps = facts.pop("epoch"), facts.pop("steps_of_next", 0)
             return Checkpoint(epoch, tensors, facts, steps), tuple(notes)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
             instead = "beginning anew" if place == places[-1] else "going back to the one before"
             notes.append(f"checkpoint {place.name} is damaged ({error}); {instead}")
     return None, tuple(notes)

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 
 from screener.models.network import Network, Normalise
+from screener.reports.wording import counted
 from screener.training.augment import augment
 from screener.training.averaging import Averaged
 from screener.training.batches import batches, epoch_order, to_levels
@@ -96,7 +97,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     if state.epoch < course.recipe.epochs:
         state.changes.append(
             f"ended after epoch {state.epoch} of {course.recipe.epochs}: no better score in "
-            f"{course.recipe.patience} epochs"
+            f"{counted(course.recipe.patience, 'epoch')}"
         )
     if course.ranks.leads:
         network.load_state_dict(state.best)

@@ -90,7 +90,13 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     if request.int8:
         report(TrainProgress("making the int8 graph", epochs, epochs))
         cache = request.cache or default_folder()
-        card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
+        try:
+            card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
+        except KeyboardInterrupt:
+            raise Stopped(
+                f"stopped; the model in {plan.out} is whole but for its int8 graph: "
+                f"screener models quantise {plan.out} --data {request.data} makes it"
+            ) from None
     ranks.wait()
     return _result(card, fitted, data, plan, notes, started)
 

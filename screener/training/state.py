@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 from screener.errors import UsageError
 from screener.models.network import Network
 from screener.records import InputSpec
+from screener.reports.wording import counted
 from screener.training.averaging import Averaged
 from screener.training.batches import Labelled, spans
 from screener.training.checkpoint import (
@@ -168,7 +169,9 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     if before.side != course.recipe.side:
         _judge_anew(state, course)
     state.changes = [*checkpoint.facts.get("changes", ()), *notes]
-    so_far = f"{checkpoint.epoch} epochs" + (f" and {checkpoint.steps} steps" if checkpoint.steps else "")
+    so_far = counted(checkpoint.epoch, "epoch")
+    if checkpoint.steps:
+        so_far += f" and {counted(checkpoint.steps, 'step')}"
     if before.stages != course.recipe.stages:
         state.changes.append(f"stages were {_stages(before)} for {so_far}, then {_stages(course.recipe)}")
     for name in RATES:

@@ -55,7 +55,7 @@ def test_a_truncated_one_gives_way_to_the_one_before(tmp_path: Path) -> None:
     assert found is not None
     assert found.epoch == 1
     assert "epoch-0002 is damaged" in notes[0]
-    (tmp_path / "epoch-0001" / "facts.json").write_text("{")
+    (tmp_path / "epoch-0001" / "facts.json").write_text("[]")
     nothing, notes = read_checkpoint(tmp_path)
     assert nothing is None
     assert notes[0].endswith("going back to the one before")

@@ -8,7 +8,9 @@ from builders_films import SETTINGS, Trainer
 
 from screener import lock
 from screener.errors import DataError, OutputBusy, Stopped, UsageError
-from screener.models.card import WEIGHTS
+from screener.models.card import WEIGHTS, read_card, verify
+from screener.training import run
+from screener.training.integers import QuantiseRequest
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainResult
 
@@ -129,3 +131,16 @@ def test_where_nothing_can_be_locked_it_trains_all_the_same(
 
     monkeypatch.setattr(lock, "_lock", fails)
     assert trainer(tmp_path / "out", settings=SMALL).out.exists()
+
+
+def test_ctrl_c_while_the_int8_graph_is_made_says_that_the_model_is_whole(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(request: QuantiseRequest) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "quantise_apart", stop)
+    out = tmp_path / "out"
+    with pytest.raises(Stopped, match=r"is whole but for its int8 graph: screener models quantise .*out"):
+        trainer(out, settings=SMALL, int8=True)
+    verify(read_card(out), out)

@@ -248,7 +248,7 @@ def test_a_recipe_with_everything_on_ends_in_a_folder_that_scans_alike(
     assert result.card.input.centre == 0.7
     assert len(result.history) < 30
     assert "stays as it began, random" in result.card.training["notes"][0]
-    assert "no better score in 1 epochs" in result.card.training["notes"][-1]
+    assert "no better score in 1 epoch" in result.card.training["notes"][-1]
     assert result.card.training["epochs"] == len(result.history)
     assert result.card.training["recipe"]["cutmix"] == 0.5
     assert_evaluates_to_its_card(result, films, tmp_path)
