@@ -15,7 +15,6 @@ from screener.engines.spawn import end, kill, start_apart
 from screener.errors import ScreenerError
 from screener.records import Reason, Refused
 from screener.scanning import worker
-from screener.scanning.ahead import ReadAhead
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
 from screener.scanning.wire import LONGEST, Garbled, unpack
 
@@ -116,7 +115,6 @@ class DecodePool:
         self._tried: set[int] = set()
         self._stillborn = 0
         self._stuck = 0
-        self._ahead = ReadAhead()
         try:
             for _ in range(min(workers, _MOST_WORKERS)):
                 self._hands.append(_Hand(setup))
@@ -142,8 +140,6 @@ class DecodePool:
                 if job is None:
                     more = False
                 else:
-                    if hand.jobs:
-                        self._ahead.want(job.source)
                     hand.give(job)
             busy = [hand for hand in self._hands if hand.jobs]
             if not busy:
@@ -166,7 +162,6 @@ class DecodePool:
 
     def close(self) -> None:
         """End all workers at once."""
-        self._ahead.close()
         for hand in self._hands:
             kill(hand.process)
         until = time.monotonic() + _END_SECONDS

@@ -1,11 +1,11 @@
-"""What reading films ahead gains where they are not in the system's cache: a folder not read of late.
+"""What a scan loses where its films are not in the system's cache: a folder not read of late.
 
     python tests/benchmarks/cold_films.py FOLDER [--model NAME] [--films 300] [--rounds 3] [--place FOLDER]
 
 FOLDER holds real films; copies of them with other bytes make up the number, in a temporary folder below
 --place, the drive to be measured. Linux alone, and root, who may empty the system's cache. Each round
-scans the copies with films read ahead, without, and once more from the cache, each in a process of its
-own, in turn; the next round begins with another of them.
+scans the copies so and once more from the cache, each in a process of its own, in turn; the next round
+begins with the other.
 """
 
 import argparse
@@ -23,9 +23,8 @@ from scanning import copies  # noqa: E402
 
 from screener.commands.scan import scan  # noqa: E402
 from screener.records import ScanRequest  # noqa: E402
-from screener.scanning.ahead import ReadAhead  # noqa: E402
 
-WAYS = ("cold, read ahead", "cold, not read ahead", "from the cache")
+WAYS = ("cold", "from the cache")
 
 
 def main() -> None:
@@ -45,7 +44,7 @@ def main() -> None:
         copies(options.folder, Path(place) / "films", options.films)
         subprocess.run(["sync"], check=True)
         for number in range(options.rounds):
-            for way in (*WAYS[number % 3 :], *WAYS[: number % 3]):
+            for way in WAYS if number % 2 else reversed(WAYS):
                 out = str(Path(place) / f"out-{number}-{WAYS.index(way)}")
                 command = [sys.executable, __file__, str(Path(place) / "films"), "--model", options.model]
                 command += ["--one", way, out]
@@ -57,10 +56,8 @@ def main() -> None:
 
 def one_scan(folder: Path, model: str, way: str, out: str) -> None:
     """Print the seconds of one scan."""
-    if way == WAYS[1]:
-        ReadAhead.want = lambda self, source: None  # type: ignore[method-assign]
     request = ScanRequest((str(folder),), out=Path(out), model=model, formats=("csv",), gate=False)
-    if way != WAYS[-1]:
+    if way == WAYS[0]:
         Path("/proc/sys/vm/drop_caches").write_text("3\n")
     result = scan(request, lambda progress: None)
     assert result.counts.total == result.counts.scored, result.counts
