@@ -15,6 +15,9 @@ _BARE = frozenset((0x01, *range(0xD0, 0xD9)))
 """Markers without a length."""
 _SOS, _EOI, _SOI = 0xDA, 0xD9, 0xD8
 
+AFTER_A_SCAN = frozenset((0xC4, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)))
+"""Markers that may follow a JPEG's scan beside the end (T.81 figure B.2): more scans, tables, comments."""
+
 _SIZ = Struct(">HHIIIIIIIIH")
 _MAX_TILES = 65535
 

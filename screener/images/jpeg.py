@@ -12,6 +12,7 @@ from io import BytesIO
 import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
+from screener.images.codestream import AFTER_A_SCAN
 from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
@@ -24,15 +25,14 @@ _PADDING = 32
 _AHEAD = 8
 """Bytes that libjpeg reads ahead of what it needs, at most: its bit buffer has 64 bits."""
 
-_SOI, _EOI, _SOS, _DNL, _DRI = 0xD8, 0xD9, 0xDA, 0xDC, 0xDD
+_SOI, _EOI, _SOS, _DRI = 0xD8, 0xD9, 0xDA, 0xDD
 _PROGRESSIVE = 0xC2
 _TOLD = frozenset((0xC0, 0xC1, _PROGRESSIVE, _DRI, _SOS))
 _SHORTEST = 6
 """Bytes that the header of a frame has at least, and of a scan."""
 
 _NEVER = 99
-_BETWEEN = frozenset((0xC4, 0xDB, _DNL, _DRI, _EOI, _SOS, 0xFE, *range(0xE0, 0xF0)))
-"""Markers that may follow a scan (ITU-T T.81 figure B.2)."""
+_BETWEEN = AFTER_A_SCAN | {_EOI}
 
 _RESTARTS = range(0xD0, 0xD8)
 _SAMPLES, _RESTART, _END = 0, 1, 2

@@ -16,14 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from screener.images.codestream import Stream
+from screener.images.codestream import AFTER_A_SCAN, Stream
 from screener.images.refusal import Refusal
 from screener.records import Reason
 
-_SOI, _EOI, _SOS, _DHT, _DRI, _DNL = 0xD8, 0xD9, 0xDA, 0xC4, 0xDD, 0xDC
-_BETWEEN = frozenset((_SOS, _DHT, _DRI, _DNL, 0xDB, 0xFE, *range(0xE0, 0xF0)))
-"""What may follow a scan beside the end (T.81 figure B.2): more scans, tables, comments and the like."""
-
+_EOI, _SOS, _DHT, _DRI = 0xD9, 0xDA, 0xC4, 0xDD
 _SPARE_BITS = 32
 """More than this behind the last sample is no padding, which is 7 bits at most; some writers add a byte."""
 
@@ -144,7 +141,7 @@ def _ends(data: bytes, markers: NDArray[np.intp], start: int) -> list[int]:
     for at in markers[np.searchsorted(markers, start) :].tolist():
         ends.append(at)
         marker = data[at + 1]
-        if marker == _EOI or marker in _BETWEEN:
+        if marker == _EOI or marker in AFTER_A_SCAN:
             return ends
         if marker != 0xD0 | (len(ends) - 1) % 8:
             raise Refusal(Reason.CORRUPT, "a marker within a scan that has no place there")

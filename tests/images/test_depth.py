@@ -17,7 +17,7 @@ from screener.images.refusal import Refusal
 from screener.records import Picture, Reason
 
 
-def refused_whole(data: bytes) -> str:
+def assert_refused_whole(data: bytes) -> str:
     with pytest.raises(Refusal) as refused:
         all_of(data)
     assert refused.value.refused.reason is Reason.CORRUPT
@@ -39,20 +39,20 @@ def refused_whole(data: bytes) -> str:
 def test_native_pixels_of_another_size_than_the_header_says_are_refused(
     syntax: str, tags: dict[str, int]
 ) -> None:
-    says = refused_whole(dicom(FILM_12, syntax, bits=12, **tags))
+    says = assert_refused_whole(dicom(FILM_12, syntax, bits=12, **tags))
     assert says.startswith("the pixel data are 12600 bytes where the header says ")
 
 
 def test_native_chrominance_that_is_not_halved_is_refused() -> None:
     """RGB or YBR_FULL: by the length alone nobody can say, and pydicom doesn't either."""
-    refused_whole(dicom(patch(96), photometric="YBR_FULL_422"))
-    refused_whole(dicom(np.stack([patch(32)] * 2), photometric="YBR_FULL_422", frames=True))
+    assert_refused_whole(dicom(patch(96), photometric="YBR_FULL_422"))
+    assert_refused_whole(dicom(np.stack([patch(32)] * 2), photometric="YBR_FULL_422", frames=True))
 
 
 def test_native_frames_that_the_header_does_not_count_are_refused() -> None:
     stack = np.stack([FILM_12, FILM_12[::-1], FILM_12])
     for number in (None, 1, 2):
-        refused_whole(dicom(stack, bits=12, frames=True, NumberOfFrames=number))
+        assert_refused_whole(dicom(stack, bits=12, frames=True, NumberOfFrames=number))
 
 
 @pytest.mark.parametrize("count", [1, 2, 90, 512])
