@@ -270,3 +270,12 @@ def test_libreoffice_opens_it(report: Path, tmp_path: Path) -> None:
     for name in set(NASTY_NAMES) - {'comma, and "quotes".jpg', "a\"b'c & <b>d</b>.png"}:
         assert name.strip() in text
     assert "Err:" not in text
+
+
+def test_what_the_operating_points_rest_on_has_a_line_of_its_own(book: Any) -> None:
+    """Beside it stands the histogram's heading, which cuts off what is too long for its columns."""
+    sheet = book["Summary"]
+    lines = [row[0].value for row in sheet.iter_rows(max_col=1)]
+    place = lines.index("Operating points")
+    assert lines[place + 1] == "On the validation films that chose them, plain and stressed (95 % interval)"
+    assert lines[place + 2] == "Name"

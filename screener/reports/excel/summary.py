@@ -79,7 +79,11 @@ def _bands(grid: Grid, row: int, provenance: Provenance, counts: Counts) -> int:
 
 
 def _points(grid: Grid, row: int, provenance: Provenance) -> int:
-    row = heading(grid, row, wording.of_kind(provenance.kind, wording.POINTS))
+    # On one line it would run into the histogram beside it, and be cut off there.
+    title, _, where = wording.of_kind(provenance.kind, wording.POINTS).partition(", ")
+    row = heading(grid, row, title)
+    grid.paragraph(row, 1, _LAST, where.capitalize())
+    row += 1
     for column, name in enumerate(("Name", "Threshold", "Sensitivity", "Specificity"), 1):
         grid.text(row, column, name, Look.NUMBER_HEADER if name == "Threshold" else Look.HEADER)
     for point in provenance.operating_points:
