@@ -11,7 +11,7 @@ INITIALISERS = (
     "lecun-normal",
     "lecun-uniform",
 )
-AUGMENTATIONS = ("film", "none", "patch")
+AUGMENTATIONS = ("film", "film-geometry", "film-levels", "film-quality", "none", "patch")
 PRECISIONS = ("auto", "bfloat16", "float16", "float32")
 
 NAMED = {

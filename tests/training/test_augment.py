@@ -19,6 +19,27 @@ def test_the_policies_are_the_recipes_list() -> None:
     assert tuple(sorted(POLICIES)) == AUGMENTATIONS
 
 
+def test_the_parts_of_the_films_policy_are_the_whole_of_it_and_share_no_change() -> None:
+    parts = [change for name in ("geometry", "levels", "quality") for change in POLICIES[f"film-{name}"]]
+    assert tuple(parts) == POLICIES["film"]
+    assert len(set(parts)) == len(parts)
+
+
+def test_each_part_of_the_films_policy_changes_what_it_says() -> None:
+    """A disc in the middle of a black picture, 12 px across: where it is, how bright it is, how sharp."""
+    rows = torch.arange(30.0)[:, None] - 14.5
+    disc = (rows**2 + rows.T**2 < 36).float()
+    pictures = (disc * 128).expand(64, 1, 30, 30)
+    levels_alone = augment(pictures, "film-levels", 1.0, _seeded())
+    two = levels_alone.flatten(1).sort().values
+    assert torch.allclose(two[:, 0], two[:, 700], atol=1e-3)  # the ground is one level still
+    assert torch.allclose(two[:, -1], two[:, -100], atol=1e-3)  # and the disc another
+    assert float(two[:, -1].std()) > 10
+    moved = augment(pictures, "film-geometry", 1.0, _seeded())
+    assert float(moved.max()) <= 128 + 1e-3
+    assert float((moved - pictures).abs().amax(dim=(1, 2, 3)).min()) > 30
+
+
 @pytest.mark.parametrize(("policy", "channels"), [("film", 1), ("film", 3), ("patch", 3), ("patch", 1)])
 def test_levels_stay_in_range_and_every_picture_has_its_own_draw(policy: str, channels: int) -> None:
     same = _pictures(1, channels).expand(12, -1, -1, -1)

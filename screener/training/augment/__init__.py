@@ -31,22 +31,25 @@ def augment(pictures: Tensor, policy: str, strength: float, generator: torch.Gen
     return result * 255
 
 
+_FILM_GEOMETRY: tuple[Change, ...] = (geometry.film,)
+# Grey levels are drawn hardest: hospitals differ in window, tube and scanner more than in anatomy.
+_FILM_LEVELS: tuple[Change, ...] = (levels.equalise, levels.curve, levels.gamma, levels.contrast)
+_FILM_QUALITY: tuple[Change, ...] = (
+    degrade.vignette,
+    degrade.sharpness,
+    degrade.rescale,
+    degrade.noise,
+    degrade.blocks,
+    degrade.erase,
+)
+
 POLICIES: dict[str, tuple[Change, ...]] = {
     "none": (),
-    # Grey levels are drawn hardest: hospitals differ in window, tube and scanner more than in anatomy.
-    "film": (
-        geometry.film,
-        levels.equalise,
-        levels.curve,
-        levels.gamma,
-        levels.contrast,
-        degrade.vignette,
-        degrade.sharpness,
-        degrade.rescale,
-        degrade.noise,
-        degrade.blocks,
-        degrade.erase,
-    ),
+    "film": (*_FILM_GEOMETRY, *_FILM_LEVELS, *_FILM_QUALITY),
+    # A part of it alone, to see what each gives.
+    "film-geometry": _FILM_GEOMETRY,
+    "film-levels": _FILM_LEVELS,
+    "film-quality": _FILM_QUALITY,
     "patch": (
         geometry.patch,
         levels.stain,

@@ -17,6 +17,8 @@ NAMES = {
     "f1_weighted": "weighted F1",
     "auc": "AUC",
     "loss": "loss",
+    "stressed_accuracy": "accuracy under stress",
+    "stressed_auc": "AUC under stress",
 }
 """Measures as a reader knows them."""
 

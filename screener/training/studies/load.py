@@ -14,7 +14,7 @@ from screener.training.studies.entries import trials_of
 from screener.training.studies.fields import Fields
 from screener.training.studies.study import CURVES, DEPTH, MEASURES, Plot, Small, Study
 
-NAMES = ("R0-binary", "R0-types", "R1", "R2", "R3", "R3-resnet50", "R4")
+NAMES = ("R0-binary", "R0-types", "R1", "R2", "R3", "R3-resnet50", "R4", "own-recipe")
 """The studies that come with the program."""
 
 _PLOTS = ("curves", "line")

@@ -12,7 +12,7 @@ from typing import Any
 from screener.errors import OutputError, UsageError
 from screener.models.card import CARD, ModelCard
 from screener.training.history import HISTORY
-from screener.training.studies.study import Theirs, Trial
+from screener.training.studies.study import STRESSED, Theirs, Trial
 
 RESULTS = "results.json"
 TRIALS = "trials"
@@ -131,7 +131,8 @@ class StudyResult:
     def measures(self) -> tuple[str, ...]:
         """Those that a table of this study has: its own, and all that somebody published."""
         said = [name for result in self.trials if result.trial.theirs for name in result.trial.theirs.figures]
-        return tuple(dict.fromkeys((self.measure, *said, "accuracy", "auc")))
+        stressed = STRESSED if self.measure in STRESSED else ()
+        return tuple(dict.fromkeys((self.measure, *said, *stressed, "accuracy", "auc")))
 
 
 def result_of(trial: Trial, card: ModelCard, folder: Path) -> TrialResult:
@@ -173,6 +174,8 @@ def validation_figures(card: ModelCard) -> dict[str, float]:
         "auc": metrics["mean_auc" if multiple else "auc"]["value"],
         "loss": metrics["log_loss"],
         "f1_weighted": sum(f1[label] * support[label] for label in f1) / sum(support.values()),
+        "stressed_accuracy": metrics["stress_accuracy"]["value"],
+        "stressed_auc": metrics["stress_mean_auc" if multiple else "stress_auc"]["value"],
     }
     if not multiple:
         found |= {name: metrics[f"{name}_{card.positive[0]}"] for name in ("precision", "recall", "f1")}

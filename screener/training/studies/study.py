@@ -8,7 +8,10 @@ from dataclasses import dataclass
 TEST, VALIDATION, ELSEWHERE = "test", "validation", "elsewhere"
 """The pictures that a figure may be measured on; the last are theirs alone, without a verdict on ours."""
 
-MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss")
+STRESSED = ("stressed_accuracy", "stressed_auc")
+"""Figures on the validation pictures under stress (`training.stress`)."""
+
+MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss", *STRESSED)
 """Figures of a trial, in the order of a table; a class's own F1 is called `f1.CLASS`."""
 
 CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}

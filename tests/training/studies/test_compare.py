@@ -67,6 +67,15 @@ def test_like_is_compared_with_like() -> None:
     assert not any(line.verdict for line in quick)
 
 
+def test_a_study_by_a_figure_under_stress_shows_both_of_them() -> None:
+    result = replace(RESULT, measure="stressed_auc", trials=(done("a", 0.9),))
+    assert result.measures == ("stressed_auc", "stressed_accuracy", "accuracy", "auc")
+    assert measure_name("stressed_auc") == "AUC under stress"
+    under = {"a": 0.97, "b": 0.99, "c": 0.98}
+    trials = tuple(replace(done(name, 0.9), validation={"stressed_auc": auc}) for name, auc in under.items())
+    assert [line.trial for line in lines_of(replace(result, trials=trials)) if line.best] == ["b"]
+
+
 def test_measures_are_those_of_the_study_and_of_what_was_published() -> None:
     theirs = Theirs("test", "", {"f1.virus": 0.4, "recall": 0.9})
     assert replace(RESULT, trials=(done("a", 0.9, theirs=theirs),)).measures == (
