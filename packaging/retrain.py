@@ -44,7 +44,8 @@ def main() -> None:
             "--threads", str(options.threads), "--resume",
         ]  # fmt: skip
         print("+", " ".join(arguments[2:]), flush=True)
-        subprocess.run(arguments, check=True, cwd=ROOT)
+        if code := subprocess.run(arguments, cwd=ROOT).returncode:
+            raise SystemExit(code)  # it has said why itself
 
 
 def read_plans(path: Path) -> dict[str, dict[str, Any]]:

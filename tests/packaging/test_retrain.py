@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -67,6 +69,15 @@ def test_each_sequence_in_the_documents_can_be_run_from_nothing(retrain: ModuleT
             needed = {*plans[name].get("teachers", ()), plans[name].get("start", "x.safetensors")}
             assert {one for one in needed if not one.endswith(".safetensors")} <= there, names
             there.add(name)
+
+
+def test_a_training_that_fails_ends_the_script_with_its_exit_code_and_no_more_words(tmp_path: Path) -> None:
+    script = [sys.executable, str(ROOT / "packaging" / "retrain.py"), "--only", "resnet34-from-random"]
+    places = [f"--{name}={tmp_path / name}" for name in ("data", "starts", "out")]
+    done = subprocess.run([*script, *places], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "cxr" in done.stderr  # the folder of films that is not there
+    assert "Traceback" not in done.stderr
 
 
 def test_options_name_data_start_split_and_teachers(retrain: ModuleType, tmp_path: Path) -> None:
