@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,14 +31,16 @@ from screener.reports.wording import BAND_NAMES
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
 
-_NARROWEST = 320
-"""Pixels in which a film's name can still be told from its neighbours'."""
+_NAME = "0" * 22
+"""As much of a film's name as is needed to tell it from its neighbours'."""
 
 
 class LineView(QTableView):
     """A table of lines: one whole line is selected at a time, and Space is told."""
 
     space_pressed = Signal()
+
+    resized = Signal()
 
     def __init__(self, table: LineTable, parent: QWidget | None = None) -> None:
         """A view of `table`."""
@@ -59,6 +61,11 @@ class LineView(QTableView):
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space; letters do not search, for there is a field for that."""
@@ -93,10 +100,12 @@ class ListPane(QWidget):
         wide = self.films.fontMetrics().horizontalAdvance
         self.films.setColumnWidth(BAND, max(wide(words.band_label(band)) for band in BAND_NAMES) + 30)
         self.films.setColumnWidth(SCORE, wide("100.0%") + 34)
-        self.films.setColumnWidth(VERDICT, max(wide(words.verdict_name(one)) for one in Verdict) + 34)
+        self._verdict_width = max(wide(words.verdict_name(one)) for one in Verdict) + 34
+        self.films.setColumnWidth(VERDICT, self._verdict_width)
         self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.files.horizontalHeader().setStretchLastSection(True)
         self.files.setColumnWidth(0, 190)
+        self.films.resized.connect(self._make_room)
         self._current: Line | None = None
         self._settling = False
         self._bands = {band: self._band_button(band) for band in BAND_NAMES}
@@ -168,6 +177,12 @@ class ListPane(QWidget):
                 f"QToolButton:focus {{ border: 2px solid {edge}; }}"
             )
 
+    def _make_room(self) -> None:
+        """Where names would be cut, they come before the verdicts, which stand beside the film as well."""
+        fixed = sum(self.films.columnWidth(column) for column in (BAND, SCORE)) + self._verdict_width
+        name = self.films.fontMetrics().horizontalAdvance(_NAME)
+        self.films.setColumnHidden(VERDICT, self.films.viewport().width() < fixed + name)
+
     def _view(self) -> LineView:
         return self.films if self.tabs.currentIndex() == 0 else self.files
 
@@ -185,7 +200,6 @@ class ListPane(QWidget):
         column.addLayout(filters)
         column.addLayout(looking)
         column.addWidget(self.tabs, 1)
-        self.setMinimumWidth(_NARROWEST)
         self.recolour()
 
     def _band_button(self, band: Band) -> QToolButton:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -129,6 +130,7 @@ class StartPage(QWidget):
 
     def _lay_out(self, form: QFormLayout) -> None:
         heading = QLabel(self.tr("Which films shall be read first?"))
+        heading.setWordWrap(True)
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.9)
         font.setBold(True)
@@ -147,10 +149,20 @@ class StartPage(QWidget):
         middle = QWidget()
         middle.setMaximumWidth(_WIDEST)
         middle.setLayout(column)
-        row = QHBoxLayout(self)
+        page = QWidget()
+        row = QHBoxLayout(page)
         row.addStretch(1)
         row.addWidget(middle, 8)
         row.addStretch(1)
+        # A small screen, or large letters, leave no room for all of it: it is moved then, never cut.
+        moved = QScrollArea()
+        moved.setWidgetResizable(True)
+        moved.setFrameShape(QScrollArea.Shape.NoFrame)
+        moved.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        moved.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(moved)
 
     def _choose_model(self, name: str) -> None:
         """Choose the model of that name, or the first."""
