@@ -958,6 +958,10 @@
         <translation>{1} 个文件中 {0} 个已评分</translation>
     </message>
     <message>
+        <source>{0} not scored: read them all the same (Problems)</source>
+        <translation>{0} 个未评分：仍须照常阅片（见“问题”）</translation>
+    </message>
+    <message>
         <source>took {0}</source>
         <translation>用时 {0}</translation>
     </message>

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -45,6 +45,8 @@ class LineView(QTableView):
     def __init__(self, table: LineTable, parent: QWidget | None = None) -> None:
         """A view of `table`."""
         super().__init__(parent)
+        self.unasked = False
+        """Whether the current line became so by itself, and no reader has moved on from it yet."""
         self.setModel(table)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -67,13 +69,24 @@ class LineView(QTableView):
         super().resizeEvent(event)
         self.resized.emit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """What is pressed is asked for, though it may be current already."""
+        self.unasked = False
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space; letters do not search, for there is a field for that."""
+        """Space; letters do not search, for there is a field for that.
+
+        Where the current line came by itself while the list grew, others may stand above it by now: reading
+        begins at the top.
+        """
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.space_pressed.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()
+        elif event.key() == Qt.Key.Key_Down and self.unasked and self.currentIndex().row() > 0:
+            self.setCurrentIndex(self.model().index(0, 0))
         else:
             super().keyPressEvent(event)
 
@@ -159,8 +172,9 @@ class ListPane(QWidget):
         return table.line(index.row()) if index.isValid() and isinstance(table, LineTable) else None
 
     def select_first(self) -> None:
-        """Make the first line of the shown list current."""
+        """Make the first line of the shown list current, which no reader has asked for."""
         self._go_to_first()
+        self._view().unasked = True
 
     def take_keys(self) -> None:
         """Have the keyboard steer the shown list."""
@@ -228,6 +242,7 @@ class ListPane(QWidget):
         table = index.model()
         if self._settling or self.sender() is not self._view().selectionModel():
             return
+        self._view().unasked = False
         line = table.line(index.row()) if isinstance(table, LineTable) else None
         if line is not None:
             self._current = line
