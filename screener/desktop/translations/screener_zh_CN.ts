@@ -954,6 +954,10 @@
         <translation>未完成：其中缺少部分影像</translation>
     </message>
     <message>
+        <source>Reading the results …</source>
+        <translation>正在读取结果……</translation>
+    </message>
+    <message>
         <source>{0} of {1} scored</source>
         <translation>{1} 个文件中 {0} 个已评分</translation>
     </message>

@@ -87,6 +87,8 @@ class StartPage(QWidget):
         self.recent.setAccessibleName(self.tr("Earlier scans"))
         self.recent.setMaximumHeight(170)
         self.recent.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.itemActivated.connect(self._reopen)
         self.recent.itemClicked.connect(self._reopen)
         self._lay_out(form)
@@ -121,7 +123,8 @@ class StartPage(QWidget):
         """Offer these scans to be opened again."""
         self.recent.clear()
         for scan in scans:
-            item = QListWidgetItem(Path(scan.out).name)
+            out = Path(scan.out)  # scans of folders of one name are told apart by where they lie
+            item = QListWidgetItem(f"{out.name}   ({out.parent})")
             item.setToolTip(scan.out)
             item.setData(Qt.ItemDataRole.UserRole, scan)
             self.recent.addItem(item)

@@ -189,6 +189,8 @@ class Window(QMainWindow):
             return
         self._show_scan(Path(scan.out).name)
         self.session.open(scan)
+        # A drive may take its time, or never answer: lists that are empty until then must not be believed.
+        self.scan_page.strip.say(self.tr("Reading the results …"))
 
     def _ask_results(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the results folder of a scan"))
