@@ -102,6 +102,34 @@ def test_a_film_that_is_filtered_away_gives_place_to_the_first_that_is_left(qtbo
     assert told[-1] == pane.current  # or the panel beside it would stay empty
 
 
+def test_reading_begins_at_the_top_though_a_film_came_up_while_the_list_grew(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    first, later = a_line(9, 0.3, "negative"), [a_line(n, 0.9 - n / 50, "positive") for n in range(3)]
+    down, none = Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier
+    pane.worklist.set_lines([first])
+    pane.select_first()
+    with pane._settled():
+        pane.worklist.set_lines([*later, first])
+    assert pane.current == first  # it is being looked at
+    qtbot.keyClick(pane.films, down)
+    assert pane.current == later[0]
+    qtbot.keyClick(pane.films, down)
+    assert pane.current == later[1]
+    pane.films.setCurrentIndex(pane.worklist.index(3, 0))
+    with pane._settled():
+        pane.worklist.set_lines([*later, first, a_line(10, 0.1, "negative")])
+    qtbot.keyClick(pane.films, down)
+    assert pane.current == a_line(10, 0.1, "negative")  # the reader went to the last one, and goes on
+    pane.select_first()
+    with pane._settled():
+        pane.worklist.set_lines([a_line(11, 0.95, "positive"), *later])
+    place = pane.films.visualRect(pane.worklist.index(1, FILM)).center()
+    qtbot.mouseClick(pane.films.viewport(), Qt.MouseButton.LeftButton, none, place)  # it is current already
+    qtbot.keyClick(pane.films, down)
+    assert pane.current == later[1]
+
+
 def test_twenty_thousand_lines_come_go_and_are_searched_in_a_moment(qtbot: QtBot) -> None:
     pane = ListPane()
     qtbot.addWidget(pane)

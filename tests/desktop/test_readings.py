@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from builders_rows import a_scored_row
@@ -12,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.choices import new_order
+from screener.desktop.control import readings
 from screener.desktop.control.child import Child
 from screener.desktop.control.readings import changed
 from screener.desktop.control.session import Session
@@ -21,7 +23,7 @@ from screener.desktop.view.window import Window
 from screener.errors import OutputBusy
 from screener.scanning.reading import Line, StoredScan
 from screener.scanning.store import STORE
-from screener.scanning.verdicts import Judged, Marked, Verdict, Verdicts
+from screener.scanning.verdicts import Judged, Marked, ReadingChange, Verdict, Verdicts
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -197,3 +199,39 @@ def test_an_error_of_the_scan_before_is_not_told_of_this_one(
     page._session.desk.settle(30)
     QCoreApplication.sendPostedEvents(page._session.desk)
     assert told == []
+
+
+def test_a_drive_that_does_not_answer_holds_up_no_other_scan(
+    page: ScanPage,
+    window: Window,
+    tmp_path: Path,
+    until: Until,
+    answers: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers.button = "Close all the same"  # should it fail before all is kept
+    slow, other = tmp_path, tmp_path / "other"
+    other.mkdir()
+    store_rows(other, a_scored_row(3, "c.jpeg", 0.8))
+    answered, put = threading.Event(), Verdicts.put
+
+    def late(self: Verdicts, change: ReadingChange) -> None:
+        assert self._store.parent != slow or answered.wait(30)
+        put(self, change)
+
+    monkeypatch.setattr(Verdicts, "put", late)
+    page._judge(Verdict.DISAGREE)
+    window._reopen(Recent(str(other)))
+    assert page.strip.says.text() == "Reading the results …"
+    until(lambda: page._row is not None and page._row.name == "c.jpeg")
+    assert page.strip.says.text().startswith("Chest film: pneumonia")
+    page._judge(Verdict.AGREE)
+    until(lambda: [verdict for _, verdict in kept(page).values()] == [Verdict.AGREE])
+    monkeypatch.setattr(readings, "_SETTLE_SECONDS", 0.5)
+    assert [one.name for one in window.session.readings.unsettled()] == ["a.jpeg"]
+    window._reopen(Recent(str(slow)))  # all of one store is done in turn: what is late shall not be the last
+    answered.set()
+    until(lambda: page._row is not None and page._row.name == "a.jpeg")
+    assert shown(page) == (1, Verdict.DISAGREE)
+    assert window.session.readings.unsettled() == []
+    assert [verdict for _, verdict in kept(page).values()] == [Verdict.DISAGREE]

@@ -32,7 +32,7 @@ def test_results_go_where_settings_say_and_reopen(
     with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
         db.execute("""INSERT INTO meta VALUES ('notes', '["no CUDA device here: scored on the CPU"]')""")
     window._show_start()
-    assert window.start_page.recent.item(0).text() == out.name
+    assert window.start_page.recent.item(0).text() == f"{out.name}   ({tmp_path / 'results'})"
     window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
     until(lambda: window.scan_page.lists.worklist.total == 6)
     assert window.session.stage is Stage.OPENED

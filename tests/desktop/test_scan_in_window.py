@@ -65,6 +65,7 @@ def test_a_scan_fills_the_lists_and_shows_the_film(window: Window, films: Path, 
     out = Path(window.session.scan.out)
     assert {p.name for p in out.iterdir()} >= {"report.html", "report.xlsx", "submission.csv", "scan.sqlite"}
     assert "6 of 8 scored" in page.strip.says.text()
+    assert "2 not scored: read them all the same (Problems)" in page.strip.says.text()
 
 
 def test_keys_read_and_judge_and_the_store_keeps_it(

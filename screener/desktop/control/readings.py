@@ -51,7 +51,7 @@ class Readings(QObject):
         super().__init__(parent)
         self._desk = desk
         self._given: dict[int, Given] = {}
-        self._dealt_with = 0
+        self._waiting: set[int] = set()
         self.unkept: dict[int, Given] = {}
         """What could not be kept, and was neither kept since nor dismissed, by the number it failed under."""
         self.why = ""
@@ -93,24 +93,31 @@ class Readings(QObject):
 
     def laid_over(self, snapshot: Snapshot) -> Snapshot:
         """The lists with all that was done since they were read."""
-        self._given = {number: one for number, one in self._given.items() if number > snapshot.readings}
+        folder, read = snapshot.folder, snapshot.readings
+        self._given = {
+            number: one
+            for number, one in self._given.items()
+            if number in self._waiting or (one.folder == folder and number > read)
+        }
         changes = [one.change for one in self._given.values() if one.folder == snapshot.folder]
         return replace(snapshot, worklist=changed(snapshot.worklist, changes)) if changes else snapshot
 
     def _keep(self, given: Given) -> None:
-        self._given[self._desk.keep(given.folder, given.change)] = given
+        number = self._desk.keep(given.folder, given.change)
+        self._given[number] = given
+        self._waiting.add(number)
         self.changed.emit()
 
     def _on_their_way(self) -> list[Given]:
-        return [one for number, one in self._given.items() if number > self._dealt_with]
+        return [one for number, one in self._given.items() if number in self._waiting]
 
     def _note_kept(self, number: int) -> None:
-        self._dealt_with = number
+        self._waiting.discard(number)
         if (kept := self._given.get(number)) is not None:
             self._drop_unkept(kept, number)
 
     def _note_unkept(self, number: int, why: str) -> None:
-        self._dealt_with = number
+        self._waiting.discard(number)
         if (lost := self._given.pop(number, None)) is not None:
             self._drop_unkept(lost, number)
             self.unkept[number] = lost

@@ -1,4 +1,4 @@
-"""The store at the window's hand, in a thread of its own, so that no disk holds up the window."""
+"""Stores at the window's hand, each in a thread of its own: no disk holds up the window or another scan."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from screener.scanning.verdicts import ReadingChange, Verdicts
 _SHARE = 10.0
 """Reading the lists takes at most about a tenth of the time: after a slow one there is a longer rest."""
 
+_LONGEST_REST = 30.0
+"""Seconds: a drive that did not answer once may be quick again."""
+
 _END_SECONDS = 5.0
 """How long what was asked for may still take at the end."""
 
@@ -36,7 +39,7 @@ class Snapshot:
         complete: whether the scan came to its end.
         worklist: most suspicious first.
         problems: by name.
-        readings: how many of the changes that were given to `StoreDesk.keep` had been dealt with.
+        readings: the number of the last of this scan's changes that `StoreDesk.keep` had dealt with.
         places: what was scanned, as absolute paths, where the store knows.
     """
 
@@ -49,8 +52,11 @@ class Snapshot:
     places: tuple[str, ...] = ()
 
 
+Task = Callable[[], object]
+
+
 class StoreDesk(QObject):
-    """Reads one scan's store on demand and says what changed."""
+    """Reads one scan's store on demand and says what changed. All of one store is done in turn."""
 
     changed = Signal(object)
     """A `Snapshot` that differs from the one before."""
@@ -79,11 +85,9 @@ class StoreDesk(QObject):
         self._rest_until = 0.0
         self._came.connect(self._pass_on)
         self._given = 0
-        self._dealt_with = 0
-        self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        # A daemon, and no executor, or the program could not end before a drive answers that may never do.
-        self._thread = threading.Thread(target=self._run, daemon=True, name="screener-store")
-        self._thread.start()
+        self._last_given: dict[Path, int] = {}
+        self._dealt_with: dict[Path, int] = {}
+        self._work: dict[Path, tuple[SimpleQueue[Task | None], threading.Thread]] = {}
 
     _came = Signal(object, object, object)
 
@@ -113,27 +117,36 @@ class StoreDesk(QObject):
     def keep(self, folder: Path, change: ReadingChange) -> int:
         """Write what was read in the scan in `folder`; the number that `kept` or `not_kept` will tell."""
         self._given += 1
+        self._last_given[folder] = self._given
         self._do(self._keep, folder, change, self._given)
         return self._given
 
     def settle(self, seconds: float) -> None:
         """Wait, so many seconds at most, until all that was asked for is done."""
-        done = threading.Event()
-        self._work.put(done.set)
-        done.wait(seconds)
+        last = time.monotonic() + seconds
+        done = [threading.Event() for _ in self._work]
+        for (queue, _), one in zip(self._work.values(), done, strict=True):
+            queue.put(one.set)
+        for one in done:
+            one.wait(max(0.0, last - time.monotonic()))
 
     def close(self) -> None:
         """Finish what was asked for, and end; for a drive that does not answer it waits some seconds only."""
         self._folder = None
-        self._work.put(None)
-        self._thread.join(_END_SECONDS)
+        last = time.monotonic() + _END_SECONDS
+        for queue, _ in self._work.values():
+            queue.put(None)
+        for _, thread in self._work.values():
+            thread.join(max(0.0, last - time.monotonic()))
 
     def _do(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
-        self._work.put(partial(self._guarded, work, folder, *arguments))
-
-    def _run(self) -> None:
-        while (work := self._work.get()) is not None:
-            work()
+        if folder not in self._work:
+            queue: SimpleQueue[Task | None] = SimpleQueue()
+            # A daemon, no executor, or the program could not end before a drive answers that may never do.
+            thread = threading.Thread(target=_run, args=(queue,), daemon=True, name="screener-store")
+            self._work[folder] = queue, thread
+            thread.start()
+        self._work[folder][0].put(partial(self._guarded, work, folder, *arguments))
 
     def _guarded(self, work: Callable[..., None], folder: Path, *arguments: object) -> None:
         try:
@@ -166,14 +179,15 @@ class StoreDesk(QObject):
                     scan.is_complete(),
                     scan.worklist_lines(),
                     scan.problem_lines(),
-                    self._dealt_with,
+                    self._dealt_with.get(folder, 0),
                     scan.places(),
                 )
         finally:
-            now = time.monotonic()
-            self._rest_until = now + _SHARE * (now - began)
-            self._reading = False
-        if not _same(self._last, snapshot):
+            if folder == self._folder:
+                now = time.monotonic()
+                self._rest_until = now + min(_SHARE * (now - began), _LONGEST_REST)
+                self._reading = False
+        if folder == self._folder and not _same(self._last, snapshot):
             self._last = snapshot
             self._came.emit(folder, self.changed, snapshot)
 
@@ -195,9 +209,14 @@ class StoreDesk(QObject):
             self.not_kept.emit(number, f"{type(error).__name__}: {error}")
         else:
             self.kept.emit(number)
-        self._dealt_with = number
-        if number == self._given and folder == self._folder:  # after the last of those that wait
+        self._dealt_with[folder] = number
+        if number == self._last_given[folder] and folder == self._folder:  # after the last of those that wait
             self._read(folder)
+
+
+def _run(queue: SimpleQueue[Task | None]) -> None:
+    while (work := queue.get()) is not None:
+        work()
 
 
 def _same(one: Snapshot | None, other: Snapshot) -> bool:

@@ -954,8 +954,16 @@
         <translation>未完成：其中缺少部分影像</translation>
     </message>
     <message>
+        <source>Reading the results …</source>
+        <translation>正在读取结果……</translation>
+    </message>
+    <message>
         <source>{0} of {1} scored</source>
         <translation>{1} 个文件中 {0} 个已评分</translation>
+    </message>
+    <message>
+        <source>{0} not scored: read them all the same (Problems)</source>
+        <translation>{0} 个未评分：仍须照常阅片（见“问题”）</translation>
     </message>
     <message>
         <source>took {0}</source>

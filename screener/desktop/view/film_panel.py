@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
-    QSplitter,
     QTextBrowser,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from screener.desktop import words
 from screener.desktop.control.film_loader import Film
 from screener.desktop.view.details import details
 from screener.desktop.view.film_canvas import FilmCanvas
+from screener.desktop.view.halves import Halves
 from screener.desktop.view.verdict_bar import VerdictBar
 from screener.records import Provenance, Reason, Row
 from screener.reports.heatmap import heat, layer
@@ -73,16 +73,9 @@ class FilmPanel(QWidget):
         stack.setContentsMargins(0, 0, 0, 6)
         stack.addWidget(self.canvas, 1)
         stack.addLayout(self._tools())
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(picture)
-        split.addWidget(known)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 0)
-        split.setSizes([640, _DETAILS])
-        split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(split)
+        whole.addWidget(Halves(picture, known, beside=(640, _DETAILS)))
         self.name_pictures("film")
         self.clear()
 

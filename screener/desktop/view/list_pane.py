@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,8 +31,8 @@ from screener.reports.wording import BAND_NAMES
 from screener.scanning.reading import Line
 from screener.scanning.verdicts import Verdict
 
-_NARROWEST = 320
-"""Pixels in which a film's name can still be told from its neighbours'."""
+_NAME = "0" * 22
+"""As much of a film's name as is needed to tell it from its neighbours'."""
 
 
 class LineView(QTableView):
@@ -40,9 +40,13 @@ class LineView(QTableView):
 
     space_pressed = Signal()
 
+    resized = Signal()
+
     def __init__(self, table: LineTable, parent: QWidget | None = None) -> None:
         """A view of `table`."""
         super().__init__(parent)
+        self.unasked = False
+        """Whether the current line became so by itself, and no reader has moved on from it yet."""
         self.setModel(table)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -60,13 +64,29 @@ class LineView(QTableView):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """What is pressed is asked for, though it may be current already."""
+        self.unasked = False
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space; letters do not search, for there is a field for that."""
+        """Space; letters do not search, for there is a field for that.
+
+        Where the current line came by itself while the list grew, others may stand above it by now: reading
+        begins at the top.
+        """
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.space_pressed.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()
+        elif event.key() == Qt.Key.Key_Down and self.unasked and self.currentIndex().row() > 0:
+            self.setCurrentIndex(self.model().index(0, 0))
         else:
             super().keyPressEvent(event)
 
@@ -93,10 +113,12 @@ class ListPane(QWidget):
         wide = self.films.fontMetrics().horizontalAdvance
         self.films.setColumnWidth(BAND, max(wide(words.band_label(band)) for band in BAND_NAMES) + 30)
         self.films.setColumnWidth(SCORE, wide("100.0%") + 34)
-        self.films.setColumnWidth(VERDICT, max(wide(words.verdict_name(one)) for one in Verdict) + 34)
+        self._verdict_width = max(wide(words.verdict_name(one)) for one in Verdict) + 34
+        self.films.setColumnWidth(VERDICT, self._verdict_width)
         self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.files.horizontalHeader().setStretchLastSection(True)
         self.files.setColumnWidth(0, 190)
+        self.films.resized.connect(self._make_room)
         self._current: Line | None = None
         self._settling = False
         self._bands = {band: self._band_button(band) for band in BAND_NAMES}
@@ -150,8 +172,9 @@ class ListPane(QWidget):
         return table.line(index.row()) if index.isValid() and isinstance(table, LineTable) else None
 
     def select_first(self) -> None:
-        """Make the first line of the shown list current."""
+        """Make the first line of the shown list current, which no reader has asked for."""
         self._go_to_first()
+        self._view().unasked = True
 
     def take_keys(self) -> None:
         """Have the keyboard steer the shown list."""
@@ -167,6 +190,12 @@ class ListPane(QWidget):
                 f"QToolButton:checked {{ background: {ground}; color: {text}; font-weight: bold; }}"
                 f"QToolButton:focus {{ border: 2px solid {edge}; }}"
             )
+
+    def _make_room(self) -> None:
+        """Where names would be cut, they come before the verdicts, which stand beside the film as well."""
+        fixed = sum(self.films.columnWidth(column) for column in (BAND, SCORE)) + self._verdict_width
+        name = self.films.fontMetrics().horizontalAdvance(_NAME)
+        self.films.setColumnHidden(VERDICT, self.films.viewport().width() < fixed + name)
 
     def _view(self) -> LineView:
         return self.films if self.tabs.currentIndex() == 0 else self.files
@@ -185,7 +214,6 @@ class ListPane(QWidget):
         column.addLayout(filters)
         column.addLayout(looking)
         column.addWidget(self.tabs, 1)
-        self.setMinimumWidth(_NARROWEST)
         self.recolour()
 
     def _band_button(self, band: Band) -> QToolButton:
@@ -214,6 +242,7 @@ class ListPane(QWidget):
         table = index.model()
         if self._settling or self.sender() is not self._view().selectionModel():
             return
+        self._view().unasked = False
         line = table.line(index.row()) if isinstance(table, LineTable) else None
         if line is not None:
             self._current = line

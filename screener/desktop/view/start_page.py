@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -86,6 +87,8 @@ class StartPage(QWidget):
         self.recent.setAccessibleName(self.tr("Earlier scans"))
         self.recent.setMaximumHeight(170)
         self.recent.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.itemActivated.connect(self._reopen)
         self.recent.itemClicked.connect(self._reopen)
         self._lay_out(form)
@@ -120,7 +123,8 @@ class StartPage(QWidget):
         """Offer these scans to be opened again."""
         self.recent.clear()
         for scan in scans:
-            item = QListWidgetItem(Path(scan.out).name)
+            out = Path(scan.out)  # scans of folders of one name are told apart by where they lie
+            item = QListWidgetItem(f"{out.name}   ({out.parent})")
             item.setToolTip(scan.out)
             item.setData(Qt.ItemDataRole.UserRole, scan)
             self.recent.addItem(item)
@@ -129,6 +133,7 @@ class StartPage(QWidget):
 
     def _lay_out(self, form: QFormLayout) -> None:
         heading = QLabel(self.tr("Which films shall be read first?"))
+        heading.setWordWrap(True)
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.9)
         font.setBold(True)
@@ -147,10 +152,20 @@ class StartPage(QWidget):
         middle = QWidget()
         middle.setMaximumWidth(_WIDEST)
         middle.setLayout(column)
-        row = QHBoxLayout(self)
+        page = QWidget()
+        row = QHBoxLayout(page)
         row.addStretch(1)
         row.addWidget(middle, 8)
         row.addStretch(1)
+        # A small screen, or large letters, leave no room for all of it: it is moved then, never cut.
+        moved = QScrollArea()
+        moved.setWidgetResizable(True)
+        moved.setFrameShape(QScrollArea.Shape.NoFrame)
+        moved.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        moved.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(moved)
 
     def _choose_model(self, name: str) -> None:
         """Choose the model of that name, or the first."""

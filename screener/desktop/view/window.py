@@ -189,6 +189,8 @@ class Window(QMainWindow):
             return
         self._show_scan(Path(scan.out).name)
         self.session.open(scan)
+        # A drive may take its time, or never answer: lists that are empty until then must not be believed.
+        self.scan_page.strip.say(self.tr("Reading the results …"))
 
     def _ask_results(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the results folder of a scan"))
@@ -232,7 +234,10 @@ class Window(QMainWindow):
         self.scan_page.strip.show_trouble(trouble_of(kind), detail)
 
     def _show_result(self, result: ScanResult) -> None:
-        said = [self.tr("{0} of {1} scored").format(result.counts.scored, result.counts.total)]
+        scored, total = result.counts.scored, result.counts.total
+        said = [self.tr("{0} of {1} scored").format(scored, total)]
+        if scored < total:
+            said.append(self.tr("{0} not scored: read them all the same (Problems)").format(total - scored))
         said.append(self.tr("took {0}").format(words.duration(result.seconds)))
         said.append(self.tr("reports in {0}").format(result.out.name))
         self.scan_page.strip.say("\n".join(("   ·   ".join(said), *map(note, result.notes))))
