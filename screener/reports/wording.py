@@ -108,10 +108,15 @@ def provenance_lines(provenance: Provenance) -> tuple[tuple[str, str], ...]:
         ("Engine", provenance.engine),
         ("Scanned", ", ".join(provenance.inputs)),
         ("Names are relative to", provenance.root or "each input"),
-        ("Day", provenance.day),
+        ("Day", days(provenance)),
         *((f"Setting: {name}", value) for name, value in provenance.settings.items()),
         *(("Note", note) for note in provenance.notes),
     )
+
+
+def days(provenance: Provenance) -> str:
+    """The day of the scan, or the first and the last of one that was gone on with later."""
+    return f"{provenance.day} to {provenance.until}" if provenance.until else provenance.day
 
 
 def count_lines(counts: Counts) -> tuple[tuple[str, int], ...]:
