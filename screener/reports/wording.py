@@ -79,6 +79,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
+def score(share: float) -> str:
+    """A score or a threshold as "44.34 %": with one decimal, films of either side would often look alike."""
+    return f"{share * 100:.2f} %"
+
+
 def interval(measured: Interval) -> str:
     """A measured share with its 95 % interval, "97.3 % (95.1 to 98.6)"."""
     return f"{percent(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
@@ -91,9 +96,9 @@ def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:
     low, high = points[0], points[-1]
     between = "between the two: a reader decides"
     return {
-        Band.POSITIVE: f"score at or above {percent(high.threshold)} ({high.name})",
+        Band.POSITIVE: f"score at or above {score(high.threshold)} ({high.name})",
         Band.UNCERTAIN: between if len(points) > 1 else "none: one operating point cuts the list in two",
-        Band.NEGATIVE: f"score below {percent(low.threshold)} ({low.name})",
+        Band.NEGATIVE: f"score below {score(low.threshold)} ({low.name})",
     }
 
 

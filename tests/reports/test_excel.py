@@ -80,6 +80,11 @@ def test_a_name_that_is_nothing_but_a_formula_stays_one_when_it_is_edited(book: 
     assert formats == {"@"}
 
 
+def test_a_score_is_shown_to_the_decimals_of_the_thresholds(book: Any) -> None:
+    assert {cell.number_format for cell in _column(book["Worklist"], "Score")} == {"0.00%"}
+    assert any("83.00 %" in str(cell.value) for line in book["Summary"] for cell in line)
+
+
 def test_films_are_linked(book: Any, report: Path, view: MemoryView) -> None:
     linked = [cell for cell in _column(book["Worklist"], "Film") if cell.hyperlink is not None]
     assert len(linked) == len(list(view.worklist()))

@@ -89,7 +89,7 @@ def _points(grid: Grid, row: int, provenance: Provenance) -> int:
     for point in provenance.operating_points:
         row += 1
         grid.text(row, 1, point.name)
-        grid.put(row, 2, number(grid.sheet, point.threshold, Look.SHARE))
+        grid.put(row, 2, number(grid.sheet, point.threshold, Look.SCORE))
         grid.text(row, 3, wording.interval(point.sensitivity))
         grid.text(row, 4, wording.interval(point.specificity))
     return row + 1

@@ -66,7 +66,7 @@ def worklist_row(rank: int, row: Row, provenance: Provenance, link: str | None, 
         f'<td role="cell" class="rank">{rank}</td>'
         f'<td role="cell" class="picture">{_picture(mark, row) if pictured else ""}</td>'
         f'<td role="cell" class="film">{_name(mark, row, link)}</td>'
-        f'<td role="cell" class="score"><b>{wording.percent(row.score)}</b>'
+        f'<td role="cell" class="score"><b>{wording.score(row.score)}</b>'
         f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="empty" width="100" height="8"/>'
         f'<rect class="{row.band}" width="{row.score * 100:.1f}" height="8"/><path d="{ticks}"/></svg></td>'
@@ -139,7 +139,7 @@ def _details(row: Row, provenance: Provenance) -> str:
 
 def _facts(row: Row, provenance: Provenance) -> Iterator[tuple[str, str]]:
     for label, probability in zip(provenance.labels, row.probabilities or (), strict=True):
-        yield f"P({label})", wording.percent(probability)
+        yield f"P({label})", wording.score(probability)
     if row.facts is not None:
         yield "View", row.facts.view
         yield "Modality", row.facts.modality

@@ -63,7 +63,7 @@ def _statuses(counts: Counts) -> str:
 
 def _points(kind: str, points: tuple[OperatingPoint, ...]) -> str:
     lines = "".join(
-        f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.percent(point.threshold)}</td>'
+        f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.score(point.threshold)}</td>'
         f"<td>{wording.interval(point.sensitivity)}</td><td>{wording.interval(point.specificity)}</td></tr>"
         for point in points
     )
@@ -119,7 +119,7 @@ def _marks(points: tuple[OperatingPoint, ...]) -> Iterator[str]:
     names = []
     for point in sorted(points, key=lambda point: point.threshold):
         x = _LEFT + _WIDTH * point.threshold
-        name = f"{point.name} {wording.percent(point.threshold)}"
+        name = f"{point.name} {wording.score(point.threshold)}"
         width = _LETTER * len(name)
         # A label near an edge would leave the picture, so it ends or begins at its line instead.
         anchor, before = (
