@@ -142,6 +142,16 @@ def reading(row: Row) -> str:
     return "; ".join(words).capitalize()
 
 
+def files(frames: bool) -> str:
+    """What the rows are, at the head of their count: each frame of a file that holds several has its own."""
+    return "Files and frames" if frames else "Files"
+
+
+def counted_files(total: int, frames: bool) -> str:
+    """So many rows: "34 files", and where some of them are frames, "34 files and frames"."""
+    return f"{total:,} {files(frames).lower()}" if frames else counted(total, "file")
+
+
 def counted(count: int, what: str) -> str:
     """So many of something: "1 file", "1,200 files"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -102,9 +102,11 @@ def problem_row(number: int, row: Row, link: str | None, pictured: bool) -> str:
 
 def _name(mark: str, row: Row, link: str | None) -> str:
     name = f"<bdi>{safe(wording.film_name(row))}</bdi>"
+    patient = row.facts.patient if row.facts is not None else ""
+    whose = f'<p class="patient">Patient id <bdi>{safe(patient)}</bdi></p>' if patient else ""
     if link is None:
-        return f'<span class="name" id="{mark}">{name}</span>'
-    return f'<a class="name" id="{mark}" href="{safe(link)}">{name}</a>'
+        return f'<span class="name" id="{mark}">{name}</span>{whose}'
+    return f'<a class="name" id="{mark}" href="{safe(link)}">{name}</a>{whose}'
 
 
 def _picture(mark: str, row: Row) -> str:
@@ -147,7 +149,6 @@ def _facts(row: Row, provenance: Provenance) -> Iterator[tuple[str, str]]:
         yield "Age band", row.facts.age_band
         yield "Size", wording.size(row.facts)
         yield "Kind", row.facts.kind
-        yield "Patient id", row.facts.patient
     yield "Applied to the grey levels", "; ".join(row.applied)
     yield "Image id", row.image_id
     yield "SHA-256", row.sha256
