@@ -39,7 +39,8 @@ def print_models(models: list[Installed]) -> None:
         spec = card.input
         shape = f"{spec.width}x{spec.height} {spec.colour}"
         measured = card.metrics.get("auc")
-        auc = figures.value(measured["value"] if isinstance(measured, Mapping) else measured)
+        share = measured["value"] if isinstance(measured, Mapping) else measured
+        auc = "" if share is None else f"{share:.4f}"
         table.add_row(
             card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", *((card.created,) if wide else ())
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +103,23 @@ def summary(result: ScanResult) -> dict[str, Any]:
     }
 
 
+def where_reasons_are(reports: Sequence[Path]) -> str:
+    """Where a reader finds why a file has no score, among the `reports` that were written."""
+    if any(path.suffix in (".xlsx", ".html") for path in reports):
+        return "see Problems"
+    if any(path.suffix == ".jsonl" for path in reports):
+        return "see rows.jsonl"
+    return "--format xlsx tells why"
+
+
 def _counts(result: ScanResult) -> Table:
     provenance = result.provenance
     first, last = provenance.operating_points[0], provenance.operating_points[-1]
-    between = f"{first.threshold:.3f} to {last.threshold:.3f}" if first != last else "one threshold"
+    between = f"{first.threshold:.4f} to {last.threshold:.4f}" if first != last else "one threshold"
     ranges = {
-        Band.POSITIVE: f"score {last.threshold:.3f} or more",
+        Band.POSITIVE: f"score {last.threshold:.4f} or more",
         Band.UNCERTAIN: between,
-        Band.NEGATIVE: f"under {first.threshold:.3f}",
+        Band.NEGATIVE: f"under {first.threshold:.4f}",
     }
     table = Table(
         title=f"{provenance.task_title}, {provenance.model}",
@@ -123,9 +133,10 @@ def _counts(result: ScanResult) -> Table:
     for band in (Band.POSITIVE, Band.UNCERTAIN, Band.NEGATIVE):
         count = result.counts.band.get(band, 0)
         table.add_row(str(count), Text(_BAND_WORDS[band], BAND_STYLES[band]), ranges[band])
+    reasons = where_reasons_are(result.reports)
     for status, words in _STATUS_WORDS.items():
         if count := result.counts.status.get(status, 0):
-            table.add_row(str(count), Text(f"✕ {words}", "magenta"), "not scored: see Problems")
+            table.add_row(str(count), Text(f"✕ {words}", "magenta"), f"not scored: {reasons}")
     table.add_section()
     table.add_row(str(result.counts.total), "all")
     return table

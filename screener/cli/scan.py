@@ -83,8 +83,6 @@ def scan(
     Exit codes: 0 every film scored, 3 some not (the Problems sheet says why), 1 nothing could be done,
     2 wrong usage.
     """
-    if include_patient_id and deidentify:
-        raise UsageError("--include-patient-id and --deidentify contradict each other; leave one out")
     request = ScanRequest(
         inputs=tuple(inputs),
         task=task,
@@ -106,10 +104,12 @@ def scan(
         deidentify=deidentify,
     )
     from screener.cli.progress import live_bar
-    from screener.cli.result import print_failure, print_json, print_result
+    from screener.cli.result import print_failure, print_json, print_result, where_reasons_are
     from screener.commands.scan import scan as run
 
     try:
+        if include_patient_id and deidentify:
+            raise UsageError("--include-patient-id and --deidentify contradict each other; leave one out")
         with live_bar("Scanning", "files", quiet=json) as progress:
             result = run(request, progress)
     except ScreenerError as error:
@@ -120,5 +120,5 @@ def scan(
     if not result.counts.scored:
         total = result.counts.total
         none = "the one file could not" if total == 1 else f"none of {total} files could"
-        typer.echo(f"screener: {none} be scored; Problems says why", err=True)
+        typer.echo(f"screener: {none} be scored; {where_reasons_are(result.reports)}", err=True)
     raise typer.Exit(result.exit_code)

@@ -88,6 +88,7 @@ class Provenance:
         inputs: what was scanned, as it was typed.
         root: the folder that names are relative to; "" where there were several.
         day: when the scan began, ISO 8601 date.
+        until: when it was last brought up to date, likewise; "" where that was on the same day.
         notes: what the scan's runs had to say of how it went, one sentence each: a GPU that was not there, a
             drive that did not answer.
         kind: the task's, `film` or `patch`; stores of before do not tell it.
@@ -106,6 +107,7 @@ class Provenance:
     inputs: tuple[str, ...]
     root: str
     day: str
+    until: str = ""
     notes: tuple[str, ...] = ()
     kind: str = "film"
 

@@ -60,7 +60,8 @@ class Submission:
     """One line a scored film: its id and its score, which reads back as the same float.
 
     Without a sample the lines come in key order. With one, its header, ids and order are taken as they
-    are; an id that no film gave is left out, because any number there would be a guess, and is reported.
+    are, and an id may be a file's name with its suffix, or its path, too; one that no film gave is left
+    out, because any number there would be a guess, and is reported.
     An id is written exactly as the file is named, even one that starts with "=": Kaggle compares ids, and
     the file is for programs. For people there is the worklist, where such a name is text.
     """
@@ -78,7 +79,7 @@ class Submission:
             kind = view.provenance().kind
             if self.sample is None:
                 return _all(_scores(view.rows()), write, kind)
-            return _as_sampled(_scores(view.rows()), self.sample, write, kind)
+            return _as_sampled(view.rows(), self.sample, write, kind)
 
 
 def _scores(rows: Iterable[Row]) -> Iterator[tuple[str, float]]:
@@ -110,51 +111,73 @@ def _repeated(hashes: array[int]) -> int:
     return len(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
 
 
-def _as_sampled(scores: Iterable[tuple[str, float]], sample: Sample, write: _Write, kind: str) -> Remarks:
-    # A Mac may hand out a name decomposed that Kaggle wrote composed; they are the same id.
-    wanted = {normalize("NFC", image_id) for image_id in sample.ids}
-    found: dict[str, float] = {}
+def _as_sampled(rows: Iterable[Row], sample: Sample, write: _Write, kind: str) -> Remarks:
+    wanted = {_same(image_id) for image_id in sample.ids}
+    found: dict[str, tuple[int, float]] = {}
     twice: set[str] = set()
+    refused: set[str] = set()
     strangers, stranger = 0, ""
-    for image_id, score in scores:
-        key = normalize("NFC", image_id)
-        if key not in wanted:
-            strangers, stranger = strangers + 1, stranger or image_id
-        elif key in found:
+    for row in rows:
+        place, key = next((named for named in enumerate(_names(row)) if named[1] in wanted), (0, ""))
+        if row.score is None:
+            refused.add(key)
+        elif not key:
+            strangers, stranger = strangers + 1, stranger or row.image_id
+        elif key not in found or place < found[key][0]:
+            found[key] = place, row.score
+            twice.discard(key)
+        elif place == found[key][0]:
             twice.add(key)
-        else:
-            found[key] = score
     write(sample.header)
     missing = []
     for image_id in sample.ids:
-        if (value := found.get(normalize("NFC", image_id))) is None:
+        if (held := found.get(_same(image_id))) is None:
             missing.append(image_id)
         else:
-            write((image_id, repr(value)))
-    first = sample.ids[0] if sample.ids else ""
-    notes = _sample_notes(kind, len(missing), len(sample.ids), len(twice), strangers, first, stranger)
+            write((image_id, repr(held[1])))
+    unscored = sum(_same(image_id) in refused for image_id in missing)
+    notes = [*_on_ids(kind, len(missing), len(sample.ids), unscored, len(twice))]
+    if strangers:
+        notes.append(_on_strangers(kind, strangers, "" if found else sample.ids[0], stranger))
     return Remarks(tuple(missing), tuple(notes))
 
 
-def _sample_notes(
-    kind: str, missing: int, asked: int, twice: int, strangers: int, sample: str, id_here: str
-) -> Iterator[str]:
+def _names(row: Row) -> Iterator[str]:
+    """What a sample may call the film: its id, which comes first, the file's name, or that with folders."""
+    yield _same(row.image_id)
+    if not row.frame:
+        yield _same(row.name.rpartition("/")[2])
+        yield _same(row.name)
+
+
+def _same(image_id: str) -> str:
+    """The id composed: a Mac may hand out a name decomposed that Kaggle wrote composed."""
+    return normalize("NFC", image_id)
+
+
+def _on_ids(kind: str, missing: int, asked: int, unscored: int, twice: int) -> Iterator[str]:
     name, film = Submission.name, wording.of_kind(kind, "film")
     if missing:
+        have = "has no score and is" if missing == 1 else "have no score and are"
+        refused = f" ({wording.counted(unscored, film)} here could not be scored)" if unscored else ""
         yield (
-            f"{name}: {missing} of the sample's {asked} ids have no score and are left out; "
+            f"{name}: {missing} of the sample's {asked} ids {have} left out{refused}; "
             "Kaggle will refuse the file until they are there"
         )
     if twice:
         yield f"{name}: {_ids(twice)} to more than one {film}; the first {film}'s score was taken"
-    if strangers and missing == asked:
-        yield (
-            f"{name}: none of the sample's ids is the name of a {film} here without its suffix; it asks for "
-            f"'{sample}' where a {film} here gives '{id_here}'"
+
+
+def _on_strangers(kind: str, strangers: int, sample: str, id_here: str) -> str:
+    """Of films that the sample does not ask for; `sample` is an id of it where it asks for none of them."""
+    name, film = Submission.name, wording.of_kind(kind, "film")
+    if sample:
+        return (
+            f"{name}: none of the sample's ids is the name of a {film} here, with its suffix or without; it "
+            f"asks for '{sample}' where a {film} here gives '{id_here}'"
         )
-    elif strangers:
-        films, are = ("1 scored film", "is") if strangers == 1 else (f"{strangers} scored films", "are")
-        yield f"{name}: {wording.of_kind(kind, films)} {are} not in the sample and {are} left out"
+    films, are = ("1 scored film", "is") if strangers == 1 else (f"{strangers} scored films", "are")
+    return f"{name}: {wording.of_kind(kind, films)} {are} not in the sample and {are} left out"
 
 
 def _ids(count: int) -> str:

@@ -36,26 +36,30 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What one pass over a worklist finds.
+    """What one pass over all rows finds.
 
     Attributes:
         histogram: see `Histogram`.
-        pictures: whether any film has a thumbnail.
-        patients: whether any film has a patient id.
+        pictures: whether any scored film has a thumbnail.
+        patients: whether any film, scored or not, has a patient id.
+        frames: whether any row is one of several frames of a file.
     """
 
     histogram: Histogram
     pictures: bool
     patients: bool
+    frames: bool
 
 
-def overview(worklist: Iterable[Row], bins: int = 20) -> Overview:
-    """The overview of scored rows."""
+def overview(rows: Iterable[Row], bins: int = 20) -> Overview:
+    """The overview of rows, those without a score among them or not."""
     counts = {band: [0] * bins for band in Band}
-    pictures = patients = False
-    for row in worklist:
+    pictures = patients = frames = False
+    for row in rows:
         if row.score is not None and row.band is not None:
             counts[row.band][min(int(row.score * bins), bins - 1)] += 1
-        pictures |= bool(row.thumbnail)
+            pictures |= bool(row.thumbnail)
+        frames |= row.frame > 0
         patients |= row.facts is not None and bool(row.facts.patient)
-    return Overview(Histogram({band: tuple(of_band) for band, of_band in counts.items()}), pictures, patients)
+    histogram = Histogram({band: tuple(of_band) for band, of_band in counts.items()})
+    return Overview(histogram, pictures, patients, frames)

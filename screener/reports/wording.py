@@ -79,6 +79,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
+def score(share: float) -> str:
+    """A score or a threshold as "44.34 %": with one decimal, films of either side would often look alike."""
+    return f"{share * 100:.2f} %"
+
+
 def interval(measured: Interval) -> str:
     """A measured share with its 95 % interval, "97.3 % (95.1 to 98.6)"."""
     return f"{percent(measured.value)} ({measured.low * 100:.1f} to {measured.high * 100:.1f})"
@@ -91,9 +96,9 @@ def band_meanings(points: tuple[OperatingPoint, ...]) -> dict[Band, str]:
     low, high = points[0], points[-1]
     between = "between the two: a reader decides"
     return {
-        Band.POSITIVE: f"score at or above {percent(high.threshold)} ({high.name})",
+        Band.POSITIVE: f"score at or above {score(high.threshold)} ({high.name})",
         Band.UNCERTAIN: between if len(points) > 1 else "none: one operating point cuts the list in two",
-        Band.NEGATIVE: f"score below {percent(low.threshold)} ({low.name})",
+        Band.NEGATIVE: f"score below {score(low.threshold)} ({low.name})",
     }
 
 
@@ -108,10 +113,15 @@ def provenance_lines(provenance: Provenance) -> tuple[tuple[str, str], ...]:
         ("Engine", provenance.engine),
         ("Scanned", ", ".join(provenance.inputs)),
         ("Names are relative to", provenance.root or "each input"),
-        ("Day", provenance.day),
+        ("Day", days(provenance)),
         *((f"Setting: {name}", value) for name, value in provenance.settings.items()),
         *(("Note", note) for note in provenance.notes),
     )
+
+
+def days(provenance: Provenance) -> str:
+    """The day of the scan, or the first and the last of one that was gone on with later."""
+    return f"{provenance.day} to {provenance.until}" if provenance.until else provenance.day
 
 
 def count_lines(counts: Counts) -> tuple[tuple[str, int], ...]:
@@ -130,6 +140,16 @@ def reading(row: Row) -> str:
     }
     words = [*(["read"] if row.is_read else []), *([said[row.verdict]] if row.verdict else [])]
     return "; ".join(words).capitalize()
+
+
+def files(frames: bool) -> str:
+    """What the rows are, at the head of their count: each frame of a file that holds several has its own."""
+    return "Files and frames" if frames else "Files"
+
+
+def counted_files(total: int, frames: bool) -> str:
+    """So many rows: "34 files", and where some of them are frames, "34 files and frames"."""
+    return f"{total:,} {files(frames).lower()}" if frames else counted(total, "file")
 
 
 def counted(count: int, what: str) -> str:

@@ -88,9 +88,9 @@ def from_columns(
 
 
 def provenance_to_text(provenance: Provenance) -> str:
-    """`provenance` as JSON, without its notes, which come later and are kept apart."""
+    """`provenance` as JSON, without its notes and last day, which come later and are kept apart."""
     fields = dataclasses.asdict(provenance)
-    del fields["notes"]
+    del fields["notes"], fields["until"]
     return json.dumps(fields)
 
 

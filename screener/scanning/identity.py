@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputTaken
-from screener.records import Provenance
+from screener.records import BANDS, Provenance
 
 _WORDS = {
     "inputs": "other inputs",
@@ -18,6 +18,10 @@ _WORDS = {
     "engine": "another engine or device",
     "program": "another version of the program",
 }
+
+
+_UNSAID = {"operating point": BANDS}
+"""What a setting is where an identity leaves it out."""
 
 
 def places_of(inputs: Sequence[str]) -> tuple[str, ...]:
@@ -52,9 +56,13 @@ def check_same(found: Mapping[str, str], asked: Mapping[str, str], folder: Path)
     differing = [name for name in {**asked, **found} if found.get(name) != asked.get(name)]
     if differing:
         words = " and ".join(
-            _WORDS.get(name, f"{name} {found.get(name, 'unknown')} instead of {asked.get(name, 'unknown')}")
+            _WORDS.get(name, f"{name} {_value(found, name)} instead of {_value(asked, name)}")
             for name in differing
         )
         raise OutputTaken(
             f"{folder} holds a scan with {words}; choose another --out, or --rescan to replace it"
         )
+
+
+def _value(identity: Mapping[str, str], name: str) -> str:
+    return identity.get(name, _UNSAID.get(name, "unknown"))

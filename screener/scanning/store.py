@@ -63,7 +63,7 @@ class ScanStore(StoreView):
         Args:
             path: the file.
             identity: what makes two scans the same, from `identity.identity_of`.
-            provenance: for a new store; one that is continued keeps its own.
+            provenance: for a new store; one that is continued keeps its own, but for the last day.
             places: what is scanned, from `identity.places_of`; kept where the store has none yet.
 
         Raises:
@@ -73,6 +73,7 @@ class ScanStore(StoreView):
         with explained(path):
             # No statement outside `transaction` changes anything, so Python's own transactions stay off.
             super().__init__(path, sqlite3.connect(path, isolation_level=None, timeout=5))
+            self._day = provenance.day
             try:
                 if not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
                     self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -186,6 +187,7 @@ class ScanStore(StoreView):
             self._db.execute("DELETE FROM files WHERE run <> ?", (self._run,))
             self._db.execute("DELETE FROM rows WHERE key NOT IN (SELECT key FROM files)")
             self._db.execute("DELETE FROM thumbnails WHERE key NOT IN (SELECT key FROM files)")
+            self._set("until", self._day)
             self._set("finished", "1")
 
     def close(self) -> None:

@@ -37,7 +37,8 @@ class StoreView:
     def provenance(self) -> Provenance:
         """See `ScanView`."""
         notes = json.loads(self._get("notes") or "[]")  # scans from before notes were kept have none
-        return replace(provenance_from_text(self._get("provenance")), notes=tuple(notes))
+        kept, until = provenance_from_text(self._get("provenance")), self._get("until")
+        return replace(kept, notes=tuple(notes), until="" if until == kept.day else until)
 
     def places(self) -> tuple[str, ...]:
         """What was scanned, as absolute paths; empty where names are hashed, and in stores of before."""

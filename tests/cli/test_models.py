@@ -56,7 +56,7 @@ def test_the_list_has_a_line_a_model(
     code, out, _ = _run(capsys, *arguments)
     assert code == 0
     assert "pneumonia-tiny" in out
-    assert "0.97" in out
+    assert "0.9700" in out
     assert "224x224 grey" in out
 
 

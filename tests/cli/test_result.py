@@ -29,6 +29,10 @@ def _row(name: str, score: float, band: Band) -> Row:
     return Row(os.fsencode(name), name, Path(name).stem, Status.SCORED, score=score, band=band)
 
 
+def _points(result: ScanResult) -> tuple[OperatingPoint, ...]:
+    return result.provenance.operating_points
+
+
 def _result(out: Path, **fields: object) -> ScanResult:
     provenance = Provenance(
         program="screener 0",
@@ -66,7 +70,9 @@ def _result(out: Path, **fields: object) -> ScanResult:
 def test_the_closing_tables_give_counts_films_and_reports(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_result(_result(tmp_path, missing_ids=("x", "y"), notes=("two films share an id",)))
+    reports = (tmp_path / "submission.csv", tmp_path / "report-2.xlsx")
+    told: dict[str, object] = {"missing_ids": ("x", "y"), "notes": ("two films share an id",)}
+    print_result(_result(tmp_path, reports=reports, **told))
     text = capsys.readouterr().out
     for words in ("positive", "uncertain: read first", "negative", "unreadable", "not scored: see Problems"):
         assert words in text
@@ -79,6 +85,34 @@ def test_the_closing_tables_give_counts_films_and_reports(
     print_result(_result(tmp_path, missing_ids=("x",)))
     assert "lacks 1 id of the sample submission: x" in capsys.readouterr().out
     assert "not for diagnosis" in text
+
+
+@pytest.mark.parametrize(
+    ("report", "where"),
+    [
+        ("report.html", "see Problems"),
+        ("rows.jsonl", "see rows.jsonl"),
+        ("worklist.csv", "--format xlsx tells why"),
+    ],
+)
+def test_reasons_are_said_to_be_where_they_are(
+    report: str, where: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_result(_result(tmp_path, reports=(tmp_path / report,)))
+    assert f"not scored: {where}" in capsys.readouterr().out
+
+
+def test_no_score_looks_as_if_it_were_on_the_other_side_of_a_threshold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = _result(tmp_path, top=(_row("b.png", 0.5003, Band.UNCERTAIN),))
+    points = tuple(
+        replace(point, threshold=t) for point, t in zip(_points(result), (0.2, 0.5004), strict=True)
+    )
+    print_result(replace(result, provenance=replace(result.provenance, operating_points=points)))
+    text = capsys.readouterr().out
+    assert "score 0.5004 or more" in text
+    assert "0.5003" in text
 
 
 def test_what_a_reader_should_know_of_a_film_stands_beside_it(

@@ -1,5 +1,6 @@
 """`screener scan` as a user meets it: the last line, and the exit code."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def test_a_folder_without_a_readable_film_ends_with_one_clear_line(
     (films / "notes.txt").write_text("no film")
     code, _, err = _run(capsys, str(films), *options)
     assert code == 1
-    assert "screener: the one file could not be scored; Problems says why" in err
+    assert "screener: the one file could not be scored; see Problems" in err
     assert (tmp_path / "out" / "report.xlsx").is_file(), "the report says why"
 
 
@@ -57,6 +58,8 @@ def test_two_options_that_contradict_each_other_are_wrong_usage(
     code, _, err = _run(capsys, str(tmp_path), "--include-patient-id", "--deidentify")
     assert code == 2
     assert "contradict" in err
+    code, out, _ = _run(capsys, str(tmp_path), "--include-patient-id", "--deidentify", "--json")
+    assert (code, json.loads(out)["exit_code"]) == (2, 2)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell that closes streams")

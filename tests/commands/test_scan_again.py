@@ -80,8 +80,19 @@ def test_a_stopped_scan_is_found_again_on_another_day(run: Scan, monkeypatch: py
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774323200")
     result = run()
     assert result.out.name == f"ward-screener-{DAY}"
-    assert result.provenance.day == DAY
+    assert (result.provenance.day, result.provenance.until) == (DAY, "2026-03-24")
     assert run().out.name == "ward-screener-2026-03-24"
+
+
+def test_a_list_that_is_kept_up_to_date_says_since_when_and_until_when(
+    run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(out=tmp_path / "out", formats=("html",))
+    assert (first.provenance.day, first.provenance.until) == (DAY, "")
+    assert f", {DAY}</title>" in first.reports[0].read_text("utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774323200")
+    page = run(out=tmp_path / "out", formats=("html",)).reports[0].read_text("utf-8")
+    assert page.count(f"{DAY} to 2026-03-24") == 3  # the title, the heading, and where the scores come from
 
 
 def test_other_settings_on_the_same_day_get_their_own_folder(run: Scan) -> None:

@@ -41,7 +41,7 @@ def test_one_point_cuts_the_list_in_two_and_moves_no_score(ward: Path, weights: 
 
 def test_another_point_is_another_scan(ward: Path, weights: Path, tmp_path: Path) -> None:
     _scan(ward, weights, tmp_path / "out", BANDS)
-    with pytest.raises(OutputTaken, match="operating point unknown instead of sensitive"):
+    with pytest.raises(OutputTaken, match="operating point bands instead of sensitive"):
         _scan(ward, weights, tmp_path / "out", "sensitive")
 
 

@@ -4,11 +4,12 @@ import csv
 from pathlib import Path
 
 import pytest
-from builders_rows import NASTY_NAMES, MemoryView, a_provenance, a_scored_row
+from builders_rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row
 from hypothesis import given
 from hypothesis import strategies as st
 
 from screener.errors import UsageError
+from screener.records import Reason
 from screener.reports.base import Remarks
 from screener.reports.csv import Sample, Submission, read_sample
 
@@ -76,6 +77,51 @@ def test_of_two_films_with_a_sampled_id_the_first_counts(tmp_path: Path) -> None
     assert lines[1:] == [["film", "0.1"]]
     assert remarks.notes == (
         "submission.csv: 1 id belongs to more than one film; the first film's score was taken",
+    )
+
+
+def test_a_sample_may_name_films_with_their_suffix_or_path(tmp_path: Path) -> None:
+    rows = (
+        a_scored_row(0, "a/film.png", 0.1),
+        a_scored_row(1, "b/film.png", 0.2),
+        a_scored_row(2, "c/film.tar.png", 0.3),
+        a_scored_row(3, "c/film.jpg", 0.4),
+        a_scored_row(4, "d/video.dcm", 0.5, frame=2, image_id="video-frame2"),
+    )
+    ids = ("film.jpg", "b/film.png", "video-frame2", "a/film.png", "film.tar")
+    lines, remarks = _written(
+        MemoryView(rows, a_provenance()), tmp_path / "s.csv", Sample(("id", "label"), ids)
+    )
+    assert lines[1:] == [list(pair) for pair in zip(ids, ("0.4", "0.2", "0.5", "0.1", "0.3"), strict=True)]
+    assert remarks == Remarks()
+
+
+@pytest.mark.parametrize("names", [("film.png", "film.png.jpg"), ("film.png.jpg", "film.png")])
+def test_an_id_goes_before_a_name_with_its_suffix(names: tuple[str, str], tmp_path: Path) -> None:
+    scores = {"film.png": 0.1, "film.png.jpg": 0.9}
+    rows = tuple(a_scored_row(place, name, scores[name]) for place, name in enumerate(names))
+    lines, remarks = _written(
+        MemoryView(rows, a_provenance()), tmp_path / "s.csv", Sample(("id", "label"), ("film.png",))
+    )
+    assert lines[1:] == [["film.png", "0.9"]]
+    assert remarks == Remarks()
+
+
+def test_a_sampled_film_without_a_score_is_told_apart_from_a_missing_one(tmp_path: Path) -> None:
+    rows = (a_scored_row(0, "a.png", 0.1), a_problem_row(1, "b.png", Reason.CORRUPT))
+    view = MemoryView(rows, a_provenance())
+    _, remarks = _written(view, tmp_path / "s.csv", Sample(("id", "label"), ("a", "b", "c")))
+    assert remarks.missing_ids == ("b", "c")
+    assert (
+        "2 of the sample's 3 ids have no score and are left out (1 film here could not be" in remarks.notes[0]
+    )
+
+
+def test_a_sample_of_other_films_is_told(tmp_path: Path) -> None:
+    _, remarks = _written(_view(a=0.25), tmp_path / "s.csv", Sample(("id", "label"), ("x.tif",)))
+    assert remarks.notes[1] == (
+        "submission.csv: none of the sample's ids is the name of a film here, with its suffix or without; it "
+        "asks for 'x.tif' where a film here gives 'a'"
     )
 
 

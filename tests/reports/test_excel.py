@@ -80,6 +80,11 @@ def test_a_name_that_is_nothing_but_a_formula_stays_one_when_it_is_edited(book: 
     assert formats == {"@"}
 
 
+def test_a_score_is_shown_to_the_decimals_of_the_thresholds(book: Any) -> None:
+    assert {cell.number_format for cell in _column(book["Worklist"], "Score")} == {"0.00%"}
+    assert any("83.00 %" in str(cell.value) for line in book["Summary"] for cell in line)
+
+
 def test_films_are_linked(book: Any, report: Path, view: MemoryView) -> None:
     linked = [cell for cell in _column(book["Worklist"], "Film") if cell.hyperlink is not None]
     assert len(linked) == len(list(view.worklist()))
@@ -138,6 +143,29 @@ def test_the_patient_id_has_a_column_only_where_it_was_asked_for(book: Any, tmp_
     facts = Facts("dicom", 10, 10, patient="=12-3")
     asked = _write([a_scored_row(0, "a.dcm", 0.5, facts=facts)], tmp_path / "r.xlsx")
     assert _column(asked["Worklist"], "Patient id")[0].value == "=12-3"
+    assert "Patient id" not in [cell.value for cell in book["Problems"][1]]
+    refused = a_problem_row(0, "a.dcm", Reason.LATERAL, facts=facts)
+    asked = _write([refused, a_problem_row(1, "b.txt", Reason.CORRUPT)], tmp_path / "r.xlsx")
+    assert [cell.value for cell in _column(asked["Problems"], "Patient id")] == ["=12-3", None]
+
+
+def test_frames_are_not_counted_as_files(tmp_path: Path) -> None:
+    frames = [a_scored_row(0, "a.dcm", 0.5, frame=1), a_scored_row(0, "a.dcm", 0.6, frame=2)]
+    assert _write(frames, tmp_path / "r.xlsx")["Summary"]["A4"].value == "Files and frames"
+    assert _write(frames[:0], tmp_path / "r.xlsx")["Summary"]["A4"].value == "Files"
+
+
+def test_the_summary_tells_which_films_have_pictures(tmp_path: Path) -> None:
+    rows = [a_scored_row(index, f"{index}.png", 0.5, a_thumbnail(index)) for index in range(3)]
+
+    def told(pictures: int) -> list[str]:
+        remarks = ExcelReport(pictures).write(MemoryView(tuple(rows), a_provenance()), tmp_path / "r.xlsx")
+        assert remarks.notes == ()
+        lines = openpyxl.load_workbook(tmp_path / "r.xlsx")["Summary"].iter_rows(max_col=1, values_only=True)
+        return [line for (line,) in lines if "pictures here" in str(line)]
+
+    assert told(2) == ["The first 2 films have their pictures here; --format html has more."]
+    assert told(3) == []
 
 
 def test_the_summary_says_it_all(book: Any, view: MemoryView) -> None:

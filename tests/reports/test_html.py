@@ -10,11 +10,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from builders_rows import MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
+from builders_rows import POINTS, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from PIL import Image
 
 from screener import NOTICE
-from screener.records import Reason, Row
+from screener.records import Facts, Reason, Row
 from screener.reports import wording
 from screener.reports.html.page import HtmlReport
 
@@ -83,6 +83,34 @@ def test_films_and_problems_read_back(page: _Page, view: MemoryView) -> None:
     assert [float(row["data-score"] or "nan") for row in rows] == [row.score for row in scored]
     assert [row["data-band"] for row in rows] == [row.band for row in scored]
     assert ["data-caution" in row for row in rows] == [bool(row.cautions) for row in scored]
+
+
+def test_every_film_says_whose_it_is_where_that_was_asked_for(page: _Page, tmp_path: Path) -> None:
+    assert page.texts("p", "patient") == []
+    scored = a_scored_row(0, "a.dcm", 0.5, facts=Facts("dicom", 10, 10, patient="<7>"))
+    refused = a_problem_row(1, "b.dcm", Reason.LATERAL, facts=Facts("dicom", 10, 10, patient="8"))
+    HtmlReport().write(MemoryView((scored, refused), a_provenance()), tmp_path / "report.html")
+    asked = _Page((tmp_path / "report.html").read_text("utf-8"))
+    assert asked.texts("p", "patient") == ["Patient id <7>", "Patient id 8"]
+
+
+def test_frames_are_not_counted_as_files(tmp_path: Path) -> None:
+    frames = tuple(a_scored_row(0, "a.dcm", 0.5, frame=number) for number in (1, 2))
+    HtmlReport().write(MemoryView(frames, a_provenance()), tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert text.count("2 files and frames") == 2
+    assert "2 files," not in text
+
+
+def test_scores_and_thresholds_are_said_to_the_same_decimals(tmp_path: Path) -> None:
+    points = (replace(POINTS[0], threshold=0.4434),)
+    rows = (a_scored_row(0, "above.png", 0.4435), a_scored_row(1, "below.png", 0.4433))
+    HtmlReport().write(MemoryView(rows, a_provenance(operating_points=points)), tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert "<b>44.35 %</b>" in text
+    assert "<b>44.33 %</b>" in text
+    assert text.count("44.34 %") == 4  # two bands, the operating point, its mark on the chart
+    assert "44.3 %" not in text
 
 
 def test_details_are_there(page: _Page) -> None:

@@ -30,27 +30,51 @@ def _browser(profile: Path) -> list[str]:
     return [*command, f"--user-data-dir={profile}", "--window-size=1280,1500"]
 
 
-@pytest.fixture(scope="module")
-def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("browser")
+def _with_script(script: str, view: MemoryView, folder: Path) -> str:
+    """The address of the page of `view` in `folder`, whose own script goes on with `script`.
+
+    As a part of the page's script it is under the real policy.
+    """
     asset = page.asset
     with pytest.MonkeyPatch.context() as patch:
-        # The driver becomes part of the page's own script, so that the policy is the real one.
-        patch.setattr(
-            page,
-            "asset",
-            lambda name: asset(name) + (_DRIVER.read_text("utf-8") if name == "report.js" else ""),
-        )
+        patch.setattr(page, "asset", lambda name: asset(name) + (script if name == "report.js" else ""))
         page.HtmlReport().write(view, folder / "report.html")
-    command = _browser(folder / "profile")
-    command += ["--virtual-time-budget=15000", "--dump-dom"]
+    return (folder / "report.html").as_uri()
+
+
+def _outcome(script: str, view: MemoryView, folder: Path, *options: str) -> dict[str, Any]:
+    """What `script` has left in the page, in a `pre` of this name."""
+    command = [*_browser(folder / "profile"), "--virtual-time-budget=15000", "--dump-dom", *options]
     done = subprocess.run(
-        [*command, (folder / "report.html").as_uri()], capture_output=True, text=True, timeout=120, check=True
+        [*command, _with_script(script, view, folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
     dumped = re.search(r'<pre id="outcome">(.*?)</pre>', done.stdout, re.DOTALL)
     assert dumped, f"the page's script did not reach its end: {done.stderr[-2000:]}"
     found: dict[str, Any] = json.loads(unescape(dumped[1]))
     return found
+
+
+def _printed(address: str, folder: Path) -> list[str]:
+    """The pages of the print, as text."""
+    command = _browser(folder / "profile")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext on the path; install poppler-utils to run this")
+    paper = folder / "report.pdf"
+    command += ["--virtual-time-budget=5000", "--no-pdf-header-footer", f"--print-to-pdf={paper}", address]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    printed = subprocess.run(
+        ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, timeout=60, check=True
+    )
+    return printed.stdout.split("\f")
+
+
+@pytest.fixture(scope="module")
+def outcome(view: MemoryView, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return _outcome(_DRIVER.read_text("utf-8"), view, tmp_path_factory.mktemp("browser"))
 
 
 def test_every_film_is_shown_in_order_and_no_name_is_markup(
@@ -97,19 +121,44 @@ def test_the_policy_stops_what_is_not_ours(outcome: dict[str, Any]) -> None:
 
 
 def test_every_printed_page_of_films_has_its_heads(view: MemoryView, tmp_path: Path) -> None:
-    command = _browser(tmp_path / "profile")
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext on the path; install poppler-utils to run this")
     page.HtmlReport().write(view, tmp_path / "report.html")
-    paper = tmp_path / "report.pdf"
-    command += ["--no-pdf-header-footer", f"--print-to-pdf={paper}", (tmp_path / "report.html").as_uri()]
-    subprocess.run(command, capture_output=True, timeout=120, check=True)
-    printed = subprocess.run(
-        ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, timeout=60, check=True
-    )
-    pages = printed.stdout.split("\f")
+    pages = _printed((tmp_path / "report.html").as_uri(), tmp_path)
     of_films = [text for text in pages if "film-0" in text]
     assert len(of_films) > 2
     for text in of_films:
         assert re.search(r"Priority +Picture +Film +Score +Band +Remarks", text)
         assert "not for diagnosis" in text
+
+
+def test_a_list_that_is_printed_filtered_says_so(view: MemoryView, tmp_path: Path) -> None:
+    script = """
+    document.querySelector("[name=band][value=negative]").checked = false;
+    document.querySelector(".controls").dispatchEvent(new Event("input", { bubbles: true }));
+    """
+    text = "\n".join(_printed(_with_script(script, view, tmp_path), tmp_path))
+    scored, negative = view.counts().scored, view.counts().band[Band.NEGATIVE]
+    assert f"{scored - negative} of {scored} films shown" in text
+    assert "with cautions only" not in text
+
+
+_ON_A_NARROW_SCREEN = """
+{
+  const places = Array.from(document.querySelectorAll(".sorter"), (sorter) => sorter.getBoundingClientRect());
+  const seen = places.map((box) => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+  const outcome = document.createElement("pre");
+  outcome.textContent = JSON.stringify({
+    width: document.documentElement.clientWidth,
+    needed: document.documentElement.scrollWidth,
+    sorters: seen.map((element) => element?.dataset.key ?? null),
+  });
+  outcome.id = "outcome";
+  document.body.append(outcome);
+}
+"""
+
+
+def test_a_narrow_screen_can_sort_and_needs_no_scrolling_sideways(view: MemoryView, tmp_path: Path) -> None:
+    found = _outcome(_ON_A_NARROW_SCREEN, view, tmp_path, "--window-size=500,6000")
+    assert found["width"] <= 500
+    assert found["needed"] <= found["width"]
+    assert found["sorters"] == ["rank", "name", "score"]

@@ -1,10 +1,10 @@
 """One pass over the worklist finds what the reports' first pages need."""
 
-from builders_rows import MemoryView, a_scored_row, a_thumbnail
+from builders_rows import MemoryView, a_problem_row, a_scored_row, a_thumbnail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.records import Band, Facts
+from screener.records import Band, Facts, Reason
 from screener.reports.overview import overview
 
 
@@ -30,3 +30,6 @@ def test_pictures_and_patients_are_noticed(view: MemoryView) -> None:
     assert overview(view.worklist()).patients is False
     facts = Facts("dicom", 1, 1, patient="7")
     assert overview([a_scored_row(0, "a", 0.5, facts=facts)]).patients is True
+    refused = a_problem_row(0, "a", Reason.LATERAL, facts=facts, thumbnail=a_thumbnail(0), frame=2)
+    assert (overview([refused]).patients, overview([refused]).pictures) == (True, False)
+    assert (overview([refused]).frames, overview([a_scored_row(0, "a", 0.5)]).frames) == (True, False)

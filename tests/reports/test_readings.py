@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from builders_rows import MemoryView, a_provenance, a_scored_row, a_view
 
-from screener.records import Row, Verdict
+from screener.records import Facts, Row, Verdict
 from screener.reports.publish import publish
 from screener.reports.worklist import WorklistCsv
 
@@ -43,6 +43,14 @@ def test_the_page_says_it_in_words(view: MemoryView, tmp_path: Path) -> None:
     assert page.count("Read; the reader disagrees") == 1
 
 
+def test_the_plain_worklist_names_patients_where_that_was_asked_for(tmp_path: Path) -> None:
+    known = a_scored_row(1, "a.dcm", 0.5, facts=Facts("dicom", 10, 10, patient="=12-3"))
+    view = MemoryView((known, a_scored_row(2, "b.png", 0.25)), a_provenance())
+    publish(["worklist"], view, tmp_path)
+    with (tmp_path / "worklist.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["patient id"] for row in csv.DictReader(file)] == ["'=12-3", ""]
+
+
 def test_programs_get_it_too(view: MemoryView, tmp_path: Path) -> None:
     publish(["jsonl"], view, tmp_path)
     rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()[1:]]
@@ -58,6 +66,7 @@ def test_the_plain_worklist_is_in_order_and_safe_for_a_spreadsheet(view: MemoryV
     assert scores == [row.score for row in view.worklist()]
     assert [row["priority"] for row in rows] == [str(rank) for rank in range(1, len(rows) + 1)]
     assert (rows[0]["read"], rows[0]["verdict"]) == ("yes", "disagree")
+    assert "patient id" not in rows[0]
     assert {row["read"] for row in rows[1:]} == {"no"}
     assert not [row["film"] for row in rows if row["film"].startswith(("=", "+", "-", "@"))]
     assert any(row["film"].startswith("'=") for row in rows)

@@ -41,6 +41,7 @@ def test_text_of_people_is_left_alone() -> None:
 
 def test_numbers_are_said_as_a_reader_would() -> None:
     assert wording.percent(0.9734) == "97.3 %"
+    assert wording.score(0.44337) == "44.34 %"
     assert wording.interval(Interval(0.9734, 0.951, 0.986)) == "97.3 % (95.1 to 98.6)"
     assert wording.size(Facts("png", 1024, 768)) == "1024 × 768"
     assert wording.size(None) == wording.size(Facts("dicom", 0, 0)) == ""

@@ -40,6 +40,7 @@ class Look(StrEnum):
     COUNT = "screener count"
     FIGURE = "screener figure"
     SHARE = "screener share"
+    SCORE = "screener score"
     SHARE_LEFT = "screener share left"
     SHARE_WHOLE = "screener whole share"
     RANK = "screener rank"
@@ -148,6 +149,7 @@ _CHANGES: dict[Look, dict[str, object]] = {
     Look.SHARE_WHOLE: {"number_format": "0%", "alignment": _RIGHT},
     Look.FIGURE: {"number_format": "0.0000", "alignment": _RIGHT},
     Look.SHARE: {"number_format": "0.0%", "alignment": _RIGHT},
+    Look.SCORE: {"number_format": "0.00%", "alignment": _RIGHT},
     Look.RANK: {"number_format": "0", "alignment": _CENTRED},
     Look.INPUT: {
         "fill": PatternFill("solid", fgColor="FFFFF2"),

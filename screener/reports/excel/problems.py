@@ -34,9 +34,12 @@ def write_problems(
     folder: Path,
     rows_a_sheet: int,
     files: ExitStack,
+    *,
+    patients: bool,
 ) -> list[LongSheet]:
-    """The finished sheets, at least one."""
-    columns = (Column(wording.of_kind(provenance.kind, "Film"), 50), *_COLUMNS)
+    """The finished sheets, at least one; `patients`: with a column for their ids."""
+    whose = (Column("Patient id", 20, printed=False),) if patients else ()
+    columns = (Column(wording.of_kind(provenance.kind, "Film"), 50), *_COLUMNS, *whose)
     link = film_links(provenance.root, folder)
     sheets = [LongSheet(workbook, TITLE, columns, folder, files)]
     for row in rows:
@@ -52,6 +55,7 @@ def write_problems(
                 Entry(Look.TEXT, wording.size(row.facts)),
                 Entry(Look.TEXT, row.image_id),
                 Entry(Look.SMALL, row.sha256),
+                *((Entry(Look.TEXT, row.facts.patient if row.facts else ""),) if patients else ()),
             ]
         )
     for sheet in sheets:

@@ -13,7 +13,7 @@ from screener.reports.excel.cells import Look, band_look, number
 from screener.reports.excel.grid import Grid
 from screener.reports.excel.paper import set_up_page
 from screener.reports.excel.spread import COLUMN, put_spread
-from screener.reports.overview import Histogram
+from screener.reports.overview import Overview
 
 TITLE = "Summary"
 _WIDTHS = (26, 14, 27, 27, 4, 14, 13, 13, 13)
@@ -25,10 +25,10 @@ def write_summary(
     sheet: WriteOnlyWorksheet,
     provenance: Provenance,
     counts: Counts,
-    histogram: Histogram,
+    seen: Overview,
     remarks: Sequence[str],
 ) -> None:
-    """Fill the sheet; `remarks` say what Excel had no room for."""
+    """Fill the sheet; `remarks` say what is not on the sheets."""
     for letter, width in zip("ABCDEFGHI", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet)
@@ -39,13 +39,13 @@ def write_summary(
     grid.text(1, 1, provenance.task_title, Look.TITLE)
     for column in range(1, len(_WIDTHS) + 1):
         grid.text(2, column, NOTICE if column == 1 else "", Look.NOTICE)
-    row = _counts(grid, 4, counts)
+    row = _counts(grid, 4, counts, wording.files(seen.frames))
     row = _bands(grid, row + 1, provenance, counts)
     row = _points(grid, row + 1, provenance)
     row = _provenance(grid, row + 1, provenance)
     _reading(grid, row + 1, provenance.kind, remarks)
     heading(grid, 4, wording.of_kind(provenance.kind, "Films by score"), COLUMN, COLUMN + 3)
-    put_spread(grid, 5, histogram)
+    put_spread(grid, 5, seen.histogram)
     grid.write()
 
 
@@ -56,8 +56,8 @@ def heading(grid: Grid, row: int, value: str, first: int = 1, last: int = _LAST)
     return row + 1
 
 
-def _counts(grid: Grid, row: int, counts: Counts) -> int:
-    row = heading(grid, row, "Files")
+def _counts(grid: Grid, row: int, counts: Counts, files: str) -> int:
+    row = heading(grid, row, files)
     for what, count in (*wording.count_lines(counts), ("All", counts.total)):
         grid.text(row, 1, what)
         grid.put(row, 2, number(grid.sheet, count, Look.COUNT))
@@ -89,7 +89,7 @@ def _points(grid: Grid, row: int, provenance: Provenance) -> int:
     for point in provenance.operating_points:
         row += 1
         grid.text(row, 1, point.name)
-        grid.put(row, 2, number(grid.sheet, point.threshold, Look.SHARE))
+        grid.put(row, 2, number(grid.sheet, point.threshold, Look.SCORE))
         grid.text(row, 3, wording.interval(point.sensitivity))
         grid.text(row, 4, wording.interval(point.specificity))
     return row + 1

@@ -43,19 +43,25 @@ class ExcelReport:
 
     def _write(self, book: Workbook, view: ScanView, path: Path, files: ExitStack) -> Remarks:
         provenance = view.provenance()
-        seen = overview(view.worklist())
+        seen = overview(view.rows())
         add_looks(book)
         first = book.create_sheet(summary.TITLE)
         worklist = Worklist(provenance, seen, path.parent, self.pictures)
         sheets = worklist.write(book, view.worklist(), self.rows_a_sheet, files)
-        sheets += write_problems(book, view.problems(), provenance, path.parent, self.rows_a_sheet, files)
+        sheets += write_problems(
+            book, view.problems(), provenance, path.parent, self.rows_a_sheet, files, patients=seen.patients
+        )
         remarks = []
         if unlinked := sum(sheet.unlinked for sheet in sheets):
             films = wording.of_kind(provenance.kind, "films")
             remarks.append(
                 f"Excel has no room for the links of {unlinked:,} {films}; their names are plain text"
             )
-        summary.write_summary(first, provenance, view.counts(), seen.histogram, remarks)
+        shown = []
+        if seen.pictures and view.counts().scored > self.pictures:
+            films = wording.of_kind(provenance.kind, "films")
+            shown = [f"The first {self.pictures:,} {films} have their pictures here; --format html has more."]
+        summary.write_summary(first, provenance, view.counts(), seen, [*shown, *remarks])
         book.properties.creator = book.properties.lastModifiedBy = provenance.program
         book.properties.title = provenance.task_title
         bodies = {number: sheet.body for number, sheet in enumerate(sheets, 2)}

@@ -89,14 +89,14 @@ class Worklist:
         if self._pictures:
             yield Entry(Look.TEXT)
         yield Entry(Look.LINK, wording.film_name(row), self._link(row))
-        yield Entry(Look.SHARE, row.score)
+        yield Entry(Look.SCORE, row.score)
         yield Entry(band_look(row.band), wording.band_label(row.band))
         yield Entry(Look.INPUT, row.verdict.value if row.verdict else None)
         yield Entry(Look.TEXT, "yes" if row.is_read else "")
         yield Entry(Look.INPUT)
         yield Entry(Look.WRAPPED, wording.cautions(row))
         for probability in row.probabilities:
-            yield Entry(Look.SHARE, probability)
+            yield Entry(Look.SCORE, probability)
         for value in (facts.view, facts.modality, facts.body_part, facts.age_band, wording.size(facts)):
             yield Entry(Look.TEXT, value)
         yield Entry(Look.TEXT, facts.kind)

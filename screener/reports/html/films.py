@@ -66,7 +66,7 @@ def worklist_row(rank: int, row: Row, provenance: Provenance, link: str | None, 
         f'<td role="cell" class="rank">{rank}</td>'
         f'<td role="cell" class="picture">{_picture(mark, row) if pictured else ""}</td>'
         f'<td role="cell" class="film">{_name(mark, row, link)}</td>'
-        f'<td role="cell" class="score"><b>{wording.percent(row.score)}</b>'
+        f'<td role="cell" class="score"><b>{wording.score(row.score)}</b>'
         f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="empty" width="100" height="8"/>'
         f'<rect class="{row.band}" width="{row.score * 100:.1f}" height="8"/><path d="{ticks}"/></svg></td>'
@@ -102,9 +102,11 @@ def problem_row(number: int, row: Row, link: str | None, pictured: bool) -> str:
 
 def _name(mark: str, row: Row, link: str | None) -> str:
     name = f"<bdi>{safe(wording.film_name(row))}</bdi>"
+    patient = row.facts.patient if row.facts is not None else ""
+    whose = f'<p class="patient">Patient id <bdi>{safe(patient)}</bdi></p>' if patient else ""
     if link is None:
-        return f'<span class="name" id="{mark}">{name}</span>'
-    return f'<a class="name" id="{mark}" href="{safe(link)}">{name}</a>'
+        return f'<span class="name" id="{mark}">{name}</span>{whose}'
+    return f'<a class="name" id="{mark}" href="{safe(link)}">{name}</a>{whose}'
 
 
 def _picture(mark: str, row: Row) -> str:
@@ -139,7 +141,7 @@ def _details(row: Row, provenance: Provenance) -> str:
 
 def _facts(row: Row, provenance: Provenance) -> Iterator[tuple[str, str]]:
     for label, probability in zip(provenance.labels, row.probabilities or (), strict=True):
-        yield f"P({label})", wording.percent(probability)
+        yield f"P({label})", wording.score(probability)
     if row.facts is not None:
         yield "View", row.facts.view
         yield "Modality", row.facts.modality
@@ -147,7 +149,6 @@ def _facts(row: Row, provenance: Provenance) -> Iterator[tuple[str, str]]:
         yield "Age band", row.facts.age_band
         yield "Size", wording.size(row.facts)
         yield "Kind", row.facts.kind
-        yield "Patient id", row.facts.patient
     yield "Applied to the grey levels", "; ".join(row.applied)
     yield "Image id", row.image_id
     yield "SHA-256", row.sha256

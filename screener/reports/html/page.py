@@ -51,18 +51,19 @@ class HtmlReport:
 
     def _page(self, view: ScanView, folder: Path) -> Iterator[str]:
         provenance, counts = view.provenance(), view.counts()
+        seen = overview(view.rows())
         link = film_links(provenance.root, folder)
         style, script = asset("report.css"), asset("report.js")
-        yield head(f"{provenance.task_title}, {provenance.day}", provenance.program, style, script)
+        yield head(f"{provenance.task_title}, {wording.days(provenance)}", provenance.program, style, script)
         yield (
             '<body><a class="skip" href="#worklist-title">Skip to the worklist</a>'
             '<span id="enlarge" hidden>Enlarge</span>\n'
             f'<header><h1>{safe(provenance.task_title)}</h1><p class="notice">{safe(NOTICE)}</p>'
-            f"<p>{wording.counted(counts.total, 'file')}, model {safe(provenance.model)}, "
-            f"{safe(provenance.day)}</p>"
+            f"<p>{wording.counted_files(counts.total, seen.frames)}, model {safe(provenance.model)}, "
+            f"{safe(wording.days(provenance))}</p>"
             "</header>\n<main>\n"
         )
-        yield summary(provenance, counts, overview(view.worklist()).histogram)
+        yield summary(provenance, counts, seen)
         yield '<section aria-labelledby="worklist-title"><h2 id="worklist-title" tabindex="-1">Worklist</h2>'
         for note in self._left_out(view):
             yield f'<p class="left-out">This page shows {safe(note)}.</p>'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from screener.records import Band, Counts, OperatingPoint, Provenance
 from screener.reports import wording
 from screener.reports.html.markup import badge, safe
-from screener.reports.overview import Histogram
+from screener.reports.overview import Histogram, Overview
 
 _WIDTH, _HEIGHT = 720, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 60, 40
@@ -16,14 +16,14 @@ _LETTER, _LINE = 8, 16
 _FROM_BASE_UP = (Band.NEGATIVE, Band.UNCERTAIN, Band.POSITIVE)
 
 
-def summary(provenance: Provenance, counts: Counts, histogram: Histogram) -> str:
+def summary(provenance: Provenance, counts: Counts, seen: Overview) -> str:
     """The section that a reader sees first."""
     kind, points = provenance.kind, provenance.operating_points
     return (
         '<section aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>'
-        f'<div class="cards">{"".join(_cards(points, counts))}</div>'
-        f'<div class="side">{_histogram(kind, histogram, points)}'
-        f"<div>{_statuses(counts)}{_points(kind, points)}</div></div></section>\n"
+        f'<div class="cards">{"".join(_cards(points, counts, seen.frames))}</div>'
+        f'<div class="side">{_histogram(kind, seen.histogram, points)}'
+        f"<div>{_statuses(counts, seen.frames)}{_points(kind, points)}</div></div></section>\n"
     )
 
 
@@ -39,7 +39,7 @@ def about(provenance: Provenance) -> str:
     )
 
 
-def _cards(points: tuple[OperatingPoint, ...], counts: Counts) -> Iterator[str]:
+def _cards(points: tuple[OperatingPoint, ...], counts: Counts, frames: bool) -> Iterator[str]:
     meanings = wording.band_meanings(points)
     for band in wording.BAND_NAMES:
         yield (
@@ -49,21 +49,21 @@ def _cards(points: tuple[OperatingPoint, ...], counts: Counts) -> Iterator[str]:
     problems = counts.total - counts.scored
     yield (
         f'<div class="card"><a href="#problems">Not scored</a><strong>{problems:,}</strong>'
-        f"<span>of {wording.counted(counts.total, 'file')}; each with its reason below</span></div>"
+        f"<span>of {wording.counted_files(counts.total, frames)}; each with its reason below</span></div>"
     )
 
 
-def _statuses(counts: Counts) -> str:
+def _statuses(counts: Counts, frames: bool) -> str:
     lines = "".join(
         f'<tr><th scope="row">{name}</th><td>{count:,}</td></tr>'
         for name, count in (*wording.count_lines(counts), ("All", counts.total))
     )
-    return f'<table class="figures"><caption>Files</caption><tbody>{lines}</tbody></table>'
+    return f'<table class="figures"><caption>{wording.files(frames)}</caption><tbody>{lines}</tbody></table>'
 
 
 def _points(kind: str, points: tuple[OperatingPoint, ...]) -> str:
     lines = "".join(
-        f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.percent(point.threshold)}</td>'
+        f'<tr><th scope="row">{safe(point.name)}</th><td>{wording.score(point.threshold)}</td>'
         f"<td>{wording.interval(point.sensitivity)}</td><td>{wording.interval(point.specificity)}</td></tr>"
         for point in points
     )
@@ -119,7 +119,7 @@ def _marks(points: tuple[OperatingPoint, ...]) -> Iterator[str]:
     names = []
     for point in sorted(points, key=lambda point: point.threshold):
         x = _LEFT + _WIDTH * point.threshold
-        name = f"{point.name} {wording.percent(point.threshold)}"
+        name = f"{point.name} {wording.score(point.threshold)}"
         width = _LETTER * len(name)
         # A label near an edge would leave the picture, so it ends or begins at its line instead.
         anchor, before = (
