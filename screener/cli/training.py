@@ -48,18 +48,21 @@ def live_training() -> Iterator[Callable[[TrainProgress], None]]:
                 note = Text.assemble(("Note    ", "bold yellow"), plain(progress.remark))
                 bar.console.print(note, soft_wrap=True)
             if progress.finished is not None:
-                last = f"validation AUC {progress.finished.validation_auc:.4f}"
+                last = (
+                    f"validation loss {progress.finished.validation_loss:.4f}, "
+                    f"AUC {progress.finished.validation_auc:.4f}"
+                )
                 if not headed:
                     bar.console.print(Text(_HEADING, "bold"))
                     headed = True
                 bar.console.print(_epoch_line(progress.finished), soft_wrap=True)
                 return
             epoch = f" {progress.epoch}/{progress.epochs}" if progress.epoch else ""
+            bar.tasks[0].total = progress.steps or None  # which `update` leaves as it was where it is None
             bar.update(
                 task,
                 description=f"{progress.note}{epoch}",
                 completed=progress.step,
-                total=progress.steps or None,
                 facts=_facts(progress, last),
             )
 

@@ -1,6 +1,6 @@
 """What the fields of a recipe may hold: names, and the range of numbers."""
 
-OPTIMISERS = ("adadelta", "adagrad", "adam", "adamw", "rmsprop", "sgd")
+OPTIMISERS = ("adadelta", "adagrad", "adam", "adamw", "momentum", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "one-cycle", "step", "warm-restarts")
 LOSSES = ("cross-entropy", "focal")
 INITIALISERS = (
@@ -8,10 +8,21 @@ INITIALISERS = (
     "glorot-normal",
     "glorot-uniform",
     "kaiming-normal",
+    "kaiming-uniform",
     "lecun-normal",
     "lecun-uniform",
 )
-AUGMENTATIONS = ("film", "film-geometry", "film-levels", "film-quality", "none", "patch")
+AUGMENTATIONS = (
+    "film",
+    "film-geometry",
+    "film-levels",
+    "film-quality",
+    "none",
+    "patch",
+    "r0-cnn",
+    "r0-resnet",
+    "r3",
+)
 PRECISIONS = ("auto", "bfloat16", "float16", "float32")
 
 NAMED = {

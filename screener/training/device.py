@@ -80,7 +80,8 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
 
 def is_out_of_memory(error: RuntimeError) -> bool:
     """Whether PyTorch raised this because the device's memory is full."""
-    return any(said in str(error) for said in ("out of memory", "can't allocate memory"))
+    # The last is what cuBLAS and cuDNN say where no room is left for their own work.
+    return any(said in str(error) for said in ("out of memory", "can't allocate memory", "ALLOC_FAILED"))
 
 
 def _cannot(device: str, precision: str) -> str:

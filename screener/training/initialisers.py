@@ -69,3 +69,9 @@ def lecun_uniform(weight: Tensor) -> Tensor:
 def kaiming_normal(weight: Tensor) -> Tensor:
     """Variance 2 / inputs, for layers before a ReLU (He et al., ICCV 2015)."""
     return init.kaiming_normal_(weight, nonlinearity="relu")
+
+
+@initialiser
+def kaiming_uniform(weight: Tensor) -> Tensor:
+    """The same variance, evenly spread."""
+    return init.kaiming_uniform_(weight, nonlinearity="relu")

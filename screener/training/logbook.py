@@ -1,23 +1,24 @@
 """`training.xlsx`: every choice and every result of a training, to be read and compared without a program."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
 from screener.models.card import ModelCard
 from screener.reports.excel.archive import discard, save
-from screener.reports.excel.cells import Look, add_looks, number, text
+from screener.reports.excel.cells import Look, add_looks, number
+from screener.reports.excel.grid import Grid
 from screener.reports.excel.paper import set_up_page
 from screener.training.findings import Preflight
 from screener.training.progress import EpochResult
 from screener.training.recipe import TrainRecipe
+from screener.training.recipe_fields import typed
 
 LOGBOOK = "training.xlsx"
 
@@ -26,11 +27,15 @@ _CHARTS = (
     ("Accuracy", ("accuracy", "validation_accuracy")),
     ("AUC on validation pictures", ("validation_auc", "stress_auc")),
 )
+_CHART_COLUMNS = "AEI"
+_HEAD_HEIGHT = 36
+_LEAST = 1e-3
+"""A figure nearer to 0 is written with a power of ten: four decimals would show a rate of 1e-6 as nothing."""
+
 _LISTED = 1000
 """Lines of the longest list on the sheet Preflight; preflight.json has them all."""
 
 Value = str | float | bool | None
-Rows = Iterable[Sequence[Value]]
 
 
 def write_logbook(
@@ -48,10 +53,10 @@ def write_logbook(
     book = Workbook(write_only=True)
     try:
         add_looks(book)
-        _sheet(book, "Results", (34, 22, 14, 14), _results(card))
-        _sheet(book, "Recipe", (34, 80), _recipe(card, recipe))
-        _history(book, history)
-        _sheet(book, "Preflight", (40, 40, 24, 24), _preflight(found))
+        _results(_sheet(book, "Results", (34, 22, 14, 14)), card)
+        _recipe(_sheet(book, "Recipe", (34, 100)), card, recipe)
+        _history(_sheet(book, "History", (10, *([20] * (len(fields(EpochResult)) - 1)))), history)
+        _preflight(_sheet(book, "Preflight", (44, 44, 24, 24)), found)
         book.properties.creator = book.properties.lastModifiedBy = f"screener {card.program}"
         book.properties.title = card.name
         save(book, {}, path, card.created)
@@ -60,10 +65,21 @@ def write_logbook(
         raise
 
 
-def _results(card: ModelCard) -> Rows:
-    yield f"{card.name}: {card.task_title}", None, None, None
-    yield NOTICE, None, None, None
-    yield "Measure", "Value", "Low (95 %)", "High (95 %)"
+def _results(sheet: WriteOnlyWorksheet, card: ModelCard) -> None:
+    grid = Grid(sheet)
+    sheet.row_dimensions[1].height = 34
+    grid.text(1, 1, f"{card.name}: {card.task_title}", Look.TITLE)
+    for column in range(1, 5):
+        grid.text(2, column, NOTICE if column == 1 else "", Look.NOTICE)
+    _head(grid, 4, ("Measure",), ("Value", "Low (95 %)", "High (95 %)"))
+    for row, (name, *values) in enumerate(_measures(card), 5):
+        grid.text(row, 1, name)
+        for column, value in enumerate(values, 2):
+            _put(grid, row, column, value)
+    grid.write()
+
+
+def _measures(card: ModelCard) -> Iterator[tuple[str, Value, Value, Value]]:
     for name, value in card.metrics.items():
         yield name, *_figure(value)
     for point in card.operating_points:
@@ -79,87 +95,131 @@ def _figure(value: Any) -> tuple[Value, Value, Value]:
     return _plain(value), None, None
 
 
-def _recipe(card: ModelCard, recipe: TrainRecipe) -> Rows:
-    yield "Setting", "Value"
+def _recipe(sheet: WriteOnlyWorksheet, card: ModelCard, recipe: TrainRecipe) -> None:
+    grid = Grid(sheet)
+    _head(grid, 1, ("Setting", "Value"), ())
+    for row, (name, value) in enumerate(_settings(card, recipe), 2):
+        grid.text(row, 1, name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            grid.put(row, 2, number(sheet, value, Look.SETTING))
+        elif value is not None:
+            grid.paragraph(row, 2, 2, value if isinstance(value, str) else typed(value))
+    grid.write()
+
+
+def _settings(card: ModelCard, recipe: TrainRecipe) -> Iterator[tuple[str, Value]]:
     yield "architecture", card.architecture
     yield "task", card.task
     for field in fields(recipe):
-        yield field.name, _plain(getattr(recipe, field.name))
+        value = getattr(recipe, field.name)
+        yield field.name, value if isinstance(value, (int, float, str)) else typed(value)
     for name, value in _flat(asdict(card.input), above="input: "):
         yield name, _plain(value)
     for name, value in _flat(card.training, ("recipe",)):
         yield name, _plain(value)
 
 
-def _history(book: Workbook, history: Sequence[EpochResult]) -> None:
+def _history(sheet: WriteOnlyWorksheet, history: Sequence[EpochResult]) -> None:
     names = [field.name for field in fields(EpochResult)]
-    rows: list[Sequence[Value]] = [
-        names,
-        *([_plain(value) for value in asdict(result).values()] for result in history),
-    ]
-    sheet = _sheet(book, "History", (10, *([16] * (len(names) - 1))), rows)
-    for place, (title, columns) in enumerate(_CHARTS):
+    grid = Grid(sheet)
+    _head(grid, 1, (), names)
+    for row, result in enumerate(history, 2):
+        for column, value in enumerate(asdict(result).values(), 1):
+            _put(grid, row, column, _plain(value))
+    for letter, (title, columns) in zip(_CHART_COLUMNS, _CHARTS, strict=True):
         chart = LineChart()
         chart.title, chart.x_axis.title = title, "epoch"
         chart.x_axis.delete = chart.y_axis.delete = False
-        chart.height, chart.width = 8, 16
+        chart.height, chart.width = 8, 12
+        chart.legend.position = "b"
+        chart.y_axis.number_format = "0.00"
         for name in columns:
             column = names.index(name) + 1
-            chart.add_data(Reference(sheet, column, 1, column, len(rows)), titles_from_data=True)
-        chart.set_categories(Reference(sheet, 1, 2, 1, len(rows)))
-        sheet.add_chart(chart, f"A{len(rows) + 3 + 18 * place}")
+            chart.add_data(Reference(sheet, column, 1, column, 1 + len(history)), titles_from_data=True)
+        for series in chart.series:
+            series.smooth = False  # a curve through the points goes where no epoch was
+        chart.set_categories(Reference(sheet, 1, 2, 1, 1 + len(history)))
+        sheet.add_chart(chart, f"{letter}{len(history) + 4}")
+    grid.write()
 
 
-def _preflight(found: Preflight) -> Rows:
+def _preflight(sheet: WriteOnlyWorksheet, found: Preflight) -> None:
     labels = list(next(iter(found.counts.values()), {}))
-    yield "Split", "Label", "Pictures", "Patients in the split"
-    for split, counts in found.counts.items():
-        for label in labels:
-            yield split, label, counts[label], found.patients[split]
-    yield "the split was", found.split, None, None
-    yield "rarest class for one of the commonest", found.balance, None, None
-    yield "left out", found.left_out, None, None
-    lists: tuple[tuple[str, list[Sequence[Value]]], ...] = (
-        ("patients in training and validation", [(name,) for name in found.shared]),
-        ("patients in the test pictures too", [(name,) for name in found.shared_with_test]),
-        (
-            "pictures that show the same",
-            [
-                (p.first, p.second, "exact" if p.exact else "near", " / ".join(p.splits))
-                for p in (*found.pairs, *found.pairs_with_test)
-            ],
-        ),
-        (
-            "the same under different labels",
-            [(p.first, p.second, " / ".join(p.labels)) for p in found.conflicts],
-        ),
-        ("files that cannot be read", list(found.unreadable)),
-        ("near-white pictures", [(name,) for name in found.near_white]),
-        ("near-black pictures", [(name,) for name in found.near_black]),
+    grid = Grid(sheet)
+    _head(grid, 1, ("Split", "Label"), ("Pictures", "Patients in the split"))
+    lines: list[Sequence[Value]] = [
+        (split, label, counts[label], found.patients[split])
+        for split, counts in found.counts.items()
+        for label in labels
+    ]
+    lines += [
+        ("the split was", found.split),
+        ("rarest class for one of the commonest", found.balance),
+        ("left out", found.left_out),
+    ]
+    for row, line in enumerate(lines, 2):
+        _line(grid, row, line)
+    row = len(lines) + 2
+    for what, listed in _lists(found):
+        row += 1
+        for column in range(1, 5):
+            grid.text(row, column, f"{what}: {len(listed):,}" if column == 1 else "", Look.HEADING)
+        for line in listed[:_LISTED]:
+            row += 1
+            _line(grid, row, line)
+        row += 1
+    grid.write()
+
+
+def _lists(found: Preflight) -> Iterator[tuple[str, Sequence[Sequence[Value]]]]:
+    yield "patients in training and validation", [(name,) for name in found.shared]
+    yield "patients in the test pictures too", [(name,) for name in found.shared_with_test]
+    yield (
+        "pictures that show the same",
+        [
+            (p.first, p.second, "exact" if p.exact else "near", " / ".join(p.splits))
+            for p in (*found.pairs, *found.pairs_with_test)
+        ],
     )
-    for what, lines in lists:
-        yield None, None, None, None
-        yield what, len(lines), None, None
-        for line in lines[:_LISTED]:
-            yield (*line, *([None] * (4 - len(line))))
+    conflicts = [(p.first, p.second, " / ".join(p.labels)) for p in found.conflicts]
+    yield "the same under different labels", conflicts
+    yield "files that cannot be read", list(found.unreadable)
+    yield "near-white pictures", [(name,) for name in found.near_white]
+    yield "near-black pictures", [(name,) for name in found.near_black]
 
 
-def _sheet(book: Workbook, title: str, widths: Sequence[float], rows: Rows) -> WriteOnlyWorksheet:
+def _sheet(book: Workbook, title: str, widths: Sequence[float]) -> WriteOnlyWorksheet:
     sheet = book.create_sheet(title)
     set_up_page(sheet)
     for letter, width in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", widths, strict=False):
         sheet.column_dimensions[letter].width = width
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
     return sheet
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value) -> Cell | None:
+def _head(grid: Grid, row: int, texts: Sequence[str], numbers: Sequence[str]) -> None:
+    """A line of headings, those of numbers to the right of those of texts; it stays where one scrolls."""
+    for column, name in enumerate(texts, 1):
+        grid.text(row, column, name, Look.HEADER)
+    for column, name in enumerate(numbers, len(texts) + 1):
+        grid.text(row, column, name, Look.NUMBER_HEADER)
+    grid.sheet.row_dimensions[row].height = _HEAD_HEIGHT
+    grid.sheet.freeze_panes = f"A{row + 1}"
+
+
+def _line(grid: Grid, row: int, values: Sequence[Value]) -> None:
+    for column, value in enumerate(values, 1):
+        _put(grid, row, column, value)
+
+
+def _put(grid: Grid, row: int, column: int, value: Value) -> None:
     if value is None:
-        return None
+        return
     if isinstance(value, (str, bool)):
-        return text(sheet, value if isinstance(value, str) else "yes" if value else "no")
-    return number(sheet, value, Look.COUNT if isinstance(value, int) else Look.FIGURE)
+        grid.text(row, column, value if isinstance(value, str) else "yes" if value else "no")
+        return
+    small = 0 < abs(value) < _LEAST
+    look = Look.COUNT if isinstance(value, int) else Look.SMALL_FIGURE if small else Look.FIGURE
+    grid.put(row, column, number(grid.sheet, value, look))
 
 
 def _flat(

@@ -72,6 +72,12 @@ def sgd(groups: Groups, recipe: TrainRecipe) -> Optimizer:
 
 
 @optimiser
+def momentum(groups: Groups, recipe: TrainRecipe) -> Optimizer:
+    """Stochastic gradient descent with plain momentum (Polyak, 1964), not Nesterov's."""
+    return SGD(groups, lr=recipe.lr, momentum=recipe.momentum)
+
+
+@optimiser
 def adam(groups: Groups, recipe: TrainRecipe) -> Optimizer:
     """Adam (Kingma and Ba, ICLR 2015)."""
     return Adam(groups, lr=recipe.lr)

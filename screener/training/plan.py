@@ -8,13 +8,18 @@ from screener.models.architectures import Architecture, architecture_named
 from screener.records import InputSpec, Task
 from screener.tasks.load import task_named
 from screener.training.defaults import default_recipe, input_spec
+from screener.training.findings import PREFLIGHT
 from screener.training.origins import Origin, load_origin
 from screener.training.own_task import AUTO, own_task
-from screener.training.recipe import TrainRecipe, read_recipe
+from screener.training.recipe import RECIPE, TrainRecipe, read_recipe
 from screener.training.request import TrainRequest
+from screener.training.splits import SPLIT
 
 KIND = "training"
 LOCK = f"{KIND}.lock"
+
+FIRST = frozenset((LOCK, PREFLIGHT, SPLIT, RECIPE))
+"""What is in `Plan.working` before the first step; where there is no more, there is nothing to go on with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +51,8 @@ class Plan:
 
     @property
     def is_begun(self) -> bool:
-        """Whether there is something of a training there, besides its lock."""
-        return self.working.is_dir() and any(path.name != LOCK for path in self.working.iterdir())
+        """Whether there is something of a training there to go on with."""
+        return self.working.is_dir() and any(path.name not in FIRST for path in self.working.iterdir())
 
     @property
     def checkpoints(self) -> Path:

@@ -36,7 +36,7 @@ class TrainRecipe:
             (each of them begins with a convolution or is a block of them); or names, `conv1,layer1`.
         initialiser: of `INITIALISERS`: how convolutions and linear layers begin; `default` is the
             architecture's own. Not with weights to start from.
-        momentum: for `sgd` (Nesterov's; 0 is plain descent) and `rmsprop`.
+        momentum: for `momentum` (Polyak's), `sgd` (Nesterov's; 0 is plain descent) and `rmsprop`.
         weight_decay: L2, decoupled with `adamw`, else added to the gradient; not on biases and norms.
         l1: times the sum of all weights' absolute values, added to the loss; not on biases and norms.
         schedule: of `SCHEDULES`.
@@ -64,7 +64,8 @@ class TrainRecipe:
             2022). With a model to start from whose classes are the same.
         patience: epochs at the model's own size without a better score after which the training ends; 0 for
             none.
-        augmentation: of `AUGMENTATIONS`.
+        augmentation: of `AUGMENTATIONS`; `r0-cnn`, `r0-resnet` and `r3` are those of the reference
+            experiments, for comparison.
         strength: of the augmentation, 1 as designed, 0 none.
         mixup: both parameters of the Beta distribution of the share in which pictures are mixed; 0 for none.
         cutmix: likewise of the area that is pasted from another picture; 0 for none. With `mixup` too, each

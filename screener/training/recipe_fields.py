@@ -31,7 +31,7 @@ def recipe_fields() -> tuple[RecipeField, ...]:
     """All fields of `TrainRecipe`, in its order, with its defaults; a task may have others."""
     words = explanations(TrainRecipe.__doc__ or "")
     return tuple(
-        RecipeField(field.name, _typed(field.default), _allowed(field.name), words.get(field.name, ""))
+        RecipeField(field.name, typed(field.default), _allowed(field.name), words.get(field.name, ""))
         for field in fields(TrainRecipe)
     )
 
@@ -43,7 +43,8 @@ def explanations(docstring: str) -> Mapping[str, str]:
     return {name: _A_LIST.sub("", " ".join(text.split())) for name, text in entries}
 
 
-def _typed(value: object) -> str:
+def typed(value: object) -> str:
+    """A field's value as `--set` would write it."""
     if isinstance(value, tuple):
         return ",".join(f"{side}x{epochs}" for side, epochs in value)
     if isinstance(value, bool) or value is None:

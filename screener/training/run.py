@@ -16,18 +16,20 @@ from screener.training.check import look_at_data, remarks
 from screener.training.checkpoint import checkpoints_in, kept_where_full
 from screener.training.describe import Beginning
 from screener.training.example import TRAIN, listing
+from screener.training.findings import PREFLIGHT, write_preflight
 from screener.training.finish import finish
 from screener.training.grow import grow
 from screener.training.integers import QuantiseRequest, quantise_apart
 from screener.training.loop import Fitted, fit
 from screener.training.origins.starts import start_hash
 from screener.training.outset import set_out
-from screener.training.plan import KIND, Plan
+from screener.training.plan import FIRST, KIND, LOCK, Plan
 from screener.training.preflight import Prepared
 from screener.training.progress import TrainProgress
 from screener.training.ranks import Ranks, joined
+from screener.training.recipe import RECIPE, write_recipe
 from screener.training.request import TrainRequest, TrainResult
-from screener.training.splits import SPLIT, names_in
+from screener.training.splits import SPLIT, names_in, write_split
 from screener.training.state import Course
 from screener.training.teachers import describe_teachers
 from screener.training.watch import with_tensorboard
@@ -70,6 +72,8 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     )
     try:
         with alone_in(plan.working) if ranks.leads else nullcontext():
+            if ranks.leads and not checkpoints_in(plan.checkpoints):
+                _write_first(data, plan)
             if plan.architecture.grown:
                 fitted = grow(network, course, report)
             else:
@@ -103,7 +107,7 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
 
 @contextmanager
 def alone_in(working: Path) -> Iterator[None]:
-    """No other training writes into `working` meanwhile; where nothing was written, it is gone afterwards.
+    """No other training writes into `working` meanwhile; where no step was kept, it is gone afterwards.
 
     On a drive without locks, which several machines may well share, nothing is locked.
 
@@ -124,10 +128,22 @@ def alone_in(working: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(FileNotFoundError):  # somebody removed it
+            if FIRST.issuperset(path.name for path in working.iterdir()):
+                for name in FIRST - {LOCK}:
+                    (working / name).unlink(missing_ok=True)
         if lock:
             lock.release()
         with suppress(OSError):  # there is something in it
             working.rmdir()
+
+
+def _write_first(data: Prepared, plan: Plan) -> None:
+    """Write down what was found, the split and the recipe, to be read while it trains."""
+    with kept_where_full(plan.working):
+        write_preflight(data.preflight, plan.working / PREFLIGHT)
+        write_split(data.lines, plan.task.labels, plan.working / SPLIT)
+        write_recipe(plan.recipe, plan.working / RECIPE)
 
 
 def _result(

@@ -62,6 +62,27 @@ def test_findings_remarks_and_epochs_are_lines_that_stay(capsys: pytest.CaptureF
     assert "0.9321" in shown
 
 
+def test_the_bar_tells_losses_validation_rate_and_time_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    finished = TrainProgress("trained", finished=EPOCH)
+    step = TrainProgress("training", 2, 9, 3, 7, rate=41.5, loss=0.25, seconds_left=90.0)
+    with live_training() as show:
+        for progress in (finished, step):
+            show(progress)
+    shown = capsys.readouterr().err
+    for fact in ("training 2/9", "3/7", "41.5/s", "loss 0.2500", "validation loss 0.4000, AUC 0.9321"):
+        assert fact in shown
+    assert "1 min 30 s left" in shown
+    with live_training() as show:
+        for progress in (step, TrainProgress("measuring and exporting", 9, 9)):
+            show(progress)
+    last = capsys.readouterr().err.rpartition("measuring and exporting 9/9")[2]
+    assert "/7" not in last  # of steps that are over
+
+
 def test_a_check_says_where_it_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     print_checked(CheckResult(FOUND, ("a remark",), tmp_path, 1.0))
     assert capsys.readouterr().out.splitlines() == ["Note    a remark", f"Found   {tmp_path}"]

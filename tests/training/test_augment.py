@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -40,7 +42,10 @@ def test_each_part_of_the_films_policy_changes_what_it_says() -> None:
     assert float((moved - pictures).abs().amax(dim=(1, 2, 3)).min()) > 30
 
 
-@pytest.mark.parametrize(("policy", "channels"), [("film", 1), ("film", 3), ("patch", 3), ("patch", 1)])
+@pytest.mark.parametrize(
+    ("policy", "channels"),
+    [(policy, channels) for policy in sorted(set(AUGMENTATIONS) - {"none"}) for channels in (1, 3)],
+)
 def test_levels_stay_in_range_and_every_picture_has_its_own_draw(policy: str, channels: int) -> None:
     same = _pictures(1, channels).expand(12, -1, -1, -1)
     changed = augment(same, policy, 1.0, _seeded())
@@ -112,3 +117,49 @@ def test_a_mirrored_film_is_mirrored_left_to_right() -> None:
     left = np.array([float(film[0, 8, 0]) for film in moved])
     assert set(left.round(3)) == {0.0, 1.0}
     torch.testing.assert_close(moved[left < 0.5][0], films[0].flip(2), atol=1e-4, rtol=0)
+
+
+def test_r0s_cnn_saw_films_turned_zoomed_and_shifted_as_far_as_it_says() -> None:
+    disc = _disc(32)
+    moved = geometry.r0_cnn(disc.expand(400, -1, -1, -1), _draws(400))
+    area = moved.sum(dim=(1, 2, 3)) / disc.sum()  # goes with the square of the zoom
+    assert 0.64 - 0.03 < float(area.min()) < 0.75
+    assert 1.3 < float(area.max()) < 1.44 + 0.06
+    place = (moved.sum(dim=2).flatten(1) * torch.arange(32)).sum(dim=1) / moved.sum(dim=(1, 2, 3))
+    assert 2.6 < float((place - 15.5).abs().max()) < 1.05 * 3.2 * 2**0.5
+
+
+def test_r0s_resnet_saw_brighter_and_duller_films_of_the_same_place() -> None:
+    flat = torch.full((400, 3, 1, 1), 0.5) * torch.tensor([1.0, 0.8, 0.6]).view(1, 3, 1, 1)
+    changed = levels.brightness(flat, _draws(400))
+    lit = changed.mean(dim=(1, 2, 3)) / flat.mean()
+    colour = (changed[:, 0] - changed[:, 2]).flatten() / lit / 0.2
+    for share in (lit, colour):
+        assert 0.8 - 1e-4 < float(share.min()) < 0.81
+        assert 1.19 < float(share.max()) < 1.2 + 1e-4
+    disc = _disc(32)
+    torch.testing.assert_close(geometry.r0_resnet(disc, _draws(1)), disc, atol=0.25, rtol=0)
+
+
+def test_r3_turned_patches_by_up_to_40_degrees_and_mirrored_them_both_ways() -> None:
+    patch = torch.zeros(1, 1, 33, 33)
+    patch[:, :, 4:12, 6:10] = 1
+    kinds = {_key(turned) for turned in (patch, patch.flip(2), patch.flip(3), patch.flip(2, 3))}
+    still = geometry.r3(patch.expand(64, -1, -1, -1), _draws(64, 0.0))
+    assert {_key(one) for one in still} == kinds
+    spot = torch.zeros(1, 1, 65, 65)
+    spot[:, :, 32, 50:53] = 1
+    moved = geometry.r3(spot.expand(400, -1, -1, -1), _draws(400))
+    rows = (moved.sum(dim=3).flatten(1) * torch.arange(65)).sum(dim=1) / moved.sum(dim=(1, 2, 3))
+    highest = float((rows - 32).abs().max()) / 19
+    assert math.sin(math.radians(38)) < highest < math.sin(math.radians(41))
+
+
+def _disc(side: int) -> torch.Tensor:
+    """A soft disc in the middle of a picture, 1 x 1 x side x side."""
+    line = torch.linspace(-1, 1, side)
+    return torch.sigmoid(20 * (0.4 - (line[:, None] ** 2 + line[None] ** 2).sqrt())).view(1, 1, side, side)
+
+
+def _key(picture: torch.Tensor) -> bytes:
+    return (picture.flatten() > 0.5).numpy().tobytes()

@@ -5,7 +5,7 @@ import torch
 
 from screener.errors import UnknownName, UsageError
 from screener.training import device
-from screener.training.device import choose_compute
+from screener.training.device import choose_compute, is_out_of_memory
 from screener.training.halves import Trial, judge, try_bfloat16
 
 
@@ -87,3 +87,17 @@ def test_a_device_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 def test_float16_is_for_nvidias_gpus() -> None:
     with pytest.raises(UsageError, match="precision=float16: that is for NVIDIA's GPUs, not cpu"):
         choose_compute("cpu", "float16")
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ("CUDA out of memory. Tried to allocate 20.00 MiB.", True),
+        ("MPS backend out of memory", True),
+        ("[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: can't allocate memory", True),
+        ("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", True),
+        ("mat1 and mat2 shapes cannot be multiplied", False),
+    ],
+)
+def test_full_memory_is_known_by_what_every_library_says_of_it(said: str, full: bool) -> None:
+    assert is_out_of_memory(RuntimeError(said)) is full

@@ -14,6 +14,7 @@ VARIANCES = {
     "lecun-normal": 1 / (64 * 9),
     "lecun-uniform": 1 / (64 * 9),
     "kaiming-normal": 2 / (64 * 9),
+    "kaiming-uniform": 2 / (64 * 9),
 }
 """Of a 3 x 3 convolution from 64 to 128 channels."""
 

@@ -160,6 +160,22 @@ def test_every_optimiser_goes_downhill_and_spares_vectors(name: str) -> None:
     assert [group["weight_decay"] for group in optimiser.param_groups] == [0.05, 0.0]
 
 
+def test_momentum_is_polyaks_sgd_nesterovs_and_either_is_plain_without() -> None:
+    def after_two_steps(name: str, momentum: float) -> float:
+        layer = nn.Linear(1, 1, bias=False)
+        nn.init.zeros_(layer.weight)
+        recipe = TrainRecipe(optimiser=name, lr=1.0, momentum=momentum, weight_decay=0.0)
+        optimiser = make_optimiser(layer, recipe)
+        for _ in range(2):
+            layer.weight.grad = torch.ones(1, 1)
+            optimiser.step()
+        return -layer.weight.item()
+
+    assert after_two_steps("momentum", 0.5) == pytest.approx(1 + 1.5)
+    assert after_two_steps("sgd", 0.5) == pytest.approx((1 + 0.5) + (1 + 0.5 * 1.5))
+    assert after_two_steps("momentum", 0.0) == after_two_steps("sgd", 0.0) == pytest.approx(2)
+
+
 def _rates(steps: int, **fields: object) -> list[float]:
     recipe = dataclasses.replace(TrainRecipe(lr=2.0), **fields)
     return [learning_rate(recipe, step, steps) for step in range(steps)]

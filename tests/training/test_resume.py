@@ -123,6 +123,32 @@ def test_a_training_that_ends_before_its_first_step_leaves_nothing(trainer: Trai
     assert not _working(out).exists()
 
 
+def test_findings_split_and_recipe_are_written_before_the_first_step_and_are_nothing_to_go_on_with(
+    trainer: Trainer, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    working = _working(out)
+    kept: dict[str, bytes] = {}
+
+    def look(seen: TrainProgress) -> None:
+        if seen.note == "training" and not kept:
+            kept.update({path.name: path.read_bytes() for path in working.iterdir() if path.is_file()})
+
+    trained = trainer(out, look, settings=SMALL)
+    assert set(kept) == {"training.lock", "preflight.json", "split.csv", "recipe.json"}
+    for name in ("preflight.json", "recipe.json"):
+        assert kept[name] == (trained.out / name).read_bytes()
+    lines = (trained.out / "split.csv").read_text().splitlines()
+    assert kept["split.csv"].decode().splitlines() == [line.rpartition(",")[0] for line in lines]
+    # As a killed training leaves them.
+    again = tmp_path / "again"
+    _working(again).mkdir()
+    for name, content in kept.items():
+        (_working(again) / name).write_bytes(content)
+    assert trainer(again, settings=SMALL).out.exists()
+    assert not _working(again).exists()
+
+
 def test_where_nothing_can_be_locked_it_trains_all_the_same(
     trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

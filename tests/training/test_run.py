@@ -152,12 +152,24 @@ def test_the_logbook_holds_every_choice_and_result(trained: TrainResult) -> None
     assert len(rows["History"]) == 1 + len(trained.history)
     assert [row[0] for row in rows["History"][1:]] == [1, 2, 3, 4, 5, 6]
     assert len(book["History"]._charts) == 3
+    assert not any(series.smooth for chart in book["History"]._charts for series in chart.series)
     results = {row[0]: row[1:] for row in rows["Results"]}
     area = trained.card.metrics["auc"]
     assert results["auc"] == pytest.approx((area["value"], area["low"], area["high"]))
     assert ("train", "normal", 34, 34) in rows["Preflight"] or ("train", "normal", 34, 17) in rows[
         "Preflight"
     ]
+
+
+def test_small_rates_can_be_read_in_the_logbook(trained: TrainResult) -> None:
+    book = openpyxl.load_workbook(trained.out / "training.xlsx")
+    recipe = {name.value: value for name, value in book["Recipe"].iter_rows(min_row=2)}
+    assert (recipe["stages"].value, recipe["backbone_lr"].value) == ("24x2,32x4", "none")
+    assert recipe["lr"].number_format == "General"  # 1e-6 is not shown as 0.0000
+    head, *epochs = book["History"].iter_rows()
+    rates = [row[[cell.value for cell in head].index("learning_rate")] for row in epochs]
+    assert rates[0].value > 1e-3 > rates[-1].value > 0
+    assert (rates[0].number_format, rates[-1].number_format) == ("0.0000", "0.00E+00")
 
 
 def test_the_findings_are_kept_in_the_folder(trained: TrainResult) -> None:

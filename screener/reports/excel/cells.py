@@ -39,6 +39,8 @@ class Look(StrEnum):
     LINK = "screener link"
     COUNT = "screener count"
     FIGURE = "screener figure"
+    SMALL_FIGURE = "screener small figure"
+    SETTING = "screener setting"
     SHARE = "screener share"
     SCORE = "screener score"
     SHARE_LEFT = "screener share left"
@@ -148,6 +150,8 @@ _CHANGES: dict[Look, dict[str, object]] = {
     },
     Look.SHARE_WHOLE: {"number_format": "0%", "alignment": _RIGHT},
     Look.FIGURE: {"number_format": "0.0000", "alignment": _RIGHT},
+    Look.SMALL_FIGURE: {"number_format": "0.00E+00", "alignment": _RIGHT},
+    Look.SETTING: {"number_format": "General"},
     Look.SHARE: {"number_format": "0.0%", "alignment": _RIGHT},
     Look.SCORE: {"number_format": "0.00%", "alignment": _RIGHT},
     Look.RANK: {"number_format": "0", "alignment": _CENTRED},

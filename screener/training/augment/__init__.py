@@ -59,4 +59,8 @@ POLICIES: dict[str, tuple[Change, ...]] = {
         degrade.noise,
         degrade.blocks,
     ),
+    # As the reference experiments did; how far R0 went for its ResNets is not said.
+    "r0-cnn": (geometry.r0_cnn,),
+    "r0-resnet": (geometry.r0_resnet, levels.brightness),
+    "r3": (geometry.r3,),
 }

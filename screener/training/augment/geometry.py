@@ -28,6 +28,30 @@ def patch(pictures: Tensor, draws: Draws) -> Tensor:
     return _warped(pictures, draws, quarter, zoom, mirror, shift=0.04, stretch=0.0)
 
 
+def r0_cnn(pictures: Tensor, draws: Draws) -> Tensor:
+    """Turned by up to 30 degrees, zoomed by 0.8 to 1.2, shifted by up to 10 %, mirrored: R0, for its CNN."""
+    angle = draws.spread(math.radians(30))
+    zoom = 1 + draws.spread(0.2)
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
+    return _warped(pictures, draws, angle, zoom, mirror, stretch=0.0)
+
+
+def r0_resnet(pictures: Tensor, draws: Draws) -> Tensor:
+    """Turned by up to 30 degrees and mirrored: R0, for ResNet."""
+    angle = draws.spread(math.radians(30))
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
+    return _warped(pictures, draws, angle, torch.ones_like(angle), mirror, shift=0.0, stretch=0.0)
+
+
+def r3(pictures: Tensor, draws: Draws) -> Tensor:
+    """Turned by up to 40 degrees, mirrored from left to right and from top to bottom: R3, to fine-tune."""
+    # Upside down is mirrored and turned by half a turn.
+    upside_down = torch.where(draws.uniform(0, 1) < 0.5, math.pi, 0.0)
+    angle = upside_down + draws.spread(math.radians(40))
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
+    return _warped(pictures, draws, angle, torch.ones_like(angle), mirror, shift=0.0, stretch=0.0)
+
+
 def _warped(
     pictures: Tensor,
     draws: Draws,

@@ -24,6 +24,15 @@ def contrast(pictures: Tensor, draws: Draws) -> Tensor:
     return torch.where(draws.chosen(0.8), changed, pictures)
 
 
+def brightness(pictures: Tensor, draws: Draws) -> Tensor:
+    """Times 0.8 to 1.2; then, in a coloured picture, the distance from its grey likewise (saturation)."""
+    lit = pictures * (1 + draws.spread(0.2))
+    if pictures.shape[1] == 1:
+        return lit
+    grey = lit.mean(dim=1, keepdim=True)
+    return grey + (lit - grey) * (1 + draws.spread(0.2))
+
+
 def curve(pictures: Tensor, draws: Draws) -> Tensor:
     """Through a random rising tone curve of eight straight pieces, two times in five."""
     steps = torch.exp(0.8 * draws.strength * draws.normal(_KNOTS))

@@ -143,7 +143,7 @@ def _plots(sheet: WriteOnlyWorksheet, view: Illustrated) -> None:
     set_up_page(sheet)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
     sheet.sheet_view.showGridLines = False
-    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 70
+    sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 90
     grid = Grid(sheet)
     shown = [*view.plots, *([view.contact_sheet] if view.contact_sheet else [])]
     row = 1

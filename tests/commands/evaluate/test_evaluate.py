@@ -89,6 +89,10 @@ def test_the_workbook_holds_every_figure_and_film(whole: EvaluateResult) -> None
     assert expected is not None
     assert area[3:6] == pytest.approx((expected.value, expected.low, expected.high))
     assert book["Films"].max_row == 25
+    titles = [cell.value for row in book["Plots"].iter_rows() for cell in row if cell.value]
+    assert len(titles) == 6
+    # None runs under its neighbour: a bold heading takes a width of 1.25 a character.
+    assert 1.25 * max(map(len, titles)) <= book["Plots"].column_dimensions["A"].width
     with ZipFile(result.out / "evaluation.xlsx") as archive:
         for name in archive.namelist():
             if name.endswith(".xml"):
