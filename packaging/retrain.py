@@ -3,7 +3,8 @@
     pip install '.[train]'
     python packaging/retrain.py --data DATA --starts STARTS --out OUT [--only NAME] [--threads N]
 
-DATA holds the folders that models.toml names (cxr, pcam), STARTS the files with starting weights. A model
+DATA holds the folders that models.toml names (cxr, pcam), STARTS the files with starting weights. What NAME
+begins with and learns from is trained too where it is neither in OUT nor among the models that ship. A model
 that is in OUT already is left as it is, and an unfinished training there is gone on with, so the same
 command continues after a stop. Weights come out bit for bit as the shipped ones only on the same machine,
 with the same version of PyTorch and as many threads as the card says; elsewhere they differ as two seeds
@@ -14,7 +15,7 @@ import argparse
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def main() -> None:
     if unknown := set(options.only) - set(plans):
         raise SystemExit(f"--only {unknown.pop()}: models.toml knows {', '.join(plans)}")
     options.out.mkdir(parents=True, exist_ok=True)
-    for name in options.only or plans:
+    for name in with_needed(options.only, plans, options.out) if options.only else plans:
         if (options.out / name).exists():
             print(f"{name}: there already")
             continue
@@ -46,6 +47,23 @@ def main() -> None:
         print("+", " ".join(arguments[2:]), flush=True)
         if code := subprocess.run(arguments, cwd=ROOT).returncode:
             raise SystemExit(code)  # it has said why itself
+
+
+def with_needed(names: Iterable[str], plans: dict[str, dict[str, Any]], out: Path) -> list[str]:
+    """`names` and what they need that is nowhere yet, in the order of `plans`: what is needed comes first."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting += [one for one in needs(plans[name]) if one not in found and place_of(one, out) is None]
+    return [name for name in plans if name in found]
+
+
+def needs(plan: dict[str, Any]) -> list[str]:
+    """The models that a plan begins with and learns from."""
+    named = [*plan.get("teachers", ()), plan.get("start", "")]
+    return [name for name in named if name and not name.endswith(".safetensors")]
 
 
 def read_plans(path: Path) -> dict[str, dict[str, Any]]:
@@ -78,12 +96,16 @@ def model(name: str, out: Path) -> Path:
     Raises:
         SystemExit: it is neither; the message names what to train first.
     """
-    for place in (out / name, WEIGHTS / name):
-        if place.exists():
-            return place
-    raise SystemExit(
-        f"{name} is neither in {out} nor among the models that ship: train it first, --only {name}"
-    )
+    if (place := place_of(name, out)) is None:
+        raise SystemExit(
+            f"{name} is neither in {out} nor among the models that ship: train it first, --only {name}"
+        )
+    return place
+
+
+def place_of(name: str, out: Path) -> Path | None:
+    """Where a model is: trained again, or shipped, or nowhere."""
+    return next((place for place in (out / name, WEIGHTS / name) if place.exists()), None)
 
 
 if __name__ == "__main__":

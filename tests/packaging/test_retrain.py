@@ -53,22 +53,29 @@ def test_teachers_come_before_those_that_learn_from_them(retrain: ModuleType) ->
     plans = list(retrain.read_plans(ROOT / "packaging" / "models.toml").items())
     names = [name for name, _ in plans]
     for place, (name, plan) in enumerate(plans):
-        needed = {*plan.get("teachers", ()), plan.get("start", "x.safetensors")}
-        assert {one for one in needed if not one.endswith(".safetensors")} <= set(names[:place]), name
+        assert set(retrain.needs(plan)) <= set(names[:place]), name
 
 
-def test_each_sequence_in_the_documents_can_be_run_from_nothing(retrain: ModuleType) -> None:
+def test_what_a_model_needs_is_trained_too_where_it_is_nowhere(retrain: ModuleType, tmp_path: Path) -> None:
+    plans = {
+        "first": {"start": "photographs.safetensors"},
+        "teacher": {},
+        "second": {"start": "first", "teachers": ["teacher"]},
+        "third": {"start": "second", "teachers": ["pneumonia-mobilenet_v3_large"]},  # which ships
+        "other": {},
+    }
+    assert retrain.with_needed(["third"], plans, tmp_path) == ["first", "teacher", "second", "third"]
+    (tmp_path / "second").mkdir()
+    assert retrain.with_needed(["third", "other"], plans, tmp_path) == ["third", "other"]
+
+
+def test_each_model_that_the_documents_speak_of_has_a_plan(retrain: ModuleType, tmp_path: Path) -> None:
     plans = retrain.read_plans(ROOT / "packaging" / "models.toml")
-    shipped = {name for name, plan in plans.items() if plan.get("ships", True)}
-    told = (ROOT / "docs" / "model-development.md").read_text("utf-8").split("\n\n")
-    sequences = [names for part in told if (names := re.findall(r"--only\s+([\w-]+)", part))]
-    assert len(sequences) > 5
-    for names in sequences:
-        there = set(shipped)  # whose folders retrain.py takes from weights/
-        for name in names:
-            needed = {*plans[name].get("teachers", ()), plans[name].get("start", "x.safetensors")}
-            assert {one for one in needed if not one.endswith(".safetensors")} <= there, names
-            there.add(name)
+    told = (ROOT / "docs" / "model-development.md").read_text("utf-8")
+    names = re.findall(r"--only\s+([\w-]+)", told)
+    assert len(set(names)) > 5
+    for name in names:
+        assert name in retrain.with_needed([name], plans, tmp_path)
 
 
 def test_a_training_that_fails_ends_the_script_with_its_exit_code_and_no_more_words(tmp_path: Path) -> None:
