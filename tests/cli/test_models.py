@@ -84,7 +84,8 @@ def test_every_model_that_ships_reads_as_a_page_in_the_terminal_and_as_it_is_sto
     for teacher in card.training.get("teachers", ()):
         assert teacher["name"] in out
     assert (card.int8 is None) or "A score moves, on average, by" in out
-    assert (WEIGHTS / name / PAGE).read_text("utf-8") == card_page(card, WEIGHTS / name)
+    page = (WEIGHTS / name / PAGE).read_text("utf-8")
+    assert page == card_page(card, WEIGHTS / name), "python packaging/pages.py writes it anew"
 
 
 def test_an_unknown_model_gives_the_near_match(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
