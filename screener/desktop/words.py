@@ -171,8 +171,8 @@ def caution(one: Caution) -> str:
 
 
 def share(value: float) -> str:
-    """A probability of 0..1 as a percentage with one decimal: 98.4%."""
-    return f"{value:.1%}"
+    """A probability of 0..1 as a percentage with two decimals, as in the reports: 98.41%."""
+    return f"{value:.2%}"
 
 
 def duration(seconds: float) -> str:

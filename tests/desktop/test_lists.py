@@ -65,7 +65,7 @@ def test_the_table_keeps_qts_rules_and_says_bands_in_words_and_shapes(qtbot: QtB
     table.set_lines([a_line(0, 0.95, "positive"), a_line(2, 0.5), a_line(3, 0.2, "negative")])
     table.set_filter(Filter(frozenset({"negative", "uncertain"})))
     assert [table.index(row, BAND).data() for row in range(2)] == ["◆ Uncertain", "○ Negative"]
-    assert table.index(1, SCORE).data() == "20.0%"
+    assert table.index(1, SCORE).data() == "20.00%"
     assert table.index(0, FILM).data(int(Qt.ItemDataRole.FontRole)).bold()
     table.set_filter(Filter())
     table.set_lines([a_line(1, 0.9, "positive", verdict="unsure", is_read=1, frame=2)])

@@ -162,11 +162,11 @@ def test_a_scan_that_gets_ready_shows_nothing_of_the_one_before(
 
 
 def test_a_film_that_was_scored_anew_is_shown_anew(page: ScanPage, tmp_path: Path, until: Until) -> None:
-    assert "20.0%" not in page.film.page.toPlainText()
+    assert "20.00%" not in page.film.page.toPlainText()
     store_rows(tmp_path, a_scored_row(1, "a.jpeg", 0.2))
     page._session.desk.refresh(now=True)
     until(lambda: page.lists.worklist.line(1).score == 0.2)
-    until(lambda: "20.0%" in page.film.page.toPlainText())
+    until(lambda: "20.00%" in page.film.page.toPlainText())
     assert page._line == page.lists.worklist.line(1)
 
 

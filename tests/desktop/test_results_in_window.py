@@ -31,6 +31,7 @@ def test_results_go_where_settings_say_and_reopen(
     assert out.name.startswith("films-screener-")
     with closing(sqlite3.connect(out / "scan.sqlite")) as db, db:
         db.execute("""INSERT INTO meta VALUES ('notes', '["no CUDA device here: scored on the CPU"]')""")
+        db.execute("UPDATE meta SET value = '2999-12-31' WHERE name = 'until'")  # gone on with, much later
     window._show_start()
     assert window.start_page.recent.item(0).text() == f"{out.name}   ({tmp_path / 'results'})"
     window.start_page.recent.itemActivated.emit(window.start_page.recent.item(0))
@@ -38,6 +39,7 @@ def test_results_go_where_settings_say_and_reopen(
     assert window.session.stage is Stage.OPENED
     assert "Chest film: pneumonia" in window.scan_page.strip.says.text()
     assert "There is no CUDA device: scored on the processor." in window.scan_page.strip.says.text()
+    assert " – 2999-12-31" in window.scan_page.strip.says.text()
     assert not window.scan_page.strip.resume.isVisible()  # it is complete
     other = tmp_path / "elsewhere" / "films"
     other.mkdir(parents=True)

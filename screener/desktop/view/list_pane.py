@@ -112,7 +112,7 @@ class ListPane(QWidget):
         widths.setSectionResizeMode(FILM, QHeaderView.ResizeMode.Stretch)
         wide = self.films.fontMetrics().horizontalAdvance
         self.films.setColumnWidth(BAND, max(wide(words.band_label(band)) for band in BAND_NAMES) + 30)
-        self.films.setColumnWidth(SCORE, wide("100.0%") + 34)
+        self.films.setColumnWidth(SCORE, wide("100.00%") + 34)
         self._verdict_width = max(wide(words.verdict_name(one)) for one in Verdict) + 34
         self.films.setColumnWidth(VERDICT, self._verdict_width)
         self.files.setTextElideMode(Qt.TextElideMode.ElideRight)

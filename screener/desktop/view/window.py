@@ -215,7 +215,9 @@ class Window(QMainWindow):
         scan, strip = self.session.scan, self.scan_page.strip
         if self.session.stage is not Stage.OPENED or scan is None:
             return
-        said = [words.of_records(snapshot.provenance.task_title), snapshot.provenance.day]
+        provenance = snapshot.provenance
+        days = " – ".join(day for day in (provenance.day, provenance.until) if day)
+        said = [words.of_records(provenance.task_title), days]
         if not snapshot.complete and not scan.inputs:
             self.session.scan = scan = scan_in(
                 snapshot.folder, snapshot.provenance, self._models, snapshot.places
