@@ -54,7 +54,7 @@ def best_graph(
         network: trained, with the weights that are stored; on the CPU, in evaluation mode.
         pictures: to calibrate and to measure on, uint8 N x H x W x C; of the training's alone.
         threads: pictures inferred side by side; 0 for one a core.
-        report: called after each layer that was tried alone.
+        report: called before each graph that is made, and after each layer that was tried alone.
 
     Raises:
         ModelError: the network has no layer for it, or this processor cannot run the result.
@@ -63,9 +63,13 @@ def best_graph(
     if not nodes:
         raise ModelError("the network has no layer that can be run in eight bits")
     trial = _Trial(folder, card, pictures, threads)
-    made = [(*trial.whole(nodes, averaged=averaged), averaged) for averaged in (False, True)]
+    made: list[tuple[float, bytes, bool]] = []
+    for averaged in (False, True):
+        report(Progress(len(made), 2, note="Rounding the whole network to eight bits"))
+        made.append((*trial.whole(nodes, averaged=averaged), averaged))
     moved, _, averaged = min(made)
     if moved > MOST_CHANGE and (quiet := trial.quiet(nodes, report, averaged=averaged)):
+        report(Progress(0, None, note="Rounding the quiet layers to eight bits"))
         made.append((*trial.whole(quiet, averaged=averaged), averaged))
     (folder / INT8_GRAPH).write_bytes(min(made)[1])
 

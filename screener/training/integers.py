@@ -145,6 +145,7 @@ def _made(
             shutil.copy(folder / name, aside / name)
         network, pictures = stored_network(folder, card), _calibration(data, seed)
         best_graph(aside, card, network, pictures, request.threads, report)
+        report(Progress(0, None, note="Measuring what eight bits change"))
         found = _measured(aside, sealed(card, aside), data, request.threads)
         card = dataclasses.replace(card, int8=found)
         with_page = (folder / PAGE).is_file()
@@ -177,7 +178,9 @@ def _check_same(data: Prepared, card: ModelCard, folder: Path) -> None:
         )
 
 
-def quantise_apart(request: QuantiseRequest) -> ModelCard:
+def quantise_apart(
+    request: QuantiseRequest, report: Callable[[Progress], None] = lambda step: None
+) -> ModelCard:
     """As `quantise_folder`, in a process of its own: for one that has opened a model already.
 
     Raises:
@@ -189,7 +192,8 @@ def quantise_apart(request: QuantiseRequest) -> ModelCard:
     start_apart(child)
     theirs.close()
     try:
-        why = ours.recv()
+        while isinstance(why := ours.recv(), Progress):
+            report(why)
         child.join()
     except EOFError:
         why = "its process died"
@@ -225,9 +229,9 @@ def _aside(folder: Path, process: int | str | None) -> str:
 
 
 def _quantise_silently(request: QuantiseRequest, end: Connection) -> None:
-    """Says why it failed, or ""."""
+    """Says how far it has come, and in the end why it failed, or ""."""
     try:
-        quantise_folder(request)
+        quantise_folder(request, end.send)
     except ScreenerError as error:
         end.send(str(error))
     else:

@@ -11,6 +11,7 @@ from pathlib import Path
 from screener.errors import OutputBusy, OutputError, Stopped
 from screener.lock import FolderLock
 from screener.models.card import ModelCard, card_hash, read_card
+from screener.records import Progress
 from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
 from screener.training.checkpoint import checkpoints_in, kept_where_full
@@ -92,10 +93,10 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
     if plan.working.exists():  # a tree leaves nothing there
         shutil.rmtree(plan.working)
     if request.int8:
-        report(TrainProgress("making the int8 graph", epochs, epochs))
         cache = request.cache or default_folder()
+        wanted = QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads)
         try:
-            card = quantise_apart(QuantiseRequest(plan.out, request.data, plan.task, cache, request.threads))
+            card = quantise_apart(wanted, lambda step: report(_of_int8(step)))
         except KeyboardInterrupt:
             raise Stopped(
                 f"stopped; the model in {plan.out} is whole but for its int8 graph: "
@@ -103,6 +104,10 @@ def _run(request: TrainRequest, report: Callable[[TrainProgress], None], ranks: 
             ) from None
     ranks.wait()
     return _result(card, fitted, data, plan, notes, started)
+
+
+def _of_int8(step: Progress) -> TrainProgress:
+    return TrainProgress(f"int8 graph: {step.note.lower()}", step=step.done, steps=step.total or 0)
 
 
 @contextmanager

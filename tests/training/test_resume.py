@@ -1,6 +1,7 @@
 """A training that was stopped goes on, to the same result."""
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from builders_films import SETTINGS, Trainer
 from screener import lock
 from screener.errors import DataError, OutputBusy, Stopped, UsageError
 from screener.models.card import WEIGHTS, read_card, verify
+from screener.records import Progress
 from screener.training import run
 from screener.training.integers import QuantiseRequest
 from screener.training.progress import TrainProgress
@@ -162,11 +164,14 @@ def test_where_nothing_can_be_locked_it_trains_all_the_same(
 def test_ctrl_c_while_the_int8_graph_is_made_says_that_the_model_is_whole(
     trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(request: QuantiseRequest) -> None:
+    def stop(request: QuantiseRequest, report: Callable[[Progress], None]) -> None:
+        report(Progress(1, 2, note="Rounding the whole network"))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run, "quantise_apart", stop)
     out = tmp_path / "out"
+    told: list[TrainProgress] = []
     with pytest.raises(Stopped, match=r"is whole but for its int8 graph: screener models quantise .*out"):
-        trainer(out, settings=SMALL, int8=True)
+        trainer(out, told.append, settings=SMALL, int8=True)
+    assert told[-1] == TrainProgress("int8 graph: rounding the whole network", step=1, steps=2)
     verify(read_card(out), out)

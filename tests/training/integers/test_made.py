@@ -18,7 +18,7 @@ from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.records import Progress
 from screener.reports.html.model_card import PAGE, card_page
-from screener.training.integers import QuantiseRequest, quantise_folder
+from screener.training.integers import QuantiseRequest, quantise_apart, quantise_folder
 from screener.training.quantise import quantise_graph
 from screener.training.request import DataOptions, TrainResult
 
@@ -41,6 +41,15 @@ def test_training_makes_and_measures_the_int8_graph(small: TrainResult) -> None:
     page = (small.out / PAGE).read_text("utf-8")
     assert "Run in eight-bit integers" in page
     assert page == card_page(card, small.out)
+
+
+def test_what_is_being_done_comes_out_of_the_process_apart(own: QuantiseRequest) -> None:
+    told: list[Progress] = []
+    card = quantise_apart(own, told.append)
+    assert card.int8 is not None
+    notes = list(dict.fromkeys(step.note for step in told))
+    assert notes[:2] == ["Reading films", "Rounding the whole network to eight bits"]
+    assert notes[-1] == "Measuring what eight bits change"
 
 
 @pytest.mark.parametrize("moves", [(0.01, 0.02), (0.02, 0.01)])
