@@ -33,8 +33,8 @@ _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 """A member that says that a zip is an Office document, an e-book or a Java program, and no collection."""
 
 _BAD_ZIP = (
-    zipfile.BadZipFile, struct.error, ValueError, KeyError, EOFError, IndexError, OverflowError,
-    NotImplementedError, RuntimeError, zlib.error,
+    zipfile.BadZipFile, struct.error, ValueError, KeyError, EOFError, IndexError, OverflowError, RuntimeError,
+    zlib.error,
 )  # fmt: skip
 """What `zipfile` raises on archives that are broken, encrypted, or of kinds that it doesn't know."""
 

@@ -10,8 +10,6 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from builders_rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
-from hypothesis import given
-from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from PIL import Image
 
@@ -19,7 +17,6 @@ from screener import NOTICE
 from screener.records import Band, Facts, Interval, OperatingPoint, Reason, Row
 from screener.reports import wording
 from screener.reports.excel import sheet as long_sheet
-from screener.reports.excel.cells import LONGEST_TEXT, cell_text
 from screener.reports.excel.workbook import ExcelReport
 
 
@@ -262,22 +259,6 @@ def test_an_operating_point_of_one_threshold_leaves_no_band_between(tmp_path: Pa
     point = OperatingPoint("balanced", 0.5, Interval(1, 1, 1), Interval(1, 1, 1))
     book = _write([a_scored_row(0, "a.png", 0.9)], tmp_path / "r.xlsx", operating_points=(point,))
     assert "balanced" in [cell.value for cell in book["Summary"]["A"]]
-
-
-@given(st.text())
-def test_a_text_is_what_excel_will_show(value: str) -> None:
-    written = cell_text(value)
-    assert not set(written) & set(
-        map(chr, [*range(9), *range(11, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
-    )
-    assert unescape(written) == wording.visible(value) or "_x005F_" in wording.visible(value)
-
-
-@pytest.mark.parametrize("value", ["x" * 40_000, "\U0001fac1" * 20_000, "_x0041_" * 6_000])
-def test_a_text_beyond_excels_limit_is_cut_and_shows_it(value: str) -> None:
-    written = cell_text(value)
-    assert len(written.encode("utf-16-le")) // 2 <= LONGEST_TEXT
-    assert written.endswith("…")
 
 
 @pytest.mark.slow
