@@ -131,13 +131,16 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
         if ctrl_c.came > 0:
             _tell("stopped")
             sys.exit(130)
+        from screener.cli.crash import note_crash, refused_place
+
+        if refused := refused_place(error):
+            tell(plain(refused))
+            sys.exit(1)
         if isinstance(error, OSError) and _stdout_fails():
             sys.stdout = None  # or Python would try once more at its end
             tell(f"standard output cannot be written ({error.strerror}); a scan's own files are whole")
             sys.exit(1)
-        from screener.cli.crash import note_crash, refused_place
-
-        tell(plain(refused_place(error)) or note_crash(error))
+        tell(note_crash(error))
         sys.exit(1)
     finally:
         if ctrl_c.came > 0:  # one more must not cut Python's own end short

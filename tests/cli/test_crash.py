@@ -117,7 +117,9 @@ def test_a_place_that_the_system_refuses_is_named_and_no_fault_of_the_program(
     given = [{"FILMS": str(tmp_path), "PLACE": place}.get(word, word) for word in arguments]
     with pytest.raises(SystemExit) as stop:
         main.main(given)
-    (line,) = capsys.readouterr().err.splitlines()
+    shown = capsys.readouterr()
+    (line,) = shown.err.splitlines()
+    assert shown.out == ""
     assert stop.value.code in (1, 2)
     assert line.startswith("screener: ")
     assert place in line
@@ -135,4 +137,6 @@ def test_the_folder_that_one_is_in_may_be_gone(
     with pytest.raises(SystemExit) as stop:
         main.main(["scan", "films"])
     assert stop.value.code == 1
-    assert "screener: the folder that this was started in is gone" in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert shown.err.startswith("screener: the folder that this was started in is gone")
+    assert shown.out == ""
