@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from screener.training.cache import default_folder
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -38,6 +40,17 @@ def test_every_command_and_option_exists(command: list[str]) -> None:
 
 def test_there_are_commands_to_check() -> None:
     assert len(COMMANDS) >= 8
+
+
+@pytest.mark.parametrize("verb", [["train"], ["study", "run"], ["models", "quantise"]], ids=" ".join)
+def test_where_decoded_films_stay_is_said(verb: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    place = default_folder().as_posix().replace(Path.home().as_posix(), "~")
+    done = subprocess.run(
+        [sys.executable, "-m", "screener", *verb, "--help"], capture_output=True, text=True, timeout=60
+    )
+    assert f"until you delete them. Default: {place}." in " ".join(done.stdout.split())
+    assert f"Decoded films stay in `{place}`" in README
 
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

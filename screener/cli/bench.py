@@ -32,8 +32,9 @@ def bench(
     """Measure where a scan of these films spends its time, and what would make it faster.
 
     Each step is timed for itself, then decode workers alone, the model alone, and a whole scan. Nothing
-    is kept: the scan's results go to the temporary folder and are taken away again. --tune alone leaves
-    something: what was fastest, in the user's state folder (screener doctor shows it).
+    is kept: the scan's results go to the temporary folder and are taken away again (only where this is
+    killed, its screener-bench-* stays there, which nobody but you can read). --tune alone leaves something:
+    what was fastest, in the user's state folder (screener doctor shows it).
     """
     from screener.cli.benching import fields, print_bench
     from screener.cli.progress import live_bar

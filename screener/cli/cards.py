@@ -28,24 +28,30 @@ def print_models(models: list[Installed]) -> None:
     if not models:
         console.print("No model is installed. Name a folder of model folders with --weights.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    wide = console.width >= _WIDE
-    for heading in ("Model", "Task", "Input", "AUC", "Size", *(("Made",) if wide else ())):
-        number, name = heading in ("AUC", "Size"), heading == "Model"
-        table.add_column(heading, justify="right" if number else "left", no_wrap=name, overflow="fold")
-    for model in models:
-        card = model.card
-        size = sum(seal.bytes for seal in card.files.values())
-        spec = card.input
-        shape = f"{spec.width}x{spec.height} {spec.colour}"
-        measured = card.metrics.get("auc")
-        share = measured["value"] if isinstance(measured, Mapping) else measured
-        auc = "" if share is None else f"{share:.4f}"
-        table.add_row(
-            card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", *((card.created,) if wide else ())
-        )
-    console.print(table)
+    headings = ("Model", "Task", "Input", "AUC", "Size", *(("Made",) if console.width >= _WIDE else ()))
+    rows = [_facts(model.card)[: len(headings)] for model in models]
+    if sum(max(map(len, column)) + 2 for column in zip(headings, *rows, strict=True)) - 2 > console.width:
+        for name, *facts in rows:
+            named = (f"{heading} {fact}" for heading, fact in zip(headings[1:], facts, strict=True) if fact)
+            console.print(Text.assemble((name, "bold"), "\n  ", ", ".join(named)), soft_wrap=True)
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in headings:
+            table.add_column(heading, justify="right" if heading in ("AUC", "Size") else "left", no_wrap=True)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation pictures.", "dim"))
+
+
+def _facts(card: ModelCard) -> tuple[str, ...]:
+    """What the list of models says of one: name, task, input, AUC, size, day."""
+    spec, measured = card.input, card.metrics.get("auc")
+    share = measured["value"] if isinstance(measured, Mapping) else measured
+    size = sum(seal.bytes for seal in card.files.values())
+    auc = "" if share is None else f"{share:.4f}"
+    shape = f"{spec.width}x{spec.height} {spec.colour}"
+    return card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created
 
 
 def print_card(model: Installed) -> None:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from screener.commands.checks.findings import Finding, Health
     from screener.commands.doctor import Examination
 
-_NAME = 32
-"""Columns of a finding's name."""
+_NAME = 33
+"""Columns of a finding's name, as many as that of the longest model that ships."""
+
+_NARROW = 72
+"""Columns below which a finding's text stands under its name, not beside it."""
 
 
 def doctor(
@@ -66,13 +69,21 @@ class _Page:
         if heading != self._heading:
             self._console.print(Text(f"\n{heading}" if self._heading else heading, "bold"))
             self._heading = heading
+        texts = [Text(finding.text)]
+        if finding.remedy:
+            texts.append(Text(f"→ {finding.remedy}", "cyan"))
         line = Table.grid(padding=(0, 1))
         line.add_column(width=7)
-        line.add_column(width=_NAME)
         line.add_column(overflow="fold")
-        line.add_row(_word(finding.health), Text(finding.name), Text(finding.text))
-        if finding.remedy:
-            line.add_row("", "", Text(f"→ {finding.remedy}", "cyan"))
+        if self._console.width < _NARROW:
+            for text in (Text(finding.name, "bold"), *texts):
+                line.add_row("" if line.row_count else _word(finding.health), text)
+        else:
+            line.columns[1].width = _NAME
+            line.add_column(overflow="fold")
+            for text in texts:
+                first = not line.row_count
+                line.add_row(_word(finding.health) if first else "", finding.name if first else "", text)
         self._console.print(Padding(line, (0, 0, 0, 2)))
 
     def close(self, examination: Examination) -> None:

@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -95,7 +96,8 @@ def _stdout_fails() -> bool:
 
 
 def _tell(line: str) -> None:
-    typer.echo(f"screener: {line}", err=True)
+    with suppress(OSError):  # where it cannot be said, the exit code still says it
+        typer.echo(f"screener: {line}", err=True)
 
 
 def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell) -> None:
@@ -120,21 +122,24 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
         tell(plain(str(error)))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("screener: stopped", err=True)
+        _tell("stopped")
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a terminal
         if ctrl_c.came > 0:
-            typer.echo("screener: stopped", err=True)
+            _tell("stopped")
             sys.exit(130)
+        from screener.cli.crash import note_crash, refused_place
+
+        if refused := refused_place(error):
+            tell(plain(refused))
+            sys.exit(1)
         if isinstance(error, OSError) and _stdout_fails():
             sys.stdout = None  # or Python would try once more at its end
             tell(f"standard output cannot be written ({error.strerror}); a scan's own files are whole")
             sys.exit(1)
-        from screener.cli.crash import note_crash
-
         tell(note_crash(error))
         sys.exit(1)
     finally:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from screener.cli.options import Weights
+from screener.cli.options import Cache, Weights
 from screener.cli.plain import plain
 
 app = typer.Typer(
@@ -67,9 +67,7 @@ def quantise(
     task: Annotated[
         str, typer.Option(help="A task TOML, where the task is not one of the program's.", metavar="FILE")
     ] = "",
-    cache: Annotated[
-        Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
-    ] = None,
+    cache: Cache = None,
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
 ) -> None:
     """Make a model's graph in eight-bit integers, for --precision int8, and say how far it agrees."""

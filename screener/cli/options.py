@@ -43,6 +43,13 @@ Workers = Annotated[
         help="Decode processes; 0 takes what screener bench --tune found, or one a core.", min=0, metavar="N"
     ),
 ]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        help="Where decoded films are kept, until you delete them. Default: ~/.cache/screener/films.",
+        metavar="FOLDER",
+    ),
+]
 Gate = Annotated[
     bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
 ]

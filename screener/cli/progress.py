@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO, Any, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -12,6 +14,33 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from screener.records import Progress as Step
 
 _PLAIN_SECONDS = 10.0
+
+
+class _Aside:
+    """Standard error for what is said while a command works. Where it fails, the work goes on unsaid.
+
+    A terminal may be gone by then, or a log's disk full: hours of a scan or a training must not end by that.
+    """
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def console_aside() -> Console:
+    """A console on standard error, which ends nothing where it cannot be written."""
+    return Console(file=cast("IO[str]", _Aside(sys.stderr)), stderr=True, highlight=False)
 
 
 @contextmanager
@@ -23,7 +52,7 @@ def live_bar(title: str, things: str, *, quiet: bool = False) -> Iterator[Callab
         things: what is counted: "files".
         quiet: show nothing.
     """
-    console = Console(stderr=True)
+    console = console_aside()
     if quiet:
         yield lambda step: None
     elif console.is_terminal:

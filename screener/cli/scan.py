@@ -12,6 +12,13 @@ from screener.errors import ScreenerError, UsageError
 from screener.records import BANDS, FORMATS, Limits, ScanRequest
 
 _MIB = 1 << 20
+_DAY = 86_400
+
+
+def _seconds(value: float) -> float:
+    if not value <= _DAY:  # nan too, which is in every range
+        raise typer.BadParameter(f"{value} is no number of seconds up to {_DAY}.")
+    return value
 
 
 def scan(
@@ -56,10 +63,13 @@ def scan(
         typer.Option(help="Films per step and per commit; 0 likewise, or 16.", min=0, max=1024, metavar="N"),
     ] = 0,
     memory_limit: Annotated[
-        int, typer.Option(help="MiB that decoding one file may take.", min=64, metavar="MIB")
+        int, typer.Option(help="MiB that decoding one file may take.", min=64, max=_MIB, metavar="MIB")
     ] = 2048,
     time_limit: Annotated[
-        float, typer.Option(help="Seconds that decoding one file may take.", min=0.1, metavar="SECONDS")
+        float,
+        typer.Option(
+            help="Seconds that decoding one file may take.", min=0.1, metavar="SECONDS", callback=_seconds
+        ),
     ] = 30.0,
     gate: Gate = True,
     rescan: Annotated[

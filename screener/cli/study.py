@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from screener.cli.frozen import need_training
-from screener.cli.options import Device
+from screener.cli.options import Cache, Device
 
 app = typer.Typer(
     help="Published experiments, run again on your data and laid beside the published figures.",
@@ -74,9 +74,7 @@ def run(
             metavar="FOLDER",
         ),
     ] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
-    ] = None,
+    cache: Cache = None,
     device: Device = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
     skip_unreadable: Annotated[

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from screener import NOTICE
 from screener.cli.plain import plain
-from screener.cli.progress import duration
+from screener.cli.progress import console_aside, duration
 from screener.cli.result import shown_path
 from screener.commands.study import StudyProgress, StudyResult
 from screener.reports.wording import counted
@@ -86,7 +86,7 @@ def print_study(result: StudyResult) -> None:
 @contextmanager
 def live_study() -> Iterator[Callable[[StudyProgress], None]]:
     """A function that shows how far a study has come: a line a trial, a bar of the present one."""
-    console = Console(stderr=True, highlight=False)
+    console = console_aside()
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

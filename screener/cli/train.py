@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from screener.cli.options import Device
+from screener.cli.options import Cache, Device
 
 _ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kermany-2018) or a TOML."
 
@@ -73,9 +73,7 @@ def train(
         typer.Option(help="Learn from a trained model folder too; may be repeated.", metavar="FOLDER"),
     ] = None,
     origin: Annotated[str, typer.Option(help=_ORIGIN_HELP, metavar="NAME")] = "",
-    cache: Annotated[
-        Path | None, typer.Option(help="Where decoded films are kept.", metavar="FOLDER")
-    ] = None,
+    cache: Cache = None,
     device: Device = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
     int8: Annotated[

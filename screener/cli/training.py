@@ -14,7 +14,7 @@ from screener import NOTICE
 from screener.cli.cards import points_table
 from screener.cli.plain import plain
 from screener.cli.preflight import preflight_table
-from screener.cli.progress import duration
+from screener.cli.progress import console_aside, duration
 from screener.commands.train import CheckResult, EpochResult, RecipeField, TrainProgress, TrainResult
 from screener.reports.wording import counted
 
@@ -24,7 +24,7 @@ _HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC  
 @contextmanager
 def live_training() -> Iterator[Callable[[TrainProgress], None]]:
     """A function that shows how far a training has come: an epoch's figures as a line, its steps as a bar."""
-    console = Console(stderr=True, highlight=False)
+    console = console_aside()
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

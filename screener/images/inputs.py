@@ -56,11 +56,13 @@ def check_inputs(inputs: Sequence[str]) -> list[Input]:
 def _input(typed: str) -> Input:
     if not typed:
         raise UsageError("an input is empty: name a folder, a film, a zip or a pattern such as 'films/*.dcm'")
-    path = os.path.abspath(Path(typed).expanduser())  # noqa: PTH100 - links are not to be followed
+    # Links are not to be followed, and `~$film.dcm` names no user: pathlib's would raise.
+    path = os.path.abspath(os.path.expanduser(typed))  # noqa: PTH100, PTH111
     if os.path.lexists(path):
         _look(typed, path)
         return Input(path)
     if not _MAGIC.search(path):
+        _look(typed, path)
         raise UsageError(f"{typed}: no such file or folder")
     parts = Path(path).parts
     # A folder of that very name is no pattern either: "films [2024]/*.dcm".
@@ -70,12 +72,13 @@ def _input(typed: str) -> Input:
         raise UsageError(f"{typed}: no such file or folder")
     root = Path(*parts[:first])
     if not os.path.isdir(root):  # noqa: PTH112 - unlike pathlib's, it raises nothing on a dead share
+        _look(typed, str(root))
         raise UsageError(f"{typed}: there is no folder {root} to look in")
     return Input(str(root), tuple(None if p == "**" else re.compile(translate(p)) for p in parts[first:]))
 
 
 def _look(typed: str, path: str) -> None:
-    """Raises UsageError where nobody can tell what a link leads to: a scan would drop what it has of it."""
+    """Raises UsageError where nobody can tell what is there: a scan would drop what it has of it."""
     try:
         os.stat(path)  # noqa: PTH116
     except OSError as error:

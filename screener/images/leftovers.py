@@ -14,11 +14,15 @@ APPLICATION_ID = 0x73637265
 """The number in a SQLite file's header that says whose it is: "scre"."""
 
 _REPORT = rb"(submission|worklist)(-\d+)?\.csv|report(-\d+)?\.(xlsx|html)|rows(-\d+)?\.jsonl"
+_UNFINISHED = (
+    rb"\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)(\.[0-9a-f]{8})?\.part"
+)
 _WRITTEN = re.compile(
     rb"scan\.(sqlite(-wal|-shm|-journal)?|lock|log)|"
     + _REPORT
     + rb"|~\$report(-\d+)?\.xlsx"
-    + rb"|\.(submission\.csv|worklist\.csv|report\.xlsx|report\.html|rows\.jsonl)(\.[0-9a-f]{8})?\.part"
+    + rb"|"
+    + _UNFINISHED
 )
 """The names of all files that a scan writes into its output folder, or Excel beside an open report."""
 
@@ -33,6 +37,11 @@ def is_leftover(name: bytes) -> bool:
 def is_report(name: bytes) -> bool:
     """Whether a file of this name in such a folder is a report, or the sibling of one that was kept."""
     return re.fullmatch(_REPORT, name) is not None
+
+
+def is_unfinished(name: bytes) -> bool:
+    """Whether a file of this name in such a folder is a report that is, or was, being written."""
+    return re.fullmatch(_UNFINISHED, name) is not None
 
 
 def holds_results(folder: bytes) -> bool:

@@ -2,7 +2,16 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
+
+
+def home_folder() -> Path:
+    """The user's home; one in the temporary folder for a user who has none, as in many containers."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"screener-home-{os.getuid() if os.name != 'nt' else 0}"
 
 
 def state_folder() -> Path:
@@ -12,5 +21,5 @@ def state_folder() -> Path:
     if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
         return Path(local) / "screener"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "screener"
-    return Path.home() / ".local" / "state" / "screener"
+        return home_folder() / "Library" / "Application Support" / "screener"
+    return home_folder() / ".local" / "state" / "screener"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken
-from screener.images.leftovers import is_report
+from screener.images.leftovers import is_report, is_unfinished
 from screener.lock import FolderLock
 from screener.records import Provenance
 from screener.reports.excel.edited import edited
@@ -44,7 +44,8 @@ def open_output(
     found = peek(folder)
     if found is not None and not rescan:
         check_same(found[0], identity, folder)  # before a byte there is touched
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    # Unlike pathlib's, os.path's raise nothing where a folder is not to be looked into, or a name too long.
+    made = [path for path in (folder, *folder.parents) if not os.path.exists(path)]  # noqa: PTH110
     with contextlib.ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -61,9 +62,7 @@ def open_output(
         except OSError as error:
             stack.close()
             _unmake(made)
-            why = error.strerror or error
-            if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-                why = "it is no folder"
+            why = "it is no folder" if isinstance(error, FileExistsError) else error.strerror or error
             raise OutputError(
                 f"{folder} cannot be written: {why}; choose another place with --out"
             ) from error
@@ -88,8 +87,11 @@ def _refuse_edited(folder: Path) -> None:
 
 
 def _remove_reports(folder: Path) -> None:
-    for path in _reports(folder):
-        path.unlink()
+    """Remove the reports, and what a killed program had written of one."""
+    for path in folder.iterdir():
+        name = os.fsencode(path.name)
+        if is_report(name) or is_unfinished(name):
+            path.unlink()
 
 
 def _refuse_links(folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from screener.errors import OutputError
+from screener.errors import OutputError, UsageError
 from screener.scanning.store import peek
 
 _MOST = 999
@@ -15,9 +15,17 @@ _MOST = 999
 
 
 def today() -> str:
-    """The day, ISO 8601; the one that SOURCE_DATE_EPOCH names, where reproducible output is wanted."""
+    """The day, ISO 8601; the one that SOURCE_DATE_EPOCH names, where reproducible output is wanted.
+
+    Raises:
+        UsageError: it names a day that no calendar has.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()).isoformat()
+    try:
+        day = datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() else date.today()
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch:.40}, which is no day; unset it") from error
+    return day.isoformat()
 
 
 def default_place(

@@ -21,6 +21,9 @@ from screener.scanning.view import StoreView, explained
 STORE = "scan.sqlite"
 
 _SCHEMA = "1"
+_OVERWRITE = "PRAGMA secure_delete = ON"
+"""What is dropped is films' names and pictures: SQLite by default leaves their bytes in the file."""
+
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -79,6 +82,7 @@ class ScanStore(StoreView):
                     self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute(_OVERWRITE)
                 self._run = self._begin(identity, provenance, places)
                 self._db.execute("CREATE TEMP TABLE copies (sha256 TEXT PRIMARY KEY, n INTEGER)")
             except BaseException:
@@ -221,6 +225,7 @@ def empty_store(folder: Path) -> None:
             names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             if TABLE not in names:
                 raise sqlite3.DatabaseError
+            db.execute(_OVERWRITE)
             db.execute("BEGIN IMMEDIATE")
             for name in set(names) - {TABLE}:
                 db.execute(f'DROP TABLE "{name}"')

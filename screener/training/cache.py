@@ -17,6 +17,7 @@ import numpy as np
 from screener.errors import DataError, OutputError
 from screener.images.decode import decode, read_bytes
 from screener.records import DecodeSettings, InputSpec, Refused, Source, Task
+from screener.records.places import home_folder
 from screener.training.duplicates import BITS, difference_hash
 from screener.training.example import Example
 from screener.training.hdf5 import Patches
@@ -79,7 +80,7 @@ def reader_for(spec: InputSpec, task: Task) -> Reader:
 def default_folder() -> Path:
     """The user's cache folder for this program, by the XDG rule."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "screener" / "films"
+    return (Path(base) if base else home_folder() / ".cache") / "screener" / "films"
 
 
 def cached_films(

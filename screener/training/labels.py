@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from screener.errors import DataError
+from screener.errors import DataError, UsageError
 from screener.records import Task
 from screener.tasks.load import NAMES
 from screener.training import hdf5, tables
@@ -34,11 +34,12 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             else says whose they are, are grouped by their Patient ID, which is numbered and not kept.
 
     Raises:
-        DataError: nothing there, a label that the task does not know, a file that is missing, or a picture
-            without a label. The message names the first.
+        UsageError: nothing is there.
+        DataError: no picture is there, a label that the task does not know, a file that is missing, or a
+            picture without a label. The message names the first.
     """
     if not data.exists():
-        raise DataError(f"--data {data}: there is no such folder or CSV file")
+        raise UsageError(f"{data}: there is no such folder or CSV file")
     if hdf5.is_hdf5(data):
         examples = tuple(hdf5.examples_of(data, task))
     elif data.is_file():
@@ -51,7 +52,7 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
     if not examples:
         if (file := hdf5.packed(data)) is not None:
             raise DataError(f"{file} is packed; unpack it first: gunzip {file.name}")
-        raise DataError(f"--data {data}: no picture found ({', '.join(sorted(SUFFIXES))})")
+        raise DataError(f"{data}: no picture found ({', '.join(sorted(SUFFIXES))})")
     if every_class:
         _check_classes(data, task, examples)
     ordered = sorted(examples, key=lambda example: example.name)

@@ -71,7 +71,7 @@ def _labels(data: Path) -> set[str]:
     if data.is_file():
         return {row["label"].strip() for _, row in tables.read_rows(data, ("label",))} - {""}
     if not data.is_dir():
-        raise DataError(f"--data {data}: there is no such folder or CSV file")
+        raise UsageError(f"{data}: there is no such folder or CSV file")
     return {parts[0] for path in pictures_in(data) if (parts := _inner(path, data))}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from screener.cli import crash, main
+from screener.training.cache import default_folder
 
 
 def test_a_crash_is_one_line_and_a_log_without_values(
@@ -71,3 +72,71 @@ def test_a_full_disk_behind_standard_output_is_no_fault_of_the_program() -> None
     assert done.returncode == 1
     assert done.stderr.startswith("screener: standard output cannot be written (No space left")
     assert "fault" not in done.stderr
+
+
+def test_a_user_without_a_home_gets_one_line_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(crash.tempfile, "gettempdir", lambda: str(tmp_path))
+    line = crash.note_crash(ValueError("secret"))
+    (log,) = tmp_path.rglob("screener-crash.log")
+    assert str(log) in line
+    assert "ValueError" in log.read_text()
+    assert tmp_path in default_folder().parents
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="lays links as POSIX systems allow")
+def test_a_log_in_the_temporary_folder_goes_through_nobody_s_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "screener-crash.log").symlink_to(tmp_path / "precious")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(crash.tempfile, "tempdir", str(tmp_path))
+    line = crash.note_crash(ValueError("secret"))
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert Path(line.split("please report it with ")[1]).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["scan", "FILMS", "--weights", "PLACE"], ["models", "show", "PLACE"], ["study", "show", "PLACE"]],
+)
+def test_a_place_that_the_system_refuses_is_named_and_no_fault_of_the_program(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    place = str(tmp_path / ("x" * 300) / "y")
+    given = [{"FILMS": str(tmp_path), "PLACE": place}.get(word, word) for word in arguments]
+    with pytest.raises(SystemExit) as stop:
+        main.main(given)
+    shown = capsys.readouterr()
+    (line,) = shown.err.splitlines()
+    assert shown.out == ""
+    assert stop.value.code in (1, 2)
+    assert line.startswith("screener: ")
+    assert place in line
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_folder_that_one_is_in_may_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows removes no folder that one is in")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(SystemExit) as stop:
+        main.main(["scan", "films"])
+    assert stop.value.code == 1
+    shown = capsys.readouterr()
+    assert shown.err.startswith("screener: the folder that this was started in is gone")
+    assert shown.out == ""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from screener.cli.doctor import verdict
+from screener.cli.doctor import _Page, verdict
 from screener.cli.main import main
 from screener.commands.checks.findings import DoctorRequest, Finding, Health
 from screener.commands.doctor import Examination, doctor
@@ -12,6 +12,7 @@ from screener.errors import install_line
 
 SOUND = Finding("Memory", Health.OK, "8.0 GiB")
 LACKING = Finding("desktop", Health.NOTE, "not installed", install_line("desktop"))
+LONG = ("pneumonia-type-mobilenet_v3_large", "pneumonia-mobilenet_v3_large")
 BROKEN = Finding("DICOM, RLE", Health.FAULT, "[red]refused", "pip install --force-reinstall imagecodecs")
 
 
@@ -70,3 +71,21 @@ def test_the_verdict_counts() -> None:
     assert verdict(Examination((("A", (SOUND, SOUND)),))) == "Ready to scan: 2 checks, no fault."
     two = Examination((("A", (BROKEN, LACKING)), ("B", (BROKEN, LACKING))))
     assert verdict(two).startswith("Not fit to scan: 2 faults in 4 checks, 2 notes")
+
+
+@pytest.mark.parametrize("columns", ["80", "40"])
+def test_no_name_and_no_text_is_cut_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    page = _Page()
+    for name in (*LONG, "models/of-my-own/with-a-name-too-long-for-any-column"):
+        page.show("Models", Finding(name, Health.NOTE, "seventeen files vouched for", "mend-the-last-one"))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    letters = "".join("".join(line[10:] for line in lines).split())
+    if columns == "80":
+        assert all(any(name in line for line in lines) for name in LONG)
+        letters = "".join("".join(line[44:] for line in lines).split())
+    assert letters.count("seventeenfilesvouchedfor→mend-the-last-one") == 3
+    assert "…" not in letters

@@ -134,6 +134,17 @@ def test_the_list_never_cuts_a_name_that_has_to_be_typed(
         assert name in out
 
 
+@pytest.mark.parametrize("columns", ["40", "42", "60", "77", "78", "91", "92"])
+def test_the_list_has_all_that_it_has_to_say_at_any_width(
+    weights: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    card = dataclasses.replace(read_card(weights), name="pneumonia-type-mobilenet_v3_large")
+    write_card(card, weights)
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = _run(capsys, "list")
+    assert all(fact in out for fact in (card.name, "224x224 grey", "0.9700", "0 MB")), out
+
+
 def test_an_altered_file_is_found(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(capsys, "verify")
     assert (code, "verified" in out) == (0, True)

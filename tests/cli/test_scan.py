@@ -71,3 +71,31 @@ def test_a_scan_without_standard_streams_is_a_scan(tmp_path: Path, options: tupl
     closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *scan]
     assert subprocess.run(closed, timeout=300).returncode == 0
     assert (tmp_path / "out" / "submission.csv").read_text("utf-8").startswith("id,label\nfilm,")
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "1e300"])
+def test_a_time_limit_that_is_no_time_is_wrong_usage(
+    tmp_path: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str], limit: str
+) -> None:
+    code, _, err = _run(capsys, str(tmp_path), *options, "--time-limit", limit)
+    assert code == 2
+    assert "Invalid value for '--time-limit'" in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_log_that_is_full_ends_no_scan(
+    tmp_path: Path, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    Image.linear_gradient("L").save(films / "film.png")
+    monkeypatch.setattr("screener.cli.progress._PLAIN_SECONDS", 0.0)
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115  closing it fails
+    monkeypatch.setattr("sys.stderr", full)
+    with pytest.raises(SystemExit) as stop:
+        main(["scan", str(films), *options, "--no-gate"])
+    with pytest.raises(OSError, match="No space left"):
+        full.close()
+    assert stop.value.code == 0
+    assert (tmp_path / "out" / "report.xlsx").is_file()

@@ -141,6 +141,8 @@ def test_names_that_shall_be_forgotten_go_with_the_readings(run: Scan, ward: Pat
     run(out=out, rescan=True, formats=("csv", "xlsx", "html", "worklist", "jsonl"))
     assert len(Verdicts(out / STORE).all()) == 1
     (out / "notes.txt").write_text("the user's own")
+    for left in (".report.html.0a1b2c3d.part", ".worklist.csv.part"):  # by a program that was killed
+        (out / left).write_text("DOE^JANE")
     run(out=out, rescan=True, deidentify=True, formats=("csv",))
     assert Verdicts(out / STORE).all() == []
     assert {path.name for path in out.iterdir()} == {"notes.txt", "scan.sqlite", "submission.csv"}

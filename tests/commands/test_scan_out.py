@@ -79,6 +79,8 @@ def test_an_output_place_that_cannot_be_made_is_one_clear_line(run: Scan, tmp_pa
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match=r"file/out/deep cannot be written: .*; choose another place with"):
         run(out=tmp_path / "file" / "out" / "deep")
+    with pytest.raises(OutputError, match=r"xx cannot be written: .*; choose another place with"):
+        run(out=tmp_path / ("x" * 300))
 
 
 def test_folders_made_in_vain_are_removed(run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from screener.images.find import count, find
 from screener.images.inputs import check_inputs
 from screener.images.walk import place_of
 from screener.records import Reason
+from screener.scanning.identity import places_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names and special files of POSIX systems")
 
@@ -130,8 +131,10 @@ def test_an_input_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
     (tmp_path / "share").symlink_to("x" * 300)  # fails as a link to a dead or forbidden share does
     with pytest.raises(UsageError, match=r"share cannot be looked into: File name too long"):
         check_inputs([str(tmp_path / "share")])
-    with pytest.raises(UsageError, match=r"there is no folder .*share to look in"):
+    with pytest.raises(UsageError, match=r"share/\*\.png cannot be looked into: File name too long"):
         check_inputs([str(tmp_path / "share" / "*.png")])
+    with pytest.raises(UsageError, match=r"there is no folder .*nothing to look in"):
+        check_inputs([str(tmp_path / "nothing" / "*.png")])
     (tmp_path / "round").symlink_to("round")
     (tmp_path / "gone").symlink_to("nowhere")
     found = find([str(tmp_path / "round"), str(tmp_path / "gone")])
@@ -139,6 +142,15 @@ def test_an_input_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_name_with_a_tilde_is_no_user_s_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~$film.dcm").touch()
+    assert names(find(["~$film.dcm"])) == ["~$film.dcm"]
+    assert places_of(["~$film.dcm"]) == (str(tmp_path / "~$film.dcm"),)
+    with pytest.raises(UsageError, match="~nobody-of-this-name/films: no such file or folder"):
+        find(["~nobody-of-this-name/films"])
+
+
 def test_links_that_lead_round_in_a_circle_end(films: Path) -> None:
     (films / "a" / "up").symlink_to(films, target_is_directory=True)
     (films / "z").symlink_to(films / "z")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from builders_scan import an_empty_store
 
-from screener.errors import OutputError
+from screener.errors import OutputError, UsageError
 from screener.scanning.place import default_place, today
 
 DAY = "2026-03-01"
@@ -114,3 +114,10 @@ def test_the_day_can_be_set_for_reproducible_output(monkeypatch: pytest.MonkeyPa
     assert today() == "1970-01-01"
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert today() >= "2026-01-01"
+
+
+def test_a_day_that_no_calendar_has_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    for far in ("9" * 17, "9" * 60, "9" * 5000):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", far)
+        with pytest.raises(UsageError, match=r"SOURCE_DATE_EPOCH is 9+, which is no day; unset it"):
+            today()

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders_store import IDENTITY, PROVENANCE, Open
@@ -162,6 +163,31 @@ def test_a_file_that_is_gone_is_dropped_when_the_scan_is_complete(opened: Open) 
         store.finish()
         assert [one.key for one in store.rows()] == [b"a"]
         assert store._db.execute("SELECT count(*) FROM thumbnails").fetchone() == (0,)
+
+
+def test_nothing_of_a_film_that_is_gone_stays_in_the_file(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def by_default(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        """As SQLite comes; some systems build theirs to overwrite what is deleted."""
+        db = connect(*arguments, **options)
+        db.execute("PRAGMA secure_delete = OFF")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", by_default)
+    with opened() as store:
+        keep(store, replace(row(b"DOE^JANE", 0.5), thumbnail=b"a picture of her" * 2_000))
+        keep(store, replace(row(b"b", 0.5), thumbnail=b"another" * 2_000))
+        store.finish()
+    assert b"DOE^JANE" in (tmp_path / STORE).read_bytes()
+    with opened() as store:
+        with store.transaction():
+            store.keep_file(b"b")
+        store.finish()
+    (left,) = tmp_path.iterdir()
+    assert not any(part in left.read_bytes() for part in (b"DOE^JANE", b"a picture of her"))
 
 
 def test_rows_of_a_file_that_never_ended_don_t_outlive_the_scan(opened: Open) -> None:

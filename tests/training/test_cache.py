@@ -26,6 +26,17 @@ def examples(tmp_path: Path) -> tuple[Example, ...]:
     return find_examples(build_films(tmp_path / "films", 2), TASK)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="rights of POSIX systems")
+def test_only_the_user_can_read_the_decoded_films(examples: tuple[Example, ...], tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        cached_films(examples, SPEC, tmp_path / "cache", READ)
+    finally:
+        os.umask(before)
+    (films,) = (tmp_path / "cache").iterdir()
+    assert films.stat().st_mode & 0o077 == 0
+
+
 def test_films_are_prepared_as_for_a_scan(examples: tuple[Example, ...], tmp_path: Path) -> None:
     films = cached_films(examples, SPEC, tmp_path / "cache", READ)
     assert films.pixels.shape == (8, 24, 24, 1)
