@@ -113,6 +113,8 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     open_streams()
     ctrl_c = _CtrlC()
     signal.signal(signal.SIGINT, ctrl_c)
+    # Told to end by a container or a job scheduler: as by Ctrl-C, so what was done is kept.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -145,6 +147,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     finally:
         if ctrl_c.came > 0:  # one more must not cut Python's own end short
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Where the program keeps what is the user's own. Standard library only."""
 
 import os
+import stat
 import sys
 import tempfile
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 
@@ -11,7 +14,24 @@ def home_folder() -> Path:
     try:
         return Path.home()
     except RuntimeError:
-        return Path(tempfile.gettempdir()) / f"screener-home-{os.getuid() if os.name != 'nt' else 0}"
+        return _borrowed_home()
+
+
+@cache
+def _borrowed_home() -> Path:
+    """A folder that is this user's alone, the same each time unless somebody else has taken its name.
+
+    Decoded films may be kept in it, and the temporary folder is everybody's.
+    """
+    path = Path(tempfile.gettempdir()) / f"screener-home-{os.getuid() if sys.platform != 'win32' else 0}"
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    if sys.platform == "win32" or (
+        stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    ):
+        return path
+    return Path(tempfile.mkdtemp(prefix="screener-home-"))
 
 
 def state_folder() -> Path:

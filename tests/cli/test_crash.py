@@ -1,5 +1,6 @@
 """An error nobody foresaw: one line for the user, code locations for us, nothing of the patient."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from screener.cli import crash, main
+from screener.records import places
 from screener.training.cache import default_folder
 
 
@@ -80,12 +82,29 @@ def test_a_user_without_a_home_gets_one_line_too(tmp_path: Path, monkeypatch: py
 
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", nowhere)
-    monkeypatch.setattr(crash.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(crash.tempfile, "tempdir", str(tmp_path))
+    places._borrowed_home.cache_clear()
     line = crash.note_crash(ValueError("secret"))
     (log,) = tmp_path.rglob("screener-crash.log")
     assert str(log) in line
     assert "ValueError" in log.read_text()
     assert tmp_path in default_folder().parents
+    (borrowed,) = tmp_path.glob("screener-home-*")
+    assert borrowed.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="others cannot write there on Windows")
+def test_a_borrowed_home_that_others_can_look_into_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"screener-home-{os.getuid()}").mkdir(mode=0o755)
+    monkeypatch.setattr(crash.tempfile, "tempdir", str(tmp_path))
+    places._borrowed_home.cache_clear()
+    found = places._borrowed_home()
+    places._borrowed_home.cache_clear()
+    assert found.parent == tmp_path
+    assert found.name != f"screener-home-{os.getuid()}"
+    assert found.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="lays links as POSIX systems allow")

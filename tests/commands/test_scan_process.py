@@ -116,7 +116,10 @@ def marked(mark: str) -> list[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
-def test_ctrl_c_ends_it_with_one_line_and_no_traceback(big_ward: Path, weights: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_or_a_scheduler_ends_it_with_one_line_and_no_traceback(
+    number: signal.Signals, big_ward: Path, weights: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     process = subprocess.Popen(
         command(*arguments(big_ward, weights, out)),
@@ -130,7 +133,7 @@ def test_ctrl_c_ends_it_with_one_line_and_no_traceback(big_ward: Path, weights: 
     while not (out / "scan.sqlite").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     for _ in range(3):  # nobody presses it once
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        os.killpg(process.pid, number)  # as a terminal does: to the workers, too
         time.sleep(0.03)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
