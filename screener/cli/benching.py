@@ -20,14 +20,14 @@ _NAME, _BAR = 31, 16
 """Columns of a step's name and of a bar that is all of the time."""
 
 _WORDS = {
-    "read": "read the file",
+    "read": "read the file and hash it",
     "decode": "decode it to grey levels",
     "scope": "check that it is in scope",
     "prepare": "shrink it to the model's input",
     "thumbnail": "draw its thumbnail",
     "model": "run the model",
     "store": "commit its row",
-    "report": "write the reports (csv, xlsx)",
+    "report": "write csv and xlsx, on one core",
 }
 
 
@@ -59,7 +59,7 @@ def print_bench(result: BenchResult) -> None:
 def _steps(result: BenchResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(of_kind(result.task_kind, "A film on one core"), width=_NAME)
-    for heading in ("Median, ms", "Mean, ms", "All, s", "Share"):
+    for heading in ("Median, ms", "Mean, ms", "All, s", "Of a scan"):
         table.add_column(heading, justify="right", width=10)
     table.add_column("")
     share_of = shares(result.steps, result.cores)

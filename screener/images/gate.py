@@ -25,6 +25,8 @@ FILE = "gate.npz"
 
 _SIDE = 32
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_DENSITY = -np.log((np.arange(256) + 1.0) / 256)
+"""The optical density of each level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,14 +88,28 @@ def _layout(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def _stain(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    density = -np.log((picture.astype(np.float64) + 1) / 256)
-    parts = [np.quantile(density, _QUANTILES, axis=(0, 1)).ravel()]
-    for step in (1, 4):
-        coarse = density[::step, ::step]
-        parts.append(np.log(np.abs(np.diff(coarse, axis=0)).mean(axis=(0, 1)) + 1e-3))
-    chroma = density - density.mean(axis=2, keepdims=True)
-    parts.append(chroma.std(axis=(0, 1)))
-    return np.concatenate(parts)
+    planes = [np.ascontiguousarray(plane) for plane in np.moveaxis(picture, 2, 0)]
+    densities = [_DENSITY[plane] for plane in planes]
+    grain = [[np.abs(np.diff(d[::step, ::step], axis=0)).mean() for d in densities] for step in (1, 4)]
+    grey = (densities[0] + densities[1] + densities[2]) / 3
+    return np.concatenate(
+        [
+            np.stack([_density_quantiles(plane) for plane in planes], axis=1).ravel(),
+            np.log(np.array(grain).ravel() + 1e-3),
+            [(density - grey).std() for density in densities],
+        ]
+    )
+
+
+def _density_quantiles(plane: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The optical density's, from a histogram; between two pixels as numpy interpolates."""
+    lightest_first = np.cumsum(np.bincount(plane.ravel(), minlength=256)[::-1])
+    place = np.array(_QUANTILES) * (plane.size - 1)
+    share = place - np.floor(place)
+    ends = (np.searchsorted(lightest_first, end, side="right") for end in (np.floor(place), np.ceil(place)))
+    below, above = (_DENSITY[255 - end] for end in ends)
+    found: NDArray[np.float64] = below + (above - below) * share
+    return found
 
 
 _DESCRIPTIONS = {"film": _layout, "patch": _stain}

@@ -5,9 +5,10 @@
 
 FOLDER holds real films; copies of them under other names and with other bytes make up the numbers. Each
 round measures, one after another in this process, decoding alone (one process), the model alone (all
-cores) and whole scans of each size. Beside wall times stand processor times, which other programs on a
-shared machine disturb less: their ratio is the work that a scan cannot do without over what it did. With
---workers the first size is scanned again with so many decode workers.
+cores), its own gate (one thread, as in a scan) and whole scans of each size. Beside wall times stand
+processor times, which other programs on a shared machine disturb less: the ratio of decoding and the model
+to a scan is the work that it cannot do without over what it did. With --workers the first size is scanned
+again with so many decode workers.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from screener.commands.scan import scan  # noqa: E402
 from screener.engines.openvino import OpenVinoEngine  # noqa: E402
 from screener.images.decode import decode, read_bytes  # noqa: E402
 from screener.images.find import find  # noqa: E402
+from screener.images.gate import read_gate  # noqa: E402
 from screener.models.catalogue import find_model, task_for  # noqa: E402
 from screener.records import Decoded, DecodeSettings, ScanRequest  # noqa: E402
 
@@ -100,6 +102,8 @@ def one_round(request: ScanRequest, place: Path, sizes: list[int], numbers: list
     engine.infer(batch)
     figures |= timed("model", lambda: engine.infer(batch), len(batch))
     engine.close()
+    if gate := read_gate(model.folder):
+        figures |= timed("gate", lambda: [gate.judge(one) for one in inputs], len(inputs))
     needed = figures["decode_cpu_ms"] + figures["model_cpu_ms"]
     for size in sizes:
         found = _scan_apart(request, place, size, 0)
@@ -120,7 +124,7 @@ def _scan_apart(request: ScanRequest, place: Path, size: int, workers: int) -> d
     return dict(json.loads(done.stdout))
 
 
-def timed(name: str, work: Callable[[], None], films: int) -> dict[str, float]:
+def timed(name: str, work: Callable[[], object], films: int) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return {

@@ -60,6 +60,9 @@ def test_the_page_shows_steps_rates_and_the_limit(
     assert request == BenchRequest(("films",), precision="int8", limit=7)
     assert "200 films (150 jpeg, 47 dicom), pneumonia-resnet34" in text
     assert "90% of the limit" in text
+    report = next(line for line in text.splitlines() if "xlsx" in line)
+    assert "on one core" in report  # so its share of a scan on two is not that of its seconds
+    assert report.split()[-2] == "22%"
     assert "10,000 films like these: 5 min 35 s." in text
     assert "The limit is the model. More cores help." in text
     assert "Note: a note" in text

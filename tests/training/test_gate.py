@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screener.images.gate import Gate, read_gate, write_gate
+from screener.images.gate import Gate, describe, read_gate, write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Reason
 from screener.training.gate import fit_gate
@@ -83,6 +83,21 @@ def test_patches_of_another_stain_are_out() -> None:
     assert all(gate.judge(p) is not None for p in patches(20, (60, 160, 60)))
     grey = np.repeat(patches(20, (120, 120, 120))[..., :1], 3, axis=3)
     assert all(gate.judge(p) is not None for p in grey)
+
+
+@pytest.mark.parametrize("shape", [(160, 160), (97, 61), (5, 5)])
+@pytest.mark.parametrize("levels", [(0, 256), (250, 256), (200, 201)], ids=["all", "pale", "one"])
+def test_a_patch_is_described_by_its_optical_density(shape: tuple[int, int], levels: tuple[int, int]) -> None:
+    """By numpy's own quantiles, differences and deviations of the density of every pixel, to rounding."""
+    patch = np.random.default_rng(6).integers(*levels, (*shape, 3), dtype=np.uint8)
+    density = -np.log((patch + 1.0) / 256)
+    fine = [np.abs(np.diff(density[::step, ::step], axis=0)).mean(axis=(0, 1)) for step in (1, 4)]
+    parts = [
+        np.quantile(density, (0.05, 0.25, 0.5, 0.75, 0.95), axis=(0, 1)).ravel(),
+        np.log(np.concatenate(fine) + 1e-3),
+        (density - density.mean(axis=2, keepdims=True)).std(axis=(0, 1)),
+    ]
+    assert describe(patch[None], "patch") == pytest.approx(np.concatenate(parts)[None], rel=1e-11, abs=1e-11)
 
 
 @pytest.mark.shared

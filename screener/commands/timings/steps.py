@@ -27,7 +27,7 @@ LEAST_SECONDS = 1.0
 
 
 def read_step(sources: Iterable[Source], limits: Limits) -> tuple[Step, list[Source]]:
-    """What reading costs, and the sources whose content differs from all before them.
+    """What reading and hashing cost, and the sources whose content differs from all before them.
 
     A scan scores equal files once, so copies would flatter it.
     """
@@ -39,12 +39,12 @@ def read_step(sources: Iterable[Source], limits: Limits) -> tuple[Step, list[Sou
     for source in sources:
         began = perf_counter()
         data = read_bytes(source, limits)
-        took = perf_counter() - began
         if isinstance(data, Refused):
             kept.append(source)
             continue
-        seconds.append(took)
-        if (digest := sha256(data).digest()) not in seen:
+        digest = sha256(data).digest()
+        seconds.append(perf_counter() - began)
+        if digest not in seen:
             seen.add(digest)
             kept.append(source)
     return Step("read", tuple(seconds)), kept

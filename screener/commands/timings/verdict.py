@@ -10,7 +10,7 @@ from screener.commands.timings.records import PARTS, Rates, Step
 HELP: Mapping[str, str] = {
     "reading": "Copy the films to a local disk, or scan on the machine that holds them.",
     "decoding": "More cores help in proportion; smaller or less compressed films do too.",
-    "the model": "More cores, a GPU (--device cuda) or a smaller model help.",
+    "the model": "More cores, a GPU (--device cuda), a smaller model or eight bits (--precision auto) help.",
     "writing": "Ask for fewer reports (--format csv), and let --out lie on a local disk.",
 }
 """By part, what would make a scan faster where that part is the limit."""
