@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from screener import NOTICE
+from screener.cli.plain import plain
 from screener.commands.models import Verdict
 from screener.models.card import ModelCard
 from screener.models.catalogue import Installed, kind_of
@@ -31,8 +32,9 @@ def print_models(models: list[Installed]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     wide = console.width >= _WIDE
     for heading in ("Model", "Task", "Input", "AUC", "Size", *(("Made",) if wide else ())):
-        number, name = heading in ("AUC", "Size"), heading == "Model"
-        table.add_column(heading, justify="right" if number else "left", no_wrap=name, overflow="fold")
+        number = heading in ("AUC", "Size")
+        whole = heading == "Model"
+        table.add_column(heading, justify="right" if number else "left", no_wrap=whole, overflow="fold")
     for model in models:
         card = model.card
         size = sum(seal.bytes for seal in card.files.values())
@@ -41,8 +43,14 @@ def print_models(models: list[Installed]) -> None:
         measured = card.metrics.get("auc")
         share = measured["value"] if isinstance(measured, Mapping) else measured
         auc = "" if share is None else f"{share:.4f}"
+        name = Text(plain(card.name))  # a folder may be called model[2], which is no markup
         table.add_row(
-            card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", *((card.created,) if wide else ())
+            name,
+            Text(plain(card.task)),
+            shape,
+            auc,
+            f"{size / 1e6:.0f} MB",
+            *((card.created,) if wide else ()),
         )
     console.print(table)
     console.print(Text("screener models show NAME reads a card; AUC is on validation pictures.", "dim"))
@@ -90,9 +98,13 @@ def print_verdicts(verdicts: list[Verdict]) -> None:
     if not verdicts:
         console.print("No model is installed.")
     for verdict in verdicts:
-        word = Text("✕ ALTERED  ", "bold red") if verdict.fault else Text("✓ verified ", "green")
-        fault = f": {verdict.fault}" if verdict.fault else f", {len(verdict.model.card.files)} files"
-        console.print(Text.assemble(word, verdict.model.card.name, fault), soft_wrap=True)
+        if verdict.model is None:
+            word, said = Text("✕ BROKEN   ", "bold red"), f": {verdict.fault}"
+        elif verdict.fault:
+            word, said = Text("✕ ALTERED  ", "bold red"), f": {verdict.fault}"
+        else:
+            word, said = Text("✓ verified ", "green"), f", {len(verdict.model.card.files)} files"
+        console.print(Text.assemble(word, plain(verdict.name), plain(said)), soft_wrap=True)
 
 
 def points_table(points: tuple[OperatingPoint, ...]) -> Table:
