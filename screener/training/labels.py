@@ -38,7 +38,7 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             without a label. The message names the first.
     """
     if not data.exists():
-        raise DataError(f"--data {data}: there is no such folder or CSV file")
+        raise DataError(f"{data}: there is no such folder or CSV file of labelled pictures")
     if hdf5.is_hdf5(data):
         examples = tuple(hdf5.examples_of(data, task))
     elif data.is_file():
@@ -51,7 +51,7 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
     if not examples:
         if (file := hdf5.packed(data)) is not None:
             raise DataError(f"{file} is packed; unpack it first: gunzip {file.name}")
-        raise DataError(f"--data {data}: no picture found ({', '.join(sorted(SUFFIXES))})")
+        raise DataError(f"{data}: no picture found ({', '.join(sorted(SUFFIXES))})")
     if every_class:
         _check_classes(data, task, examples)
     ordered = sorted(examples, key=lambda example: example.name)
