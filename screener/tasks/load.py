@@ -47,7 +47,9 @@ def read_task(path: Path, name: str = "") -> Task:
     """
     try:
         return parse_task(name or path.stem, tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise DataError(f"task file {path} cannot be read: {error.strerror or error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"task file {path}: {error}") from error
 
 
