@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from screener import NOTICE
+from screener.cli.plain import plain
 from screener.commands.models import Verdict
 from screener.models.card import ModelCard
 from screener.models.catalogue import Installed, kind_of
@@ -51,7 +52,7 @@ def _facts(card: ModelCard) -> tuple[str, ...]:
     size = sum(seal.bytes for seal in card.files.values())
     auc = "" if share is None else f"{share:.4f}"
     shape = f"{spec.width}x{spec.height} {spec.colour}"
-    return card.name, card.task, shape, auc, f"{size / 1e6:.0f} MB", card.created
+    return plain(card.name), plain(card.task), shape, auc, f"{size / 1e6:.0f} MB", card.created
 
 
 def print_card(model: Installed) -> None:
@@ -96,9 +97,13 @@ def print_verdicts(verdicts: list[Verdict]) -> None:
     if not verdicts:
         console.print("No model is installed.")
     for verdict in verdicts:
-        word = Text("✕ ALTERED  ", "bold red") if verdict.fault else Text("✓ verified ", "green")
-        fault = f": {verdict.fault}" if verdict.fault else f", {len(verdict.model.card.files)} files"
-        console.print(Text.assemble(word, verdict.model.card.name, fault), soft_wrap=True)
+        if verdict.model is None:
+            word, said = Text("✕ BROKEN   ", "bold red"), f": {verdict.fault}"
+        elif verdict.fault:
+            word, said = Text("✕ ALTERED  ", "bold red"), f": {verdict.fault}"
+        else:
+            word, said = Text("✓ verified ", "green"), f", {len(verdict.model.card.files)} files"
+        console.print(Text.assemble(word, plain(verdict.name), plain(said)), soft_wrap=True)
 
 
 def points_table(points: tuple[OperatingPoint, ...]) -> Table:

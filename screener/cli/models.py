@@ -26,10 +26,14 @@ def _list_by_default(context: typer.Context, weights: Weights = None) -> None:
 @app.command("list")
 def list_(context: typer.Context, weights: Weights = None) -> None:
     """List the models that can be found."""
-    from screener.cli.cards import print_models
+    from screener.cli.cards import print_models, print_verdicts
     from screener.commands.models import list_models
 
-    print_models(list_models(_weights(context, weights)))
+    models, unreadable = list_models(_weights(context, weights))
+    print_models(models)
+    if unreadable:
+        print_verdicts(unreadable)
+        raise typer.Exit(1)
 
 
 def _weights(context: typer.Context, weights: Path | None) -> Path | None:

@@ -22,7 +22,7 @@ def preflight_table(found: Preflight) -> RenderableType:
         table.add_column(heading, justify="right" if heading else "left")
     for split, counts in found.counts.items():
         numbers = (*counts.values(), sum(counts.values()), found.patients[split])
-        table.add_row(split, *(f"{count:,}" for count in numbers))
+        table.add_row(split, *("–" if count is None else f"{count:,}" for count in numbers))
     lines = [Text(f"The split is {found.split}; the rarest class is {found.balance:.0%} of the commonest.")]
     return Group(table, *lines, *_findings(found))
 
@@ -53,6 +53,7 @@ def _findings(found: Preflight) -> Iterator[Text]:
         ("near-white picture", "", len(found.near_white), found.near_white, False),
         ("near-black picture", "", len(found.near_black), found.near_black, False),
         ("picture", "left out", found.left_out, (), False),
+        ("picture", "whose patient is not known", found.unnamed, (), False),
     ):
         if number:
             said = f"{what}{'' if number == 1 else 's'} {which}".rstrip()

@@ -7,20 +7,28 @@ from pathlib import Path
 
 from screener.errors import ModelAltered, UnknownName
 from screener.models.card import CARD, read_card, verify
-from screener.models.catalogue import Installed, called, installed
+from screener.models.catalogue import Installed, Unreadable, called, sorted_out
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a model's files are the ones its card vouches for; `fault` says what is wrong, or is ""."""
+    """Whether a model's files are the ones its card vouches for.
 
-    model: Installed
+    Attributes:
+        name: the model's; its folder's where the card cannot be read.
+        model: None where the card cannot be read.
+        fault: what is wrong, or "".
+    """
+
+    name: str
+    model: Installed | None
     fault: str
 
 
-def list_models(weights: Path | None = None) -> list[Installed]:
-    """Every model that can be found, by name."""
-    return installed(weights)
+def list_models(weights: Path | None = None) -> tuple[list[Installed], list[Verdict]]:
+    """Every model that can be found, by name, and a verdict on each that cannot be read."""
+    models, unreadable = sorted_out(weights)
+    return models, [_unreadable(one) for one in unreadable]
 
 
 def show_model(name: str, weights: Path | None = None) -> Installed:
@@ -33,12 +41,14 @@ def show_model(name: str, weights: Path | None = None) -> Installed:
     folder = Path(name)
     if (folder / CARD).is_file():
         return Installed(folder, read_card(folder))
-    models = installed(weights)
+    models, unreadable = sorted_out(weights)
     if (model := called(name, models)) is not None:
         return model
     alike = [model for model in models if model.card.architecture == name]
     if len(alike) == 1:
         return alike[0]
+    for one in unreadable:
+        raise one.error
     raise UnknownName("model", name, [model.card.name for model in models])
 
 
@@ -69,8 +79,14 @@ def verify_models(names: tuple[str, ...], weights: Path | None = None) -> list[V
     Raises:
         UnknownName: one of the names is no model's.
     """
-    models = [show_model(name, weights) for name in names] if names else installed(weights)
-    return [Verdict(model, _fault(model)) for model in models]
+    models, unreadable = ([], []) if names else sorted_out(weights)
+    models = [show_model(name, weights) for name in names] or models
+    verdicts = [Verdict(model.card.name, model, _fault(model)) for model in models]
+    return [*verdicts, *map(_unreadable, unreadable)]
+
+
+def _unreadable(one: Unreadable) -> Verdict:
+    return Verdict(one.folder.name, None, str(one.error))
 
 
 def _fault(model: Installed) -> str:

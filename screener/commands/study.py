@@ -126,7 +126,7 @@ def run_study(
     study = study_named(request.study)
     choose_compute(request.device, "float32")  # else trial after trial would fail for it
     trials = planned(study, quick=request.quick, seeds=request.seeds, only=request.only)
-    out = (request.out or Path(f"study-{study.name}{'-quick' if request.quick else ''}")).absolute()
+    out = _place(request, study)
     tools = Tools(
         _starts(request.starts),
         request.cache,
@@ -153,6 +153,19 @@ def run_study(
         ) from None
     write_reports(study, result)
     return result
+
+
+def _place(request: StudyRequest, study: Study) -> Path:
+    """The folder of trials and reports.
+
+    Raises:
+        UsageError: it lies among the pictures, and would be learned from the next time.
+    """
+    named = request.out or Path(f"study-{study.name}{'-quick' if request.quick else ''}")
+    out, data = named.absolute(), request.data.absolute()
+    if data.is_dir() and out.is_relative_to(data):
+        raise UsageError(f"--out {named} lies among the pictures of --data; name a folder elsewhere")
+    return out
 
 
 def _starts(folder: Path | None) -> Path | None:

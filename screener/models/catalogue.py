@@ -34,6 +34,14 @@ class Installed:
     card: ModelCard
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A model folder whose card cannot be read, and why."""
+
+    folder: Path
+    error: ModelError
+
+
 def shipped() -> Path:
     """The folder of the models that come with the program: inside the package, or the checkout's weights/."""
     package = Path(__file__).resolve().parent.parent
@@ -56,16 +64,32 @@ def places(weights: Path | None = None) -> tuple[Path, ...]:
 
 
 def installed(weights: Path | None = None) -> list[Installed]:
-    """Every model that can be found, by name; of two with one name the first place's."""
+    """Every model that can be found, by name; of two with one name the first place's.
+
+    Raises:
+        ModelError: a card cannot be read: whether its model is the one that is wanted, nobody knows.
+    """
+    models, unreadable = sorted_out(weights)
+    for one in unreadable:
+        raise one.error
+    return models
+
+
+def sorted_out(weights: Path | None = None) -> tuple[list[Installed], list[Unreadable]]:
+    """The models of `installed`, and the model folders that cannot be read."""
     found: dict[str, Installed] = {}
+    unreadable = []
     for place in places(weights):
-        if (place / CARD).is_file():
-            card = read_card(place)
-            found.setdefault(card.name, Installed(place, card))
-        for card_path in sorted(place.glob(f"*/{CARD}")):
-            card = read_card(card_path.parent)
-            found.setdefault(card.name, Installed(card_path.parent, card))
-    return [found[name] for name in sorted(found)]
+        for card_path in (place / CARD, *sorted(place.glob(f"*/{CARD}"))):
+            folder = card_path.parent
+            try:
+                card = read_card(folder) if card_path.is_file() else None
+            except ModelError as error:
+                unreadable.append(Unreadable(folder, error))
+                continue
+            if card is not None:
+                found.setdefault(card.name, Installed(folder, card))
+    return [found[name] for name in sorted(found)], unreadable
 
 
 def task_for(task: str, model: str, weights: Path | None = None) -> Task:

@@ -48,7 +48,7 @@ def read_task(path: Path, name: str = "") -> Task:
     try:
         return parse_task(name or path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise DataError(f"task file {path}: {error.strerror or error}") from error
+        raise DataError(f"task file {path} cannot be read: {error.strerror or error}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"task file {path}: {error}") from error
 

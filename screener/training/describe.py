@@ -10,7 +10,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
-from screener.training.findings import DRAWN, known_patients
+from screener.training.findings import DRAWN, DRAWN_SINGLY, known_patients
 from screener.training.origins.starts import describe_start
 from screener.training.plan import Plan
 from screener.training.preflight import Prepared
@@ -89,9 +89,9 @@ def _figures(
 
 
 def _split(plan: Plan, data: Prepared) -> str:
-    if data.preflight.split != DRAWN:
+    if data.preflight.split not in (DRAWN, DRAWN_SINGLY):
         return data.preflight.split
-    by = "by patient" if known_patients(data.examples) else "by picture, for patients are not known"
+    by = data.preflight.split.removeprefix("drawn ")
     return f"{by}, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
 
 

@@ -41,6 +41,11 @@ class Example:
     split: str | None = None
     row: int | None = None
 
+    @property
+    def owner(self) -> str:
+        """Whose it is; "" where nobody says."""
+        return "" if self.patient == self.name else self.patient
+
 
 def patient_of(name: str, task: Task) -> str:
     """The patient that the file name `name` speaks of by the task's pattern; `name` itself if it does not."""

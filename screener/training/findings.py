@@ -17,6 +17,9 @@ SPLITS = (TRAIN, VALIDATION, TEST)
 DRAWN = "drawn by patient"
 """Where a split comes from that neither the data nor the user gave."""
 
+DRAWN_SINGLY = "drawn by picture, for patients are not known"
+"""The same, where no picture tells whose it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -55,7 +58,7 @@ class Preflight:
 
     Attributes:
         counts: pictures by split and label.
-        patients: patients by split.
+        patients: patients by split, as far as they are known; None where none is.
         split: where the split comes from, in words.
         shared: patients with pictures in both training and validation.
         shared_with_test: patients of either who are in the test pictures too.
@@ -68,10 +71,11 @@ class Preflight:
         near_black: pictures with no value of 10 or more.
         left_out: how many pictures are left out of training and validation: those a split leaves out, too.
         blank_used: how many near-white and near-black ones are not.
+        unnamed: pictures in use of which nobody says whose they are; each counts as a patient's of its own.
     """
 
     counts: Mapping[str, Mapping[str, int]]
-    patients: Mapping[str, int]
+    patients: Mapping[str, int | None]
     split: str
     shared: tuple[str, ...]
     shared_with_test: tuple[str, ...]
@@ -83,6 +87,7 @@ class Preflight:
     near_black: tuple[str, ...]
     left_out: int
     blank_used: int
+    unnamed: int = 0
 
     @property
     def crossing(self) -> tuple[Pair, ...]:
@@ -155,23 +160,24 @@ def find_pairs(
     )
 
 
-def count_up(examples: Iterable[Example], task: Task) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-    """Pictures by split and label, and patients by split; splits without pictures are left out."""
-    counted = Counter((example.split, example.label) for example in examples)
-    patients: dict[str, set[str]] = defaultdict(set)
+def count_up(
+    examples: Iterable[Example], task: Task
+) -> tuple[dict[str, dict[str, int]], dict[str, int | None]]:
+    """Pictures by split and label, and known patients by split; splits without pictures are left out."""
+    of: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
-        patients[example.split or ""].add(example.patient)
-    there = [split for split in SPLITS if patients[split]]
+        of[example.split or ""].append(example)
+    there = [split for split in SPLITS if of[split]]
+    counted = {split: Counter(example.label for example in of[split]) for split in there}
     counts = {
-        split: {label: counted[split, index] for index, label in enumerate(task.labels)} for split in there
+        split: {label: counted[split][index] for index, label in enumerate(task.labels)} for split in there
     }
-    return counts, {split: len(patients[split]) for split in there}
+    return counts, {split: known_patients(of[split]) for split in there}
 
 
-def known_patients(examples: Sequence[Example]) -> int | None:
-    """How many patients there are; None where every picture has one of its own: then nobody knows them."""
-    count = len({example.patient for example in examples})
-    return count if count < len(examples) else None
+def known_patients(examples: Iterable[Example]) -> int | None:
+    """How many patients the pictures tell of; None where not one tells whose it is."""
+    return len({example.owner for example in examples} - {""}) or None
 
 
 def shared_patients(examples: Iterable[Example], sides: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             picture without a label. The message names the first.
     """
     if not data.exists():
-        raise UsageError(f"{data}: there is no such folder or CSV file")
+        raise UsageError(f"{data}: there is no such folder or CSV file of labelled pictures")
     if hdf5.is_hdf5(data):
         examples = tuple(hdf5.examples_of(data, task))
     elif data.is_file():

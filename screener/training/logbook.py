@@ -148,7 +148,7 @@ def _preflight(sheet: WriteOnlyWorksheet, found: Preflight) -> None:
     grid = Grid(sheet)
     _head(grid, 1, ("Split", "Label"), ("Pictures", "Patients in the split"))
     lines: list[Sequence[Value]] = [
-        (split, label, counts[label], found.patients[split])
+        (split, label, counts[label], "not known" if found.patients[split] is None else found.patients[split])
         for split, counts in found.counts.items()
         for label in labels
     ]
@@ -156,6 +156,7 @@ def _preflight(sheet: WriteOnlyWorksheet, found: Preflight) -> None:
         ("the split was", found.split),
         ("rarest class for one of the commonest", found.balance),
         ("left out", found.left_out),
+        ("pictures whose patient is not known", found.unnamed),
     ]
     for row, line in enumerate(lines, 2):
         _line(grid, row, line)

@@ -17,10 +17,12 @@ from screener.training.duplicates import equal_rows, near_pairs
 from screener.training.example import TEST, TRAIN, VALIDATION, Example
 from screener.training.findings import (
     DRAWN,
+    DRAWN_SINGLY,
     Pair,
     Preflight,
     count_up,
     find_pairs,
+    known_patients,
     named_by_data,
     shared_patients,
 )
@@ -141,12 +143,13 @@ def prepare_data(
     kept = [examples[place] for place in places]
     together = [*near, *((group[0], index) for group in exact for index in group[1:])]
     sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed, task.labels)
+    drawn = DRAWN if known_patients(sided) else DRAWN_SINGLY
     counts, patients = count_up([*sided, *tests], task)
     shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
     preflight = Preflight(
         counts,
         patients,
-        f"reused from {split.name}" if split else "given by the data" if given else DRAWN,
+        f"reused from {split.name}" if split else "given by the data" if given else drawn,
         shared_patients(sided, ((TRAIN,), (VALIDATION,))),
         shared_with_test,
         named_by_data([*sided, *tests], shared_with_test, task),
@@ -157,6 +160,7 @@ def prepare_data(
         tuple(examples[index].name for index in blank[BLACK]),
         len(unused),
         len(set(blank[WHITE] + blank[BLACK]) - unused),
+        sum(not example.owner for example in [*sided, *tests]),
     )
     found(preflight)
     _check(preflight, len(examples), options)

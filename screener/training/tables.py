@@ -2,10 +2,11 @@
 
 import csv
 import errno
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from screener.errors import DataError
 from screener.records import Task
@@ -19,6 +20,9 @@ COLUMNS = frozenset((PATH, UID, "label", "patient", "split"))
 """Columns that labels are read from; any other tells of subgroups."""
 
 _SPELLINGS = {"sopinstanceuid": UID, "sop instance uid": UID}
+
+_UNKNOWN = frozenset(("na", "n/a", "nan", "none", "null"))
+_DECIMAL_COMMA = re.compile(r"\s*(-?\d+),(\d+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +43,61 @@ class Line:
 def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, values by column) of a CSV with a heading, parted by commas, semicolons or tabs.
 
+    Blank lines are passed over, also those of which a spreadsheet leaves the separators. Between semicolons
+    numbers may have decimal commas; they come with a point.
+
     Raises:
-        DataError: it cannot be read, or a `needed` column is missing.
+        DataError: it cannot be read, or a `needed` column is missing or there twice.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
             heading = file.readline()
             file.seek(0)
             # A spreadsheet set to commas in numbers parts its columns otherwise.
-            reader = csv.DictReader(file, delimiter=max(",;\t", key=heading.count))
-            reader.fieldnames = [_column(name) for name in reader.fieldnames or ()]
+            delimiter = max(",;\t", key=heading.count)
+            read = _with_point if delimiter == ";" else str
+            reader = csv.DictReader(file, delimiter=delimiter)
+            reader.fieldnames = names = [_column(name) for name in reader.fieldnames or ()]
+            if twice := [name for name in names if names.count(name) > 1 and name in {*COLUMNS, *needed}]:
+                raise DataError(f"{table}: column '{twice[0]}' is there twice; leave one")
             if missing := [column for column in needed if column not in reader.fieldnames]:
                 raise DataError(f"{table}: no column '{missing[0]}' in its first line")
             for row in reader:
+                if _is_blank(row):
+                    continue
                 if any(row[column] is None for column in needed):
                     raise DataError(f"{table}, line {reader.line_num}: too few columns")
                 # What a line has beyond its columns stands under None.
-                yield reader.line_num, {name: value for name, value in row.items() if name is not None}
+                yield reader.line_num, {n: v and read(v) for n, v in row.items() if n is not None}
     except UnicodeDecodeError as error:
         raise DataError(f"{table} cannot be read: it is not in UTF-8; save it as CSV UTF-8") from error
-    except (OSError, csv.Error) as error:
+    except OSError as error:
+        raise DataError(f"{table} cannot be read: {error.strerror or error}") from error
+    except csv.Error as error:
         raise DataError(f"{table} cannot be read: {error}") from error
+
+
+def _is_blank(row: Mapping[str | None, str | list[str] | None]) -> bool:
+    values = (value if isinstance(value, list) else [value or ""] for value in row.values())
+    return not any(text.strip() for texts in values for text in texts)
+
+
+def _with_point(text: str) -> str:
+    return f"{number[1]}.{number[2]}" if (number := _DECIMAL_COMMA.fullmatch(text)) else text
+
+
+def known(value: str | None) -> str:
+    """What a column says, "" where it says that it does not know: "NA", as R writes it, and the like."""
+    text = (value or "").strip()
+    return "" if text.lower() in _UNKNOWN else text
 
 
 def read_lines(table: Path) -> Iterator[Line]:
     """The lines of a label CSV.
 
     `path`, from the CSV's folder, names a file, a folder (each picture in it is meant), or a picture
-    anywhere below by its file name, with or without suffix. In its place `sop_instance_uid` may name DICOM
-    files by what is in them.
+    anywhere below by its file name, with or without suffix; backslashes part folders as in Windows. In its
+    place `sop_instance_uid` may name DICOM files by what is in them.
 
     Raises:
         DataError: it cannot be read, has not the columns, or a picture is missing.
@@ -85,7 +115,8 @@ def read_lines(table: Path) -> Iterator[Line]:
             raise DataError(f"{table}, line {number}: too few columns")
         files = finder.find(row[key].strip())
         if not files:
-            what = f"{row[key]} is missing" if row[key].strip() else f"nothing in column {key}"
+            missing = f"{row[key]} is missing, looked for from {table.parent.absolute()} on"
+            what = missing if row[key].strip() else f"nothing in column {key}"
             raise DataError(f"{table}, line {number}: {what}")
         yield Line(number, row, files)
 
@@ -101,11 +132,11 @@ def examples_of(table: Path, task: Task) -> Iterator[Example]:
     met: dict[Path, tuple[int, Example]] = {}
     for line in read_lines(table):
         where = f"{table}, line {line.number}"
-        split = (line.values.get("split") or "").strip().lower()
+        split = known(line.values.get("split")).lower()
         if split not in SPLITS:
             raise DataError(f"{where}: split '{split}' is not train, validation or test")
         label = label_index(line.values["label"], task, where)
-        patient = (line.values.get("patient") or "").strip()
+        patient = known(line.values.get("patient"))
         for name, path in line.files.items():
             # One file, however it is spelt: by the name that it came under first.
             place = path.resolve()
@@ -134,6 +165,8 @@ class _Finder:
                 return {Path(text).as_posix(): path}
             if _is(path.is_dir):
                 return {(Path(text) / p.relative_to(path)).as_posix(): p for p in pictures_in(path)}
+            if "\\" in text and (there := self.find(PureWindowsPath(text).as_posix())):
+                return there
             if "/" in text:
                 return {}
         found = self._indexed().get(text, [])

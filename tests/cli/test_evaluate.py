@@ -71,4 +71,12 @@ def test_a_film_without_a_score_makes_it_3(
     (tmp_path / "chest" / "NORMAL" / "broken.png").write_bytes(b"no picture")
     code, out, _ = call(arguments, capsys)
     assert code == 3
-    assert "1 of 9 labelled films have no score" in out
+    assert "1 of 9 labelled films has no score" in out
+
+
+def test_data_that_are_not_there_are_named_as_they_were_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(["evaluate", "nowhere"], capsys)
+    assert (code, err) == (
+        1,
+        "screener: nowhere: there is no such folder or CSV file of labelled pictures\n",
+    )

@@ -168,3 +168,25 @@ def test_a_card_becomes_a_page_whole_or_not_at_all(
         main(["models", "show", "pneumonia-tiny", "--html", str(tmp_path / "nowhere" / "card.html")])
     assert left.value.code == 1
     assert "cannot be written: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ['{"name":', "[]", "{}"])
+def test_a_broken_card_is_told_of_and_hides_no_other_model(
+    weights: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    broken = weights.parent / "a-broken" / CARD
+    broken.parent.mkdir()
+    broken.write_text(text)
+    for arguments in (["list"], ["verify"], []):
+        code, out, _ = _run(capsys, *arguments)
+        assert (code, "pneumonia-tiny" in out, "BROKEN   a-broken" in out) == (1, True, True)
+        assert str(broken) in out
+    assert _run(capsys, "show", "pneumonia-tiny")[0] == 0
+    assert _run(capsys, "verify", "pneumonia-tiny")[0] == 0
+    code, _, err = _run(capsys, "show", "pneumonia-other")
+    assert (code, str(broken) in err) == (1, True)
+
+
+def test_a_name_in_brackets_is_no_markup(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_card(dataclasses.replace(read_card(weights), name="mine[red]2[/]"), weights)
+    assert "mine[red]2[/]" in _run(capsys, "list")[1]

@@ -88,3 +88,26 @@ def test_a_mistake_is_one_line(
     assert code in (1, 2)
     assert message in err
     assert (out, err.count("\n")) == ("", 1)
+
+
+def test_a_run_among_the_pictures_is_refused_by_its_own_name(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = str(tmp_path / "films" / "mine")
+    (tmp_path / "films").mkdir()
+    arguments = ["study", "run", "R4", "--data", str(tmp_path / "films"), "--out", out]
+    code, _, err = call(arguments, capsys)
+    assert (code, err) == (
+        2,
+        f"screener: --out {out} lies among the pictures of --data; name a folder elsewhere\n",
+    )
+    assert not list((tmp_path / "films").iterdir())
+
+
+def test_a_study_or_task_that_is_not_there_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _, _, err = call(["study", "show", "none.toml"], capsys)
+    assert err == "screener: study none.toml cannot be read: No such file or directory\n"
+    _, _, err = call(["train", "--check", "--task", "none.toml", "--data", str(tmp_path)], capsys)
+    assert err == "screener: task file none.toml cannot be read: No such file or directory\n"

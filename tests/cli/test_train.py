@@ -1,5 +1,6 @@
 """`screener train` in the terminal: what was found in the data, and what must not be missed."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def test_the_table_counts_and_names_what_is_out_of_order() -> None:
     assert "1 near-white picture\n" in text
     assert "near-black" not in text
     assert "\x1b" not in text
+
+
+def test_patients_whom_nobody_names_are_no_figure() -> None:
+    found = replace(FOUND, patients={"train": None, "validation": 3}, unnamed=1230)
+    text = _shown(preflight_table(found))
+    assert "train        1,200    30     1,230         –" in text
+    assert "1,230 pictures whose patient is not known" in text
 
 
 def test_findings_remarks_and_epochs_are_lines_that_stay(capsys: pytest.CaptureFixture[str]) -> None:

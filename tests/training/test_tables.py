@@ -8,6 +8,7 @@ from builders import dicom, film, png
 from screener.errors import DataError
 from screener.tasks.load import load_task
 from screener.training.labels import find_examples
+from screener.training.tables import read_rows
 
 TASK = load_task("pneumonia")
 
@@ -109,3 +110,51 @@ def test_another_encoding_names_the_way_out(encoding: str, tmp_path: Path) -> No
     table.write_bytes("path,label\nfilm-ä.png,normal\n".encode(encoding))
     with pytest.raises(DataError, match=r"labels\.csv cannot be read: .*save it as CSV UTF-8"):
         find_examples(table, TASK)
+
+
+def test_windows_paths_are_understood_anywhere(folder: Path) -> None:
+    assert [
+        name for name, *_ in _found(folder, "path,label\nfilms\\study1\\series\\IM1,1\n.\\c.png,0\n")
+    ] == [
+        "c.png",
+        "films/study1/series/IM1",
+    ]
+    with pytest.raises(DataError, match=r"line 2: C:\\films\\c\.png is missing, looked for from /.* on"):
+        _found(folder, "path,label\nC:\\films\\c.png,1\n")
+
+
+def test_the_separators_that_a_spreadsheet_leaves_are_no_line(folder: Path) -> None:
+    assert _found(folder, "path;label;age\n\nc.png;1;3\n;;\n ; ;\n\n") == [("c.png", 1, "c.png")]
+    with pytest.raises(DataError, match="line 3: nothing in column path"):
+        _found(folder, "path;label;age\nc.png;1;3\n;;4\n")
+
+
+@pytest.mark.parametrize("heading", ["path,Label,label", "path,label,patient,Patient", "path,label,Path"])
+def test_a_column_that_is_there_twice_is_refused(folder: Path, heading: str) -> None:
+    with pytest.raises(DataError, match=r"labels\.csv: column '\w+' is there twice; leave one"):
+        _found(folder, f"{heading}\nc.png,1,0,0\n")
+
+
+@pytest.mark.parametrize("blank", ["", "NA", "n/a", "NaN", " null "])
+def test_patients_that_are_not_known_are_not_one_patient(folder: Path, blank: str) -> None:
+    lines = f"c.png,1,{blank},{blank}\nfilms/study1/series/IM1,0,{blank},{blank}\n"
+    assert _found(folder, f"path,label,patient,split\n{lines}") == [
+        ("c.png", 1, "c.png"),
+        ("films/study1/series/IM1", 0, "films/study1/series/IM1"),
+    ]
+
+
+def test_decimal_commas_are_read_where_semicolons_part(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("path;label;weight\na.png;0,75;-3,5\nb,1.png;1;1,234,5\n")
+    assert list(read_rows(table, ("label",))) == [
+        (2, {"path": "a.png", "label": "0.75", "weight": "-3.5"}),
+        (3, {"path": "b,1.png", "label": "1", "weight": "1,234,5"}),
+    ]
+    table.write_text('path,label,weight\na.png,1,"1,234"\n')
+    assert [row["weight"] for _, row in read_rows(table, ("label",))] == ["1,234"]
+
+
+def test_a_table_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"gone\.csv cannot be read: No such file or directory$"):
+        list(read_rows(tmp_path / "gone.csv", ("label",)))

@@ -30,14 +30,17 @@ def check_models(request: DoctorRequest) -> Iterator[Finding]:
         remedy = "name a folder of model folders with --weights or SCREENER_WEIGHTS"
         yield Finding("Models", Health.FAULT, "none is installed: nothing can be scored", remedy)
     for verdict in verdicts:
-        name, files = verdict.model.card.name, len(verdict.model.card.files)
-        if verdict.fault:
-            yield Finding(name, Health.FAULT, verdict.fault)
+        model = verdict.model
+        if model is None or verdict.fault:
+            yield Finding(verdict.name, Health.FAULT, verdict.fault)
             continue
-        yield Finding(name, Health.OK, f"{files} files, each with the sha256 that its card vouches for")
-        yield _run(verdict.model)
+        files = len(model.card.files)
+        yield Finding(
+            verdict.name, Health.OK, f"{files} files, each with the sha256 that its card vouches for"
+        )
+        yield _run(model)
         if request.full:
-            yield from _gpu(verdict.model)
+            yield from _gpu(model)
 
 
 def _run(model: Installed) -> Finding:

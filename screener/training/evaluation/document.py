@@ -45,11 +45,11 @@ class Predictions:
             for place, film in enumerate(evaluation.films):
                 called = evaluation.called_name(place)
                 line = (film.name, classes[film.example.label], called, repr(film.score))
-                writer.writerow((*line, *map(repr, film.probabilities), film.patient, film.seen, ""))
+                writer.writerow((*line, *map(repr, film.probabilities), film.owner, film.seen, ""))
             for film in evaluation.unscored:
                 blanks = [""] * (2 + len(classes))
                 label = classes[film.example.label]
-                writer.writerow((film.name, label, *blanks, film.patient, film.seen, film.why))
+                writer.writerow((film.name, label, *blanks, film.owner, film.seen, film.why))
         return Remarks()
 
 
@@ -71,7 +71,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         "provenance": dict(subject.facts),
         "films": len(evaluation.films) + len(evaluation.unscored),
         "scored": len(evaluation.films),
-        "patients": len(set(evaluation.judged.patients)),
+        "patients": evaluation.patients,
         "support": dict(evaluation.support),
         "not_scored": [
             {"label": label, "reason": why, "films": count}

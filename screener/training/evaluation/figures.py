@@ -39,9 +39,12 @@ def figures_of(
 ) -> dict[Key, Interval | None]:
     """Every figure of `measured`; the interval is that of resampled patients, percentiles 2.5 and 97.5.
 
-    Resamples in which a figure is not defined are left out.
+    Resamples in which a figure is not defined are left out. One patient alone says nothing of others: the
+    interval is then all that a figure can be, 0 to 1.
     """
     values = measured(judged, thresholds)
+    if len(set(judged.patients)) == 1:
+        return {key: Interval(float(v), 0.0, 1.0) if np.isfinite(v) else None for key, v in values.items()}
     drawn: dict[Key, list[NDArray[np.float64]]] = defaultdict(list)
     for weights in draws(judged.patients, rounds, seed):
         for key, of_rounds in resampled(judged, thresholds, weights).items():

@@ -45,6 +45,11 @@ class Film:
     sha256: str = ""
     seen: str = ""
 
+    @property
+    def owner(self) -> str:
+        """Whose it is; "" where nobody says."""
+        return "" if self.patient == self.example.name else self.patient
+
 
 def sources(examples: Iterable[Example]) -> tuple[Source, ...]:
     """The examples' files for a scan, each once, named as the data name them."""

@@ -100,6 +100,11 @@ class Evaluation:
         return len(self.subject.classes) == 2
 
     @property
+    def patients(self) -> int | None:
+        """How many patients the scored films tell of; None where not one tells whose it is."""
+        return len({film.owner for film in self.films} - {""}) or None
+
+    @property
     def mistakes(self) -> tuple[int, ...]:
         """Places of the films called what they are not, the surest mistake first."""
         wrong = np.flatnonzero(self.judged.called != self.judged.labels)
@@ -154,7 +159,7 @@ def evaluate_films(
         calls=calls_at(judged, thresholds),
         confusion=confusion(judged),
         support=support(judged),
-        subgroups=subgroups(judged, groups),
+        subgroups=subgroups(judged, groups, [film.owner for film in scored]),
         learned=met["train"],
         validated=met["validation"],
         notes=(*_cautions(subject.kind, judged, scored, unscored), *notes, *left_out),
@@ -181,13 +186,27 @@ def _cautions(kind: str, judged: Judged, scored: Sequence[Film], unscored: Seque
             "are not defined"
         )
     if unscored:
+        one = len(unscored) == 1
         found.append(
-            f"{len(unscored):,} of {len(scored) + len(unscored):,} labelled {films} have no score and count "
-            "in no figure"
+            f"{len(unscored):,} of {len(scored) + len(unscored):,} labelled {films} "
+            f"{'has' if one else 'have'} no score and {'counts' if one else 'count'} in no figure"
         )
-    if len(set(judged.patients)) < len(judged):
-        found.append(
-            f"{len(judged):,} {films} are of {wording.counted(len(set(judged.patients)), 'patient')}; "
-            "intervals draw patients"
-        )
-    return found
+    return [*found, *_whose(films, judged, [film.owner for film in scored])]
+
+
+def _whose(films: str, judged: Judged, owners: Sequence[str]) -> list[str]:
+    """What the intervals draw, where it is not each film by itself."""
+    drawn, known, nobody = len(set(judged.patients)), len(set(owners) - {""}), owners.count("")
+    if drawn == 1:
+        return [
+            f"nothing here tells how another patient would fare, for all {films} are of one: "
+            "intervals go from the least to the most that can be"
+        ]
+    if drawn == len(judged):
+        return []
+    if not known:
+        return [f"{len(judged):,} {films} are of {wording.counted(drawn, 'file')}; intervals draw files"]
+    but = f", but for {nobody:,} whose patient is not known" if nobody else ""
+    return [
+        f"{len(judged):,} {films} are of {wording.counted(known, 'patient')}{but}; intervals draw patients"
+    ]

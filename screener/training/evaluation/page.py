@@ -85,7 +85,8 @@ def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
         elif name == "AUC":
             yield name, f"{figure.value:.3f}", f"{figure.low:.3f} to {figure.high:.3f}"
         else:
-            yield name, wording.percent(figure.value), f"{figure.low:.1%} to {figure.high:.1%}{where}"
+            low, high = wording.percent(figure.low), wording.percent(figure.high)
+            yield name, wording.percent(figure.value), f"{low} to {high}{where}"
     sides = ", ".join(f"{count:,} {name}" for name, count in evaluation.support.items())
     yield wording.of_kind(kind, "Films with a score"), f"{len(evaluation.films):,}", sides
 
@@ -150,10 +151,11 @@ def _mistakes(view: Illustrated, folder: Path) -> str:
         else ""
     )
     films = wording.of_kind(kind, "films")
-    said = (
-        f"{total:,} of {len(evaluation.films):,} {films} were called what they are not; these are the "
-        f"{len(view.mistakes):,} that the model was surest of."
-    )
+    number = len(view.mistakes)
+    these = f"; these are the {number:,} that the model was surest of" if 0 < number < total else ""
+    these = ", here the surest first" if number == total else these
+    were = "was called what it is not" if total == 1 else "were called what they are not"
+    said = f"{total:,} of {len(evaluation.films):,} {films} {were}{these}."
     return section("Worst mistakes", f'<p class="caption">{said}{heat}</p><ol class="mistakes">{shown}</ol>')
 
 
@@ -165,10 +167,8 @@ def _mistake(evaluation: Evaluation, place: int, row: Row | None, folder: Path) 
     name = f"<bdi>{safe(film.name)}</bdi>"
     opened = f'<a href="{safe(link)}">{name}</a>' if link else name
     called, true = evaluation.called_name(place), evaluation.true_name(place)
-    return (
-        f"<li>{image}<p><b>{safe(called)}</b> (is {safe(true)}), score "
-        f"{wording.percent(film.score or 0.0)}</p><p>{opened}</p></li>"
-    )
+    said = f"<b>{safe(called)}</b> (is {safe(true)}), {words.sureness(evaluation, place)}"
+    return f"<li>{image}<p>{said}</p><p>{opened}</p></li>"
 
 
 def _subgroups(evaluation: Evaluation) -> str:
@@ -179,7 +179,7 @@ def _subgroups(evaluation: Evaluation) -> str:
             f"{one.column}: {one.value}",
             [
                 f"{one.films:,}",
-                f"{one.patients:,}",
+                "–" if one.patients is None else f"{one.patients:,}",
                 f"{one.positives:,}",
                 words.decimal(one.auc),
                 words.share(one.sensitivity),
@@ -201,7 +201,11 @@ def _unscored(evaluation: Evaluation) -> str:
         return ""
     rows = [(label, [why, f"{count:,}"]) for label, why, count in evaluation.unscored_reasons]
     films = wording.of_kind(evaluation.subject.kind, "films")
-    caption = f"{len(evaluation.unscored):,} labelled {films} have no score and count in no figure"
+    number = len(evaluation.unscored)
+    said = "1 labelled film has no score and counts in no figure"
+    if number > 1:
+        said = f"{number:,} labelled films have no score and count in no figure"
+    caption = wording.of_kind(evaluation.subject.kind, said)
     return section("Without a score", table(caption, ("Label", "Why", films.capitalize()), rows))
 
 

@@ -75,7 +75,7 @@ def contact_sheet(evaluation: Evaluation, thumbnail: Thumbnail, seed: int = 0) -
 
 def _confusion_title(evaluation: Evaluation) -> str:
     if evaluation.is_binary:
-        threshold = wording.percent(evaluation.thresholds[evaluation.main])
+        threshold = wording.score(evaluation.thresholds[evaluation.main])
         return f"Confusion matrix at the {evaluation.main} threshold, {threshold}"
     return "Confusion matrix, the likeliest class called"
 
@@ -125,7 +125,7 @@ def _roc(evaluation: Evaluation) -> bytes:
         caught_here = evaluation.figure("at", point, "sensitivity")
         spared = evaluation.figure("at", point, "specificity")
         if evaluation.is_binary and caught_here and spared:
-            label = f"{point} ({wording.percent(evaluation.thresholds[point])})"
+            label = f"{point} ({wording.score(evaluation.thresholds[point])})"
             place = (1 - spared.value, caught_here.value)
             axes.plot(*place, marker, color=_INK, markersize=7, label=label, zorder=3)
     axes.set(xlabel="1 - specificity (false alarms)", ylabel="sensitivity", aspect="equal")

@@ -24,7 +24,6 @@ MOST = 12
 
 _BANDS = 4
 _BLANK = "(blank)"
-_UNKNOWN = frozenset(("na", "n/a", "nan", "none", "null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Subgroup:
         column: its name.
         value: for a reader.
         films: how many.
-        patients: how many.
+        patients: how many are known; None where none is.
         positives: films whose truth is positive.
         auc: None with one class alone; so are the next two without films of their class.
         sensitivity: at the cut.
@@ -46,7 +45,7 @@ class Subgroup:
     column: str
     value: str
     films: int
-    patients: int
+    patients: int | None
     positives: int
     auc: Interval | None
     sensitivity: Interval | None
@@ -58,7 +57,7 @@ def read_columns(table: Path) -> dict[str, dict[str, str]]:
     """The further columns of a label CSV: film name -> column -> value. It was read as labels before."""
     return {
         name: {
-            column: "" if (text := (value or "").strip()).lower() in _UNKNOWN else text
+            column: tables.known(value)
             for column, value in line.values.items()
             if column.strip() and column.lower() not in KNOWN
         }
@@ -104,16 +103,26 @@ def group(
 _MET = {"train": "learned from", "validation": "validated on", "": "new"}
 
 
-def subgroups(judged: Judged, groups: Mapping[str, Sequence[str]]) -> tuple[Subgroup, ...]:
-    """The figures of every subgroup, columns and values in the order of `groups`, values sorted."""
+def subgroups(
+    judged: Judged, groups: Mapping[str, Sequence[str]], owners: Sequence[str]
+) -> tuple[Subgroup, ...]:
+    """The figures of every subgroup, columns and values in the order of `groups`, values sorted.
+
+    Args:
+        judged: all films.
+        groups: column -> each film's value.
+        owners: whose each film is, "" where nobody says.
+    """
+    whose = np.array(owners, object)
     return tuple(
-        _subgroup(column, value, judged.part(np.array(values, object) == value))
+        _subgroup(column, value, judged.part(inside), set(whose[inside]) - {""})
         for column, values in groups.items()
         for value in sorted(set(values), key=_order)
+        for inside in (np.array(values, object) == value,)
     )
 
 
-def _subgroup(column: str, value: str, part: Judged) -> Subgroup:
+def _subgroup(column: str, value: str, part: Judged, patients: set[str]) -> Subgroup:
     figures = figures_of(part, {"cut": part.cut})
     binary = len(part.classes) == 2
     accuracy = Key("at", "cut", "accuracy") if binary else Key("all", "", "accuracy")
@@ -121,7 +130,7 @@ def _subgroup(column: str, value: str, part: Judged) -> Subgroup:
         column,
         value,
         len(part),
-        len(set(part.patients)),
+        len(patients) or None,
         int(part.truth.sum()),
         figures[Key("score", "", "auc")],
         figures[Key("at", "cut", "sensitivity")],
@@ -141,7 +150,8 @@ def _banded(values: Sequence[str]) -> list[str] | None:
     if len(edges) < 3:
         return None
     place = np.clip(np.searchsorted(edges, numbers, "right") - 1, 0, len(edges) - 2)
-    names = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
+    ranges = [(f"{low:.10g}", f"{high:.10g}") for low, high in pairwise(edges)]
+    names = [f"{low} to under {high}" for low, high in ranges[:-1]] + [" to ".join(ranges[-1])]
     return [names[p] if np.isfinite(n) else "" for p, n in zip(place, numbers, strict=True)]
 
 

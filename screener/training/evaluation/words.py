@@ -79,9 +79,24 @@ def share(value: Interval | None) -> str:
     return "not defined" if value is None else wording.interval(value)
 
 
+def sureness(evaluation: Evaluation, place: int) -> str:
+    """How sure the model was of what it called a film: the score, or with more classes the two that count."""
+    film = evaluation.films[place]
+    if evaluation.is_binary:
+        return f"score {wording.score(film.score or 0.0)}"
+    called, true = shares_of(evaluation, place)
+    return f"{wording.score(called)} against {wording.score(true)}"
+
+
+def shares_of(evaluation: Evaluation, place: int) -> tuple[float, float]:
+    """The probabilities of what a film was called and of what it is."""
+    shares = evaluation.films[place].probabilities
+    return shares[int(evaluation.judged.called[place])], shares[int(evaluation.judged.labels[place])]
+
+
 def threshold_name(evaluation: Evaluation, name: str) -> str:
-    """The threshold as "balanced, 42.7 %"; `HALF` says it already."""
-    return name if name == HALF else f"{name}, {wording.percent(evaluation.thresholds[name])}"
+    """The threshold as "balanced, 42.71 %"; `HALF` says it already."""
+    return name if name == HALF else f"{name}, {wording.score(evaluation.thresholds[name])}"
 
 
 def findings(evaluation: Evaluation) -> Iterator[str]:
@@ -91,7 +106,7 @@ def findings(evaluation: Evaluation) -> Iterator[str]:
     film, films = wording.of_kind(kind, "film"), wording.of_kind(kind, "films")
     calls = next(calls for calls in evaluation.calls if calls.name == evaluation.main)
     sick, healthy = calls.true_positive + calls.false_negative, calls.true_negative + calls.false_positive
-    at = f"At the {evaluation.main} threshold (a score of {wording.percent(calls.threshold)} or more)"
+    at = f"At the {evaluation.main} threshold (a score of {wording.score(calls.threshold)} or more)"
     if sick:
         caught = share(evaluation.figure("at", evaluation.main, "sensitivity"))
         yield f"{at} {calls.true_positive:,} of {sick:,} {films} with {what} were found: {caught}."

@@ -196,7 +196,8 @@ def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: Exit
     sheet = LongSheet(book, "Subgroups", columns, folder, files)
     for one in evaluation.subgroups:
         entries = [Entry(Look.TEXT, one.column), Entry(Look.TEXT, one.value)]
-        entries += [Entry(Look.COUNT, count) for count in (one.films, one.patients, one.positives)]
+        patients = Entry(Look.TEXT, "–") if one.patients is None else Entry(Look.COUNT, one.patients)
+        entries += [Entry(Look.COUNT, one.films), patients, Entry(Look.COUNT, one.positives)]
         for figure in (one.auc, one.sensitivity, one.specificity, one.accuracy):
             entries += _three(figure)
         sheet.append(entries)
@@ -208,16 +209,18 @@ def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack)
     kind = evaluation.subject.kind
     columns = [Column(wording.of_kind(kind, "Film, and under its heat map"), 38)]
     columns += [Column(wording.of_kind(kind, "Film"), 50)]
-    columns += [Column("Called", 16), Column("Is", 16), Column("Score", 12)]
+    shares = ("Score",) if evaluation.is_binary else ("P(called)", "P(is)")
+    columns += [Column("Called", 16), Column("Is", 16), *(Column(name, 12) for name in shares)]
     sheet = LongSheet(book, "Worst mistakes", columns, folder, files)
     for place, row in view.mistakes:
         film = evaluation.films[place]
+        told = (film.score,) if evaluation.is_binary else words.shares_of(evaluation, place)
         entries = [
             Entry(Look.TEXT),
             Entry(Look.LINK if row else Look.WRAPPED, film.name, film_link(film, row, folder)),
             Entry(Look.TEXT, evaluation.called_name(place)),
             Entry(Look.TEXT, evaluation.true_name(place)),
-            Entry(Look.SHARE, film.score),
+            *(Entry(Look.SCORE, share) for share in told),
         ]
         encoded = film_and_overlay(row, _SIDE) if row else b""
         if not encoded:
@@ -242,14 +245,14 @@ def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStac
             [
                 *(Entry(Look.TEXT, value) for value in (film.name, true, called)),
                 Entry(Look.TEXT, "yes" if called == true else "no"),
-                Entry(Look.SHARE, film.score),
-                *(Entry(Look.SHARE, share) for share in film.probabilities),
-                *(Entry(Look.TEXT, value) for value in (film.patient, film.seen, film.why)),
+                Entry(Look.SCORE, film.score),
+                *(Entry(Look.SCORE, share) for share in film.probabilities),
+                *(Entry(Look.TEXT, value) for value in (film.owner, film.seen, film.why)),
             ]
         )
     for film in evaluation.unscored[: ROWS - sheet.rows]:
         blanks = [Entry(Look.TEXT)] * (3 + len(classes))
-        last = (Entry(Look.TEXT, value) for value in (film.patient, film.seen, film.why))
+        last = (Entry(Look.TEXT, value) for value in (film.owner, film.seen, film.why))
         label = Entry(Look.TEXT, classes[film.example.label])
         sheet.append([Entry(Look.TEXT, film.name), label, *blanks, *last])
     return sheet

@@ -31,8 +31,10 @@ def study_named(name: str) -> Study:
         path = Path(name)
         try:
             text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"study {path} cannot be read: {error}") from error
+        except OSError as error:
+            raise UsageError(f"study {path} cannot be read: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"study {path} cannot be read: it is not in UTF-8") from error
         return parse_study(path.stem, text)
     if name not in NAMES:
         raise UnknownName("study", name, NAMES)

@@ -82,7 +82,7 @@ def write_table(examples: Sequence[Example], labels: Sequence[str], path: Path) 
             writer.writerow(("path", "label", "patient", "split"))
             for example in examples:
                 place = _from(example.path.absolute(), path.parent.absolute())
-                writer.writerow((place, labels[example.label], example.patient, example.split or ""))
+                writer.writerow((place, labels[example.label], example.owner, example.split or ""))
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}; choose another place with --out") from error

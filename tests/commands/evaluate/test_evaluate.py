@@ -188,7 +188,7 @@ def test_films_without_a_score_are_counted_and_told(run: Evaluate, labelled: Pat
     assert len(result.evaluation.films) == 24
     (reason,) = document(result.evaluation)["not_scored"]
     assert (reason["label"], reason["films"]) == ("normal", 1)
-    assert any("1 of 25 labelled films have no score" in note for note in result.evaluation.notes)
+    assert any("1 of 25 labelled films has no score and counts" in note for note in result.evaluation.notes)
     lines = (result.out / "predictions.csv").read_text().splitlines()
     assert lines[-1].startswith("test/NORMAL/broken.png,normal,,,")
 

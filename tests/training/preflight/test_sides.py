@@ -9,6 +9,7 @@ from builders_preflight import Look, change, halves, picture
 
 from screener.tasks.load import load_task
 from screener.training.check import remarks
+from screener.training.findings import known_patients
 from screener.training.preflight import Prepared
 from screener.training.splits import write_split
 
@@ -26,6 +27,21 @@ def test_sound_data_are_counted(data: Path, look: Look) -> None:
 
 
 TASK = load_task("pneumonia")
+
+
+def test_patients_whom_nobody_names_are_not_counted(data: Path, look: Look) -> None:
+    for line in range(32):
+        change(data, line, patient="")
+    _, found = look()
+    assert found.patients == {"train": None, "validation": None}
+    assert (found.unnamed, found.split) == (32, "drawn by picture, for patients are not known")
+    for line in range(8):
+        change(data, line, patient=f"p{line // 2}")
+    prepared, found = look()
+    assert isinstance(prepared, Prepared)
+    assert (sum(filter(None, found.patients.values())), found.unnamed) == (4, 24)
+    assert found.split == "drawn by patient"
+    assert known_patients(prepared.examples) == 4
 
 
 def test_a_patient_in_two_splits_stops_the_run(data: Path, look: Look) -> None:

@@ -20,6 +20,12 @@ EXAMPLES = tuple(
 )
 
 
+def test_a_table_names_no_picture_as_its_own_patient(tmp_path: Path) -> None:
+    write_table([example("a"), example("b", patient="p")], ("normal", "sick"), tmp_path / "in" / "table.csv")
+    lines = (tmp_path / "in" / "table.csv").read_text().splitlines()
+    assert [line.split(",")[2] for line in lines] == ["patient", "", "p"]
+
+
 def test_the_first_are_the_first_by_name_without_test_pictures() -> None:
     found = first(EXAMPLES, 20, 0.1)
     assert [one.name for one in found] == [one.name for one in EXAMPLES if one.split != "test"][:20]
