@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from screener.training.findings import Preflight
-from screener.training.preflight import Prepared
+from screener.training.labelled.findings import Preflight
+from screener.training.labelled.preflight import Prepared
 
 Look = Callable[..., tuple[Prepared | str, Preflight]]
 """Prepares the data; what came of it, or the message that stopped it, and what was found."""

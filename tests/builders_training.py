@@ -8,10 +8,10 @@ from torch import nn
 
 from screener.models.network import Network
 from screener.records import InputSpec
-from screener.training.batches import Labelled
-from screener.training.device import Compute
-from screener.training.recipe import TrainRecipe
-from screener.training.state import Course
+from screener.training.labelled.batches import Labelled
+from screener.training.learning.device import Compute
+from screener.training.learning.state import Course
+from screener.training.recipes.recipe import TrainRecipe
 
 SPEC = InputSpec(width=16, height=16, mean=(0.5,), std=(0.25,))
 PLAIN = TrainRecipe(

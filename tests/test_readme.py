@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from screener.training.cache import default_folder
+from screener.training.labelled.cache import default_folder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from screener.cli.plain import plain
-from screener.training.findings import Pair, Preflight
+from screener.training.labelled.findings import Pair, Preflight
 
 _SHOWN = 5
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screener.training.evaluation.outcome import Evaluation, Subject
     from screener.training.evaluation.pictures import Look
     from screener.training.evaluation.request import EvaluateResult
-    from screener.training.labels import Example
+    from screener.training.labelled.labels import Example
 
 __all__ = ["EvaluateRequest", "evaluate"]
 
@@ -47,7 +47,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
         raise MissingExtra("evaluating", "train")
     from screener.models.catalogue import task_for
     from screener.scanning.place import today
-    from screener.training.labels import find_examples
+    from screener.training.labelled.labels import find_examples
 
     began = monotonic()
     _check_options(request)
@@ -260,7 +260,7 @@ def _measured(
     from screener.reports.wording import of_kind
     from screener.training.evaluation.outcome import evaluate_films
     from screener.training.evaluation.subgroups import read_columns
-    from screener.training.hdf5 import is_hdf5
+    from screener.training.labelled.hdf5 import is_hdf5
 
     if all(film.score is None for film in films):
         why, count = Counter(film.why for film in films).most_common(1)[0]

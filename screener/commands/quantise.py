@@ -47,8 +47,8 @@ def quantise(
     from screener.models.card import read_card
     from screener.models.catalogue import task_for
     from screener.tasks.load import read_task
-    from screener.training.cache import default_folder
-    from screener.training.integers import QuantiseRequest, quantise_folder
+    from screener.training.export.integers import QuantiseRequest, quantise_folder
+    from screener.training.labelled.cache import default_folder
 
     read_card(folder)  # whatever else it may be called, it must be a model folder
     known = read_task(Path(task)) if task else task_for("", str(folder))

@@ -117,7 +117,7 @@ def run_study(
 
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("a study", "train")
-    from screener.training.device import choose_compute
+    from screener.training.learning.device import choose_compute
     from screener.training.studies.apart import train_apart
     from screener.training.studies.runner import Runner, Tools
     from screener.training.studies.sight import Sight

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from screener.errors import MissingExtra
 from screener.training.progress import EpochResult, TrainProgress
-from screener.training.recipe_fields import RecipeField, recipe_fields
+from screener.training.recipes.fields import RecipeField, recipe_fields
 from screener.training.request import CheckResult, DataOptions, TrainRequest, TrainResult
 
 __all__ = [

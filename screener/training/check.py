@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 from screener.errors import DataError, OutputError
 from screener.reports.wording import counted, of_kind
-from screener.training.cache import default_folder
-from screener.training.example import VALIDATION
-from screener.training.findings import PREFLIGHT, Preflight, alike, write_preflight
+from screener.training.labelled.cache import default_folder
+from screener.training.labelled.example import VALIDATION
+from screener.training.labelled.findings import PREFLIGHT, Preflight, alike, write_preflight
+from screener.training.labelled.preflight import Prepared, prepare_data
+from screener.training.labelled.splits import SPLIT, write_split
 from screener.training.outset import set_out
 from screener.training.plan import Plan
-from screener.training.preflight import Prepared, prepare_data
 from screener.training.progress import TrainProgress
 from screener.training.request import CheckResult, TrainRequest
-from screener.training.splits import SPLIT, write_split
 
 _LOPSIDED = 0.1
 

@@ -21,23 +21,23 @@ from screener.models.catalogue import TASK
 from screener.models.network import Network, Normalise
 from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.tasks.load import NAMES, write_task
-from screener.training import plots
-from screener.training.calibrate import choose_points, fit_offsets, fit_temperature
-from screener.training.describe import Beginning, describe_metrics, describe_training
-from screener.training.device import Compute
-from screener.training.export import export_network, round_weights
-from screener.training.findings import PREFLIGHT, write_preflight
-from screener.training.gate import fit_gate
-from screener.training.history import HISTORY, write_history
-from screener.training.logbook import LOGBOOK, write_logbook
+from screener.training.export import plots
+from screener.training.export.calibrate import choose_points, fit_offsets, fit_temperature
+from screener.training.export.describe import Beginning, describe_metrics, describe_training
+from screener.training.export.gate import fit_gate
+from screener.training.export.graphs import export_network, round_weights
+from screener.training.export.logbook import LOGBOOK, write_logbook
+from screener.training.export.where import mean_picture, outcomes, plot_outcomes
+from screener.training.labelled.findings import PREFLIGHT, write_preflight
+from screener.training.labelled.preflight import Prepared
+from screener.training.labelled.splits import SPLIT, write_split
+from screener.training.learning.device import Compute
+from screener.training.learning.history import HISTORY, write_history
+from screener.training.learning.predict import engine_logits, logits_of
 from screener.training.origins import Origin
 from screener.training.plan import Plan
-from screener.training.predict import engine_logits, logits_of
-from screener.training.preflight import Prepared
 from screener.training.progress import EpochResult
-from screener.training.recipe import RECIPE, write_recipe
-from screener.training.splits import SPLIT, write_split
-from screener.training.where import mean_picture, outcomes, plot_outcomes
+from screener.training.recipes.recipe import RECIPE, write_recipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

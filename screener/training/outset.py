@@ -8,18 +8,18 @@ import torch
 from screener.errors import OutputError, UsageError
 from screener.models.architectures import build
 from screener.models.network import Network
-from screener.training.allocator import keep_freed_memory
-from screener.training.defaults import check_stages
-from screener.training.device import Compute, choose_compute
-from screener.training.freezing import freeze_parts
-from screener.training.initialisers import initialise
+from screener.training.learning.allocator import keep_freed_memory
+from screener.training.learning.device import Compute, choose_compute
+from screener.training.learning.freezing import freeze_parts
+from screener.training.learning.initialisers import initialise
+from screener.training.learning.pretrained import load_start
+from screener.training.learning.published import IMAGENET, published_weights
+from screener.training.learning.ranks import ALONE, Ranks
+from screener.training.learning.state import precision_before
+from screener.training.learning.teachers import Teacher, load_teachers
 from screener.training.plan import Plan, make_plan
-from screener.training.pretrained import load_start
-from screener.training.published import IMAGENET, published_weights
-from screener.training.ranks import ALONE, Ranks
+from screener.training.recipes.defaults import check_stages
 from screener.training.request import TrainRequest
-from screener.training.state import precision_before
-from screener.training.teachers import Teacher, load_teachers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,13 +7,13 @@ from screener.errors import OutputTaken, UsageError
 from screener.models.architectures import Architecture, architecture_named
 from screener.records import InputSpec, Task
 from screener.tasks.load import task_named
-from screener.training.defaults import default_recipe, input_spec
-from screener.training.findings import PREFLIGHT
+from screener.training.labelled.findings import PREFLIGHT
+from screener.training.labelled.own_task import AUTO, own_task
+from screener.training.labelled.splits import SPLIT
 from screener.training.origins import Origin, load_origin
-from screener.training.own_task import AUTO, own_task
-from screener.training.recipe import RECIPE, TrainRecipe, read_recipe
+from screener.training.recipes.defaults import default_recipe, input_spec
+from screener.training.recipes.recipe import RECIPE, TrainRecipe, read_recipe
 from screener.training.request import TrainRequest
-from screener.training.splits import SPLIT
 
 KIND = "training"
 LOCK = f"{KIND}.lock"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from screener.training.findings import Preflight
+from screener.training.labelled.findings import Preflight
 
 
 @dataclass(frozen=True, slots=True)

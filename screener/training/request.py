@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from screener.models.card import ModelCard
-from screener.training.findings import Preflight
+from screener.training.labelled.findings import Preflight
 from screener.training.progress import EpochResult
 
 

@@ -12,27 +12,27 @@ from screener.errors import OutputBusy, OutputError, Stopped
 from screener.lock import FolderLock
 from screener.models.card import ModelCard, card_hash, read_card
 from screener.records import Progress
-from screener.training.cache import default_folder
 from screener.training.check import look_at_data, remarks
-from screener.training.checkpoint import checkpoints_in, kept_where_full
-from screener.training.describe import Beginning
-from screener.training.example import TRAIN, listing
-from screener.training.findings import PREFLIGHT, write_preflight
+from screener.training.export.describe import Beginning
+from screener.training.export.integers import QuantiseRequest, quantise_apart
 from screener.training.finish import finish
-from screener.training.grow import grow
-from screener.training.integers import QuantiseRequest, quantise_apart
-from screener.training.loop import Fitted, fit
+from screener.training.labelled.cache import default_folder
+from screener.training.labelled.example import TRAIN, listing
+from screener.training.labelled.findings import PREFLIGHT, write_preflight
+from screener.training.labelled.preflight import Prepared
+from screener.training.labelled.splits import SPLIT, names_in, write_split
+from screener.training.learning.checkpoint import checkpoints_in, kept_where_full
+from screener.training.learning.grow import grow
+from screener.training.learning.loop import Fitted, fit
+from screener.training.learning.ranks import Ranks, joined
+from screener.training.learning.state import Course
+from screener.training.learning.teachers import describe_teachers
 from screener.training.origins.starts import start_hash
 from screener.training.outset import set_out
 from screener.training.plan import FIRST, KIND, LOCK, Plan
-from screener.training.preflight import Prepared
 from screener.training.progress import TrainProgress
-from screener.training.ranks import Ranks, joined
-from screener.training.recipe import RECIPE, write_recipe
+from screener.training.recipes.recipe import RECIPE, write_recipe
 from screener.training.request import TrainRequest, TrainResult
-from screener.training.splits import SPLIT, names_in, write_split
-from screener.training.state import Course
-from screener.training.teachers import describe_teachers
 from screener.training.watch import with_tensorboard
 
 

@@ -14,11 +14,11 @@ import torch
 from screener.models.architectures import architecture_named, build
 from screener.models.network import Normalise
 from screener.records import InputSpec
-from screener.training.device import Compute
-from screener.training.freezing import freeze_parts, set_learning
-from screener.training.losses import loss_of
-from screener.training.optimisers import make_optimiser
-from screener.training.recipe import TrainRecipe
+from screener.training.learning.device import Compute
+from screener.training.learning.freezing import freeze_parts, set_learning
+from screener.training.learning.losses import loss_of
+from screener.training.learning.optimisers import make_optimiser
+from screener.training.recipes.recipe import TrainRecipe
 
 CASES = (("mobilenet_v3_small", ("", "11", "all")), ("resnet18", ("", "3", "all")))
 

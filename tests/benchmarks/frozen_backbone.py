@@ -28,9 +28,9 @@ from screener.models.architectures import architecture_named, build
 from screener.models.network import Network, Normalise
 from screener.records import InputSpec
 from screener.tasks.load import load_task
-from screener.training.cache import reader_for
-from screener.training.labels import find_examples
-from screener.training.pretrained import load_start
+from screener.training.labelled.cache import reader_for
+from screener.training.labelled.labels import find_examples
+from screener.training.learning.pretrained import load_start
 
 NORMAL = 0.595
 BATCH = 32

@@ -27,13 +27,13 @@ from torch.nn import functional
 from screener.models.architectures import architecture_named, build
 from screener.models.network import Network
 from screener.records import InputSpec
-from screener.training.allocator import keep_freed_memory
-from screener.training.batches import Labelled
-from screener.training.device import choose_compute
-from screener.training.loop import fit
+from screener.training.labelled.batches import Labelled
+from screener.training.learning.allocator import keep_freed_memory
+from screener.training.learning.device import choose_compute
+from screener.training.learning.loop import fit
+from screener.training.learning.state import Course
 from screener.training.progress import TrainProgress
-from screener.training.recipe import TrainRecipe
-from screener.training.state import Course
+from screener.training.recipes.recipe import TrainRecipe
 
 
 def main() -> None:

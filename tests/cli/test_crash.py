@@ -9,7 +9,7 @@ import pytest
 
 from screener.cli import crash, main
 from screener.records import places
-from screener.training.cache import default_folder
+from screener.training.labelled.cache import default_folder
 
 
 def test_a_crash_is_one_line_and_a_log_without_values(

@@ -10,7 +10,7 @@ from rich.console import Console
 from screener.cli.preflight import preflight_table
 from screener.cli.training import live_training, print_checked
 from screener.commands.train import CheckResult, EpochResult, TrainProgress
-from screener.training.findings import Pair, Preflight
+from screener.training.labelled.findings import Pair, Preflight
 
 FOUND = Preflight(
     counts={"train": {"normal": 1200, "sick": 30}, "validation": {"normal": 10, "sick": 9}},

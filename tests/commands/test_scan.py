@@ -16,7 +16,7 @@ from screener.images.find import find
 from screener.images.gate import write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
-from screener.training.gate import fit_gate
+from screener.training.export.gate import fit_gate
 
 DAY = "2026-03-01"
 Scan = Callable[..., ScanResult]

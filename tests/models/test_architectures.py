@@ -10,7 +10,7 @@ from screener.models.architectures.registry import Blueprint
 from screener.models.network import Deployed, Network, Normalise
 from screener.records import InputSpec
 from screener.tasks.load import load_task
-from screener.training.defaults import check_stages, default_recipe, input_spec
+from screener.training.recipes.defaults import check_stages, default_recipe, input_spec
 
 SMALLEST = {
     "alexnet": 96,

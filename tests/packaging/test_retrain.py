@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from screener.training.recipe import TrainRecipe, read_recipe
+from screener.training.recipes.recipe import TrainRecipe, read_recipe
 
 ROOT = Path(__file__).parents[2]
 

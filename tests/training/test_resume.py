@@ -12,7 +12,7 @@ from screener.errors import DataError, OutputBusy, Stopped, UsageError
 from screener.models.card import WEIGHTS, read_card, verify
 from screener.records import Progress
 from screener.training import run
-from screener.training.integers import QuantiseRequest
+from screener.training.export.integers import QuantiseRequest
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainResult
 

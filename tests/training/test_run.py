@@ -27,8 +27,8 @@ from screener.models.card import GRAPH, WEIGHTS, read_card, verify
 from screener.models.network import Deployed
 from screener.records import ScanRequest
 from screener.tasks.load import load_task
-from screener.training.cache import reader_for
-from screener.training.recipe import TrainRecipe
+from screener.training.labelled.cache import reader_for
+from screener.training.recipes.recipe import TrainRecipe
 from screener.training.request import TrainResult
 
 

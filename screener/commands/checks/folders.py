@@ -21,7 +21,7 @@ def check_folders(request: DoctorRequest) -> Iterator[Finding]:
     yield _writable("State folder", request.state, "a crash is then noted in the temporary folder")
     yield from _tuned(request.state)
     if present("torch"):
-        from screener.training.cache import default_folder
+        from screener.training.labelled.cache import default_folder
 
         yield _writable("Training cache", default_folder(), "name another with screener train --cache")
 

@@ -14,7 +14,7 @@ from screener.records import Row, Source
 from screener.reports import wording
 from screener.training.evaluation.judged import Judged
 from screener.training.evaluation.seen import Seen
-from screener.training.example import Example
+from screener.training.labelled.example import Example
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 
 from screener.reports import wording
 from screener.training.evaluation.outcome import HALF, Evaluation
-from screener.training.plots import draw_reliability
+from screener.training.export.plots import draw_reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from screener.errors import DataError
-from screener.training import tables
+from screener.training.labelled import tables
 
 
 def read_predictions(path: Path) -> dict[str, float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from screener.errors import ModelError
-from screener.training.example import TEST, TRAIN, VALIDATION, Example
+from screener.training.labelled.example import TEST, TRAIN, VALIDATION, Example
 
 SPLIT = "split.csv"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from screener.records import Interval
-from screener.training import tables
 from screener.training.evaluation.figures import figures_of
 from screener.training.evaluation.films import Film
 from screener.training.evaluation.judged import Judged
 from screener.training.evaluation.measured import Key
+from screener.training.labelled import tables
 
 KNOWN = tables.COLUMNS | {"id", "sha256"}
 """Columns of a label CSV that speak of the film's file and label."""

@@ -8,8 +8,8 @@ from PIL import Image
 
 from screener.errors import OutputError
 from screener.records import InputSpec
-from screener.training.example import Example
-from screener.training.hdf5 import Patches
+from screener.training.labelled.example import Example
+from screener.training.labelled.hdf5 import Patches
 
 FOLDER = "patches"
 """Where they go, in the evaluation's own folder."""

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from screener.models.card import WEIGHTS, ModelCard, read_card, seal
-from screener.training.published import is_published
+from screener.training.learning.published import is_published
 
 RANDOM = "random weights"
 

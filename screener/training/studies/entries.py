@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from screener.errors import UsageError
-from screener.training.recipe import TrainRecipe
+from screener.training.recipes.recipe import TrainRecipe
 from screener.training.studies.fields import Fields, said, settings_of
 from screener.training.studies.study import ELSEWHERE, MEASURES, TEST, VALIDATION, Theirs, Trial
 

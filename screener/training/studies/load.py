@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from screener.errors import UnknownName, UsageError
-from screener.training.choices import RANGES
+from screener.training.recipes.choices import RANGES
 from screener.training.studies.entries import trials_of
 from screener.training.studies.fields import Fields
 from screener.training.studies.study import CURVES, DEPTH, MEASURES, Plot, Small, Study

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from screener.errors import OutputError
-from screener.training.example import TEST, VALIDATION, Example
+from screener.training.labelled.example import TEST, VALIDATION, Example
 
 _FEWEST_PATIENTS = 4
 """Of a class, so that a few are on either side of the split."""

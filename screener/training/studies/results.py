@@ -11,7 +11,7 @@ from typing import Any
 
 from screener.errors import OutputError, UsageError
 from screener.models.card import CARD, ModelCard
-from screener.training.history import HISTORY
+from screener.training.learning.history import HISTORY
 from screener.training.studies.study import STRESSED, Theirs, Trial
 
 RESULTS = "results.json"

@@ -11,12 +11,12 @@ from pathlib import Path
 from screener import __version__
 from screener.errors import OutputError, ScreenerError, Stopped, UsageError
 from screener.models.card import CARD, read_card
-from screener.training.example import TRAIN, VALIDATION, listing
-from screener.training.labels import find_examples
+from screener.training.labelled.example import TRAIN, VALIDATION, listing
+from screener.training.labelled.labels import find_examples
+from screener.training.labelled.splits import SPLIT, names_in
 from screener.training.plan import Plan, make_plan
 from screener.training.progress import TrainProgress
 from screener.training.request import DataOptions, TrainRequest
-from screener.training.splits import SPLIT, names_in
 from screener.training.studies.apart import TrialFailed
 from screener.training.studies.pictures import counted
 from screener.training.studies.results import (

@@ -11,16 +11,16 @@ from screener.errors import OutputError
 from screener.records import Task
 from screener.reports.wording import of_kind
 from screener.tasks.load import task_named
-from screener.training.cache import default_folder
 from screener.training.evaluation.unpacked import FOLDER as UNPACKED
 from screener.training.evaluation.unpacked import as_files
-from screener.training.example import Example
-from screener.training.labels import find_examples
+from screener.training.labelled.cache import default_folder
+from screener.training.labelled.example import Example
+from screener.training.labelled.labels import find_examples
+from screener.training.labelled.preflight import prepare_data
+from screener.training.labelled.splits import write_split
 from screener.training.plan import make_plan
-from screener.training.preflight import prepare_data
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
-from screener.training.splits import write_split
 from screener.training.studies.pictures import few, first, is_test, write_table
 from screener.training.studies.study import TEST, Study, Trial
 

@@ -27,8 +27,8 @@ def build(weights: Path) -> None:
     from screener.models.architectures import build as network_of
     from screener.models.card import INT8_GRAPH, Quantised, write_card
     from screener.records import InputSpec
-    from screener.training.export import export_network, round_weights
-    from screener.training.quantise import fold, quantise_graph
+    from screener.training.export.graphs import export_network, round_weights
+    from screener.training.export.quantise import fold, quantise_graph
 
     torch.manual_seed(0)
     folder = weights / NAME

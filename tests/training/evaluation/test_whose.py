@@ -11,7 +11,7 @@ from screener.training.evaluation.document import Predictions, document
 from screener.training.evaluation.films import Film
 from screener.training.evaluation.outcome import Evaluation, Subject, evaluate_films
 from screener.training.evaluation.pictures import Illustrated
-from screener.training.example import Example
+from screener.training.labelled.example import Example
 
 TWO, THREE = ("normal", "pneumonia"), ("bacteria", "normal", "virus")
 

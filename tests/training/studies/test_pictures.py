@@ -5,8 +5,8 @@ from pathlib import Path
 from builders_films import build_films
 
 from screener.tasks.load import load_task
-from screener.training.example import Example
-from screener.training.labels import find_examples
+from screener.training.labelled.example import Example
+from screener.training.labelled.labels import find_examples
 from screener.training.studies.pictures import few, first, write_table
 
 

@@ -1,0 +1,1 @@
+"""Trained weights -> a model folder: graphs, thresholds, card, log."""

@@ -1,0 +1,135 @@
+"""What a card says in figures of its training and of what it is worth."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from screener.engines.scores import probabilities
+from screener.models.card import ModelCard
+from screener.training import metrics
+from screener.training.labelled.findings import DRAWN, DRAWN_SINGLY, known_patients
+from screener.training.labelled.preflight import Prepared
+from screener.training.origins.starts import describe_start
+from screener.training.plan import Plan
+from screener.training.progress import EpochResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a training's weights come from besides its data and recipe, and what it ran on.
+
+    Attributes:
+        notes: what a reader should know of how it went.
+        teachers: from `teachers.describe_teachers`.
+        compute: device, precision (never `auto`) and CPU threads.
+    """
+
+    notes: tuple[str, ...]
+    teachers: Sequence[Mapping[str, Any]]
+    compute: Mapping[str, Any]
+
+
+def describe_metrics(
+    card: ModelCard,
+    plain: "NDArray[np.float32]",
+    stressed: "NDArray[np.float32]",
+    parity: float,
+    data: Prepared,
+) -> Mapping[str, Any]:
+    """The figures on validation, intervals at 95 % by resampled patients.
+
+    Args:
+        card: with temperature and operating points.
+        plain: logits of the validation pictures, float32, M x K.
+        stressed: of the stressed ones.
+        parity: the largest difference of a probability between PyTorch and OpenVINO.
+        data: the pictures.
+    """
+    labels = data.validation.own_labels
+    patients = [example.patient for example in data.validation_examples]
+    figures: dict[str, Any] = {"pictures": len(labels), "patients": known_patients(data.validation_examples)}
+    for prefix, logits in (("", plain), ("stress_", stressed)):
+        figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
+    for name, own in metrics.by_class(labels, probabilities(plain, card.temperature), card.labels).items():
+        figures |= {f"{measure}_{name}": value for measure, value in own.items()}
+    figures["parity_torch_openvino"] = parity
+    return figures
+
+
+def _figures(
+    prefix: str,
+    card: ModelCard,
+    labels: "NDArray[np.int64]",
+    shares: "NDArray[np.float64]",
+    patients: Sequence[str],
+) -> dict[str, Any]:
+    positive = [card.labels.index(name) for name in card.positive]
+    truth, scores = np.isin(labels, positive), shares[:, positive].sum(axis=1)
+    balanced = card.point("balanced").threshold
+    measures: dict[str, Callable[[NDArray[np.int64]], float]] = {
+        "auc": lambda rows: metrics.auc(truth[rows], scores[rows]),
+        "accuracy": lambda rows: metrics.accuracy(labels[rows], shares[rows]),
+        "sensitivity_at_balanced": lambda rows: metrics.sensitivity(truth[rows], scores[rows], balanced),
+        "specificity_at_balanced": lambda rows: metrics.specificity(truth[rows], scores[rows], balanced),
+    }
+    if len(card.labels) > 2:
+        measures["mean_auc"] = lambda rows: metrics.mean_auc(labels[rows], shares[rows])
+    figures: dict[str, Any] = {
+        prefix + name: asdict(metrics.interval(measure, patients)) for name, measure in measures.items()
+    }
+    figures[f"{prefix}calibration_error"] = metrics.calibration_error(truth, scores)
+    figures[f"{prefix}log_loss"] = metrics.negative_log_likelihood(labels, shares)
+    return figures
+
+
+def _split(plan: Plan, data: Prepared) -> str:
+    if data.preflight.split not in (DRAWN, DRAWN_SINGLY):
+        return data.preflight.split
+    by = data.preflight.split.removeprefix("drawn ")
+    return f"{by}, {plan.recipe.validation:.0%} of each class kept aside, in split.csv"
+
+
+def describe_training(
+    plan: Plan, data: Prepared, history: Sequence[EpochResult], beginning: Beginning
+) -> Mapping[str, Any]:
+    """Whatever a reader needs to do it again."""
+    kept = [result.epoch for result in history if result.kept]
+    origin = plan.origin
+    return {
+        "data": {
+            "title": origin.title,
+            "population": origin.population,
+            "citation": origin.citation,
+            "licence": origin.licence,
+            "changes": origin.changes,
+            "pictures": data.counts(plan.task.labels),
+            "patients": known_patients(data.examples),
+            "near_duplicate_pairs": len(data.preflight.pairs),
+            "left_out": len(data.left_out),
+            "sha256": data.digest(),
+        },
+        "split": _split(plan, data),
+        "start": describe_start(plan.request.pretrained),
+        "teachers": list(beginning.teachers),
+        "notes": list(beginning.notes),
+        "stress": "each validation picture again under one change of its grey levels (contrast, gamma, "
+        "brightness, equalisation, window) and one of its quality (blur, noise, JPEG, crop, "
+        "coarse copy, vignette), most of them beyond those of the training; equalisation, blur, crop "
+        "and vignette go about as far as those",
+        "epochs": len(history),
+        "kept_epoch": kept[-1] if kept else None,
+        "kept_by": "the mean of plain and stress validation AUC at the model's own size, averaged weights"
+        + (f", of which the starting ones are {share:.0%}" if (share := plan.recipe.start_share) else ""),
+        "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
+        "together, every class counting the same",
+        "seconds": round(sum(result.seconds for result in history)),
+        "compute": dict(beginning.compute),
+        "torch": torch.__version__,
+        "recipe": asdict(plan.recipe),
+    }

@@ -1,0 +1,1 @@
+"""A network learning: steps, rates, teachers, checkpoints."""

@@ -1,0 +1,204 @@
+"""What a training works with, what changes in it, and how that is kept and taken up again."""
+
+import math
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from torch import Tensor
+from torch.amp.grad_scaler import GradScaler
+from torch.optim import Optimizer
+
+from screener.errors import UsageError
+from screener.models.network import Network
+from screener.records import InputSpec
+from screener.reports.wording import counted
+from screener.training.labelled.batches import Labelled, spans
+from screener.training.learning.averaging import Averaged
+from screener.training.learning.checkpoint import (
+    Checkpoint,
+    forget_partway,
+    read_checkpoint,
+    under_prefix,
+    with_prefix,
+)
+from screener.training.learning.device import Compute
+from screener.training.learning.partway import Partway
+from screener.training.learning.ranks import ALONE, Ranks
+from screener.training.learning.teachers import Teacher
+from screener.training.progress import EpochResult
+from screener.training.recipes.recipe import RATES, TrainRecipe, goes_on, recipe_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """All that a training works with and does not change.
+
+    Attributes:
+        recipe: see `TrainRecipe`.
+        spec: the model's input.
+        train: pictures to learn from.
+        validation: pictures to judge by, unchanged.
+        stressed: the validation pictures, stressed.
+        compute: device and precision.
+        identity: of data, split, architecture, starting weights and teachers; a checkpoint of another is
+            left alone.
+        teachers: models to learn from besides the labels; none most often.
+        ranks: which of the processes that train this network this one is; most often the only one.
+    """
+
+    recipe: TrainRecipe
+    spec: InputSpec
+    train: Labelled
+    validation: Labelled
+    stressed: Labelled
+    compute: Compute
+    identity: str
+    teachers: tuple[Teacher, ...] = ()
+    ranks: Ranks = ALONE
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch."""
+        return len(spans(len(self.train), self.recipe.batch))
+
+    def sides(self, epoch: int) -> tuple[int, int]:
+        """(rows, columns) of the pictures in `epoch`, from 0, in the shape of the model's input."""
+        share = self.recipe.side_at(epoch) / self.recipe.side
+        return round(self.spec.height * share), round(self.spec.width * share)
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """What changes while a network learns.
+
+    Attributes:
+        network: with the latest weights.
+        averaged: with the averaged ones.
+        optimiser: over what learns.
+        scaler: of gradients in float16; does nothing in another precision.
+        parts: that a batch is done in.
+        epoch: epochs behind us.
+        partway: how far the next has come.
+        best: the best averaged weights so far; empty before there are any.
+        best_score: theirs.
+        history: of the epochs behind us.
+        changes: how the recipe was changed on the way, in words.
+    """
+
+    network: Network
+    averaged: Averaged
+    optimiser: Optimizer
+    scaler: GradScaler
+    parts: int
+    epoch: int = 0
+    partway: Partway = field(default_factory=Partway)
+    best: dict[str, Tensor] = field(default_factory=dict)
+    best_score: float = -math.inf
+    history: list[EpochResult] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+
+def checkpoint_of(state: State, course: Course) -> Checkpoint:
+    """What `go_on` needs to take up `state` again."""
+    tensors = {
+        **with_prefix("network", state.network.state_dict()),
+        **with_prefix("averaged", state.averaged.network.state_dict()),
+        **with_prefix("best", state.best),
+    }
+    for index, values in state.optimiser.state_dict()["state"].items():
+        kept = {name: value for name, value in values.items() if isinstance(value, Tensor)}
+        tensors.update(with_prefix(f"optimiser.{index}", kept))
+    tensors.update(with_prefix("draws", state.partway.draws))
+    facts = {
+        "identity": course.identity,
+        "recipe": asdict(course.recipe),
+        "precision": course.compute.precision,
+        "steps": state.averaged.steps,
+        # JSON knows no infinity.
+        "best_score": state.best_score if state.best else None,
+        "history": [asdict(result) for result in state.history],
+        "changes": state.changes,
+        "scaler": state.scaler.state_dict(),
+        "parts": state.parts,
+        "partway": state.partway.facts(),
+    }
+    return Checkpoint(state.epoch, tensors, facts, state.partway.steps)
+
+
+def precision_before(folder: Path) -> str | None:
+    """The precision that the newest checkpoint in `folder` was reached in; None where there is none."""
+    checkpoint, _ = read_checkpoint(folder)
+    return None if checkpoint is None else checkpoint.facts.get("precision")
+
+
+def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
+    """Bring a fresh `state` to the newest checkpoint in `folder`, if any; notes on damaged ones.
+
+    Raises:
+        UsageError: the checkpoint is of another training.
+    """
+    checkpoint, notes = read_checkpoint(folder)
+    if checkpoint is None:
+        return notes
+    before = recipe_of(checkpoint.facts["recipe"])
+    same = (
+        goes_on(before, course.recipe, checkpoint.epoch) and checkpoint.facts["identity"] == course.identity
+    )
+    if same and checkpoint.steps and not goes_on(before, course.recipe, checkpoint.epoch + 1):
+        # The recipe no longer has the epoch that is under way, but still has those before it.
+        forget_partway(folder)
+        return go_on(state, course, folder)
+    if not same:
+        raise UsageError(
+            f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
+            "go back to them, or remove that folder to begin anew"
+        )
+    state.network.load_state_dict(under_prefix("network", checkpoint.tensors))
+    state.averaged.network.load_state_dict(under_prefix("averaged", checkpoint.tensors))
+    state.averaged.steps = checkpoint.facts["steps"]
+    state.best = under_prefix("best", checkpoint.tensors)
+    state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
+    state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
+    state.epoch = checkpoint.epoch
+    if checkpoint.steps:
+        draws = under_prefix("draws", checkpoint.tensors)
+        state.partway = Partway(**checkpoint.facts["partway"], draws=draws)
+    state.parts = checkpoint.facts.get("parts", state.parts)
+    if scaling := checkpoint.facts.get("scaler"):
+        state.scaler.load_state_dict(scaling)
+    if before.side != course.recipe.side:
+        _judge_anew(state, course)
+    state.changes = [*checkpoint.facts.get("changes", ()), *notes]
+    so_far = counted(checkpoint.epoch, "epoch")
+    if checkpoint.steps:
+        so_far += f" and {counted(checkpoint.steps, 'step')}"
+    if before.stages != course.recipe.stages:
+        state.changes.append(f"stages were {_stages(before)} for {so_far}, then {_stages(course.recipe)}")
+    for name in RATES:
+        was, now = getattr(before, name), getattr(course.recipe, name)
+        if was != now:
+            state.changes.append(f"{name} was {was} for {so_far}, then {now}")
+    precision = checkpoint.facts.get("precision", course.compute.precision)
+    if precision != course.compute.precision:
+        state.changes.append(f"precision was {precision} for {so_far}, then {course.compute.precision}")
+    fresh = state.optimiser.state_dict()
+    for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
+        index, key = name.split(".", 1)
+        fresh["state"].setdefault(int(index), {})[key] = tensor
+    state.optimiser.load_state_dict(fresh)
+    return notes
+
+
+def _judge_anew(state: State, course: Course) -> None:
+    """Forget the best weights, which were for another input size; the latest may be for this one."""
+    state.best, state.best_score = {}, -math.inf
+    state.history = [replace(result, kept=False) for result in state.history]
+    last = state.history[-1] if state.history else None
+    if last and last.side == course.recipe.side:
+        state.best = {name: tensor.clone() for name, tensor in state.averaged.kept().state_dict().items()}
+        state.best_score = last.score
+        state.history[-1] = replace(last, kept=True)
+
+
+def _stages(recipe: TrainRecipe) -> str:
+    return ",".join(f"{side}x{epochs}" for side, epochs in recipe.stages)
