@@ -82,7 +82,7 @@ def test_a_training_that_fails_ends_the_script_with_its_exit_code_and_no_more_wo
     script = [sys.executable, str(ROOT / "packaging" / "retrain.py"), "--only", "resnet34-from-random"]
     places = [f"--{name}={tmp_path / name}" for name in ("data", "starts", "out")]
     done = subprocess.run([*script, *places], capture_output=True, text=True)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "cxr" in done.stderr  # the folder of films that is not there
     assert "Traceback" not in done.stderr
 
