@@ -77,6 +77,6 @@ def test_a_film_without_a_score_makes_it_3(
 def test_data_that_are_not_there_are_named_as_they_were_typed(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = call(["evaluate", "nowhere"], capsys)
     assert (code, err) == (
-        1,
+        2,
         "screener: nowhere: there is no such folder or CSV file of labelled pictures\n",
     )

@@ -23,7 +23,7 @@ Evaluate = Callable[..., EvaluateResult]
 @pytest.mark.parametrize(
     ("fields", "error", "message"),
     [
-        ({"data": Path("nowhere")}, DataError, "no such folder"),
+        ({"data": Path("nowhere")}, UsageError, "no such folder"),
         ({"task": "pneumonai"}, UnknownName, "pneumonia"),
         ({"task": "pneumonia-type", "model": "WEIGHTS"}, UsageError, "is for --task pneumonia"),
         ({"model": "resnet43"}, UnknownName, "unknown model"),

@@ -189,7 +189,7 @@ def test_test_patches_in_hdf5_measure_as_those_in_folders_do(
         ({"only": ("resnet*",)}, UsageError, "has no such trial; it has tiny-adam"),
         ({"starts": Path("nowhere")}, UsageError, "no such folder"),
         ({"device": "gpu"}, UnknownName, "unknown device 'gpu'"),
-        ({"data": Path("nowhere")}, DataError, "nowhere"),
+        ({"data": Path("nowhere")}, UsageError, "nowhere"),
     ],
 )
 def test_bad_input_is_one_clear_line(
