@@ -40,9 +40,10 @@ def run(weights: Path | None = None, inputs: tuple[str, ...] = ()) -> int:
     app.setStyle("Fusion")  # the one style that looks and behaves alike everywhere, light and dark
     app.setWindowIcon(program_icon())
     translators = translate(app, QLocale.system())
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # in a terminal Ctrl-C ends the window; the scan stops by itself
+    # Ctrl-C in a terminal, or the end of a session, ends the window; the scan stops by itself. Python's own
+    # handlers would wait until something happens in the window.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     window = Window(models, Memory())
     if inputs:
         window.start_page.choose(tuple(str(Path(one).absolute()) for one in inputs))
