@@ -1,7 +1,9 @@
 """The program `screener`: verbs, and one place where errors become a line and an exit code."""
 
+import _thread
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -85,6 +87,30 @@ class _CtrlC:
         if self.came - before > _PATIENCE:
             raise KeyboardInterrupt
 
+    def not_lost(self, tell: Callable[[Any], object]) -> Callable[[Any], None]:
+        """What is told (by `tell`, `sys.unraisablehook`) of errors that go nowhere: a Ctrl-C comes once more.
+
+        Python drops what is raised in a callback of its own, as in the one that ends the lock of an import.
+        """
+
+        def hook(lost: Any) -> None:
+            if not issubclass(lost.exc_type, KeyboardInterrupt):
+                tell(lost)
+                return
+            self.came -= 2 * _PATIENCE
+            threading.Timer(0.02, _interrupt).start()
+
+        return hook
+
+
+def _interrupt() -> None:
+    """Ctrl-C from another thread; it ends a wait of the main thread, where the system can do that."""
+    ident = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and ident is not None:
+        signal.pthread_kill(ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
 
 def _stdout_fails() -> bool:
     """Whether nothing can be printed: a full disk, most often. What could not be is forgotten by then."""
@@ -113,6 +139,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     open_streams()
     ctrl_c = _CtrlC()
     signal.signal(signal.SIGINT, ctrl_c)
+    told_before, sys.unraisablehook = sys.unraisablehook, ctrl_c.not_lost(sys.unraisablehook)
     # Told to end by a container or a job scheduler: as by Ctrl-C, so what was done is kept.
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     for stream in (sys.stdout, sys.stderr):
@@ -145,6 +172,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
         tell(note_crash(error))
         sys.exit(1)
     finally:
+        sys.unraisablehook = told_before
         if ctrl_c.came > 0:  # one more must not cut Python's own end short
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

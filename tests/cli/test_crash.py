@@ -159,3 +159,26 @@ def test_the_folder_that_one_is_in_may_be_gone(
     shown = capsys.readouterr()
     assert shown.err.startswith("screener: the folder that this was started in is gone")
     assert shown.out == ""
+
+
+_IN_A_CALLBACK = """
+import signal, time, weakref
+from screener.cli import main as program
+
+class Thing:
+    pass
+
+def app(*arguments, **options):
+    thing = Thing()
+    reference = weakref.ref(thing, lambda gone: signal.raise_signal(signal.SIGINT))
+    del thing
+    time.sleep(60)
+
+program.app = app
+program.main([])
+"""
+
+
+def test_a_ctrl_c_where_python_can_raise_nothing_is_not_lost() -> None:
+    done = subprocess.run([sys.executable, "-c", _IN_A_CALLBACK], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "screener: stopped\n")
