@@ -1,6 +1,5 @@
 """The program `screener`: verbs, and one place where errors become a line and an exit code."""
 
-import _thread
 import signal
 import sys
 import threading
@@ -18,6 +17,7 @@ from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, s
 from screener.cli.frozen import open_streams
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
+from screener.interrupt import interrupt
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
 
@@ -98,18 +98,9 @@ class _CtrlC:
                 tell(lost)
                 return
             self.came -= 2 * _PATIENCE
-            threading.Timer(0.02, _interrupt).start()
+            threading.Timer(0.02, interrupt).start()
 
         return hook
-
-
-def _interrupt() -> None:
-    """Ctrl-C from another thread; it ends a wait of the main thread, where the system can do that."""
-    ident = threading.main_thread().ident
-    if hasattr(signal, "pthread_kill") and ident is not None:
-        signal.pthread_kill(ident, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
 
 
 def _stdout_fails() -> bool:

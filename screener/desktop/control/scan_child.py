@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import signal
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from screener.desktop.control.messages import Exported, Finished, Halted, Opened, Problem
 from screener.errors import OutputTaken, ScreenerError, Stopped
+from screener.interrupt import interrupt
 from screener.records import ScanRequest, ScanResult
 
 _OUTPUTS = 99
@@ -100,8 +100,4 @@ def _heed(connection: Connection) -> None:
 def _interrupt_when_told(connection: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         connection.recv()
-    main = threading.main_thread().ident
-    if hasattr(signal, "pthread_kill") and main is not None:
-        signal.pthread_kill(main, signal.SIGINT)  # ends a wait in the main thread, too
-    else:
-        _thread.interrupt_main()
+    interrupt()
