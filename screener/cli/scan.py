@@ -13,6 +13,8 @@ from screener.records import BANDS, FORMATS, Limits, ScanRequest
 
 _MIB = 1 << 20
 _DAY = 86_400
+_TEBIBYTE = 1 << 20
+"""In MiB."""
 
 
 def _seconds(value: float) -> float:
@@ -63,7 +65,7 @@ def scan(
         typer.Option(help="Films per step and per commit; 0 likewise, or 16.", min=0, max=1024, metavar="N"),
     ] = 0,
     memory_limit: Annotated[
-        int, typer.Option(help="MiB that decoding one file may take.", min=64, max=_MIB, metavar="MIB")
+        int, typer.Option(help="MiB that decoding one file may take.", min=64, max=_TEBIBYTE, metavar="MIB")
     ] = 2048,
     time_limit: Annotated[
         float,

@@ -99,3 +99,10 @@ def test_a_log_that_is_full_ends_no_scan(
         full.close()
     assert stop.value.code == 0
     assert (tmp_path / "out" / "report.xlsx").is_file()
+
+
+def test_a_memory_limit_of_more_than_a_tebibyte_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["scan", "films", "--memory-limit", "1048577"])
+    assert stop.value.code == 2
+    assert "--memory-limit" in capsys.readouterr().err
