@@ -148,8 +148,9 @@ def _settle_offsets(network: Network, plan: Plan, data: Prepared) -> "NDArray[np
         logits_of(network, Normalise(plan.spec), part, side, exact)
         for part in (data.validation, data.stressed)
     )
-    labels = np.tile(data.validation.own_labels, 2)
-    offsets = fit_offsets(labels, np.concatenate((plain, stressed))).astype(np.float32)
+    judging = [plain] if plan.recipe.judged_on == "plain" else [plain, stressed]
+    labels = np.tile(data.validation.own_labels, len(judging))
+    offsets = fit_offsets(labels, np.concatenate(judging)).astype(np.float32)
     with torch.no_grad():
         network.head.bias.add_(torch.from_numpy(offsets))
     return plain + offsets

@@ -36,10 +36,9 @@ class EpochResult:
     kept: bool
     accuracy: float | None = None
 
-    @property
-    def score(self) -> float:
-        """What the best weights have most of: the mean AUC of plain and stressed pictures."""
-        return (self.validation_auc + self.stress_auc) / 2
+    def score(self, judged_on: str) -> float:
+        """What the best weights have most of: AUC of `plain` pictures, or of `both`, its mean with stress."""
+        return self.validation_auc if judged_on == "plain" else (self.validation_auc + self.stress_auc) / 2
 
     def as_kept(self) -> "EpochResult":
         """The same of weights that are the best so far."""

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_KEPT_BY = {"both": "the mean of plain and stress validation AUC", "plain": "the plain validation AUC"}
+_CALIBRATION = {
+    "both": "offsets, temperature and thresholds from plain and stressed validation pictures together",
+    "plain": "offsets from plain validation pictures alone, temperature and thresholds from plain and "
+    "stressed ones together",
+}
+"""How a card says what the weights were chosen and the outputs calibrated by, by the recipe's `judged_on`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """What a training's weights come from besides its data and recipe, and what it ran on.
@@ -124,10 +133,9 @@ def describe_training(
         "and vignette go about as far as those",
         "epochs": len(history),
         "kept_epoch": kept[-1] if kept else None,
-        "kept_by": "the mean of plain and stress validation AUC at the model's own size, averaged weights"
+        "kept_by": f"{_KEPT_BY[plan.recipe.judged_on]} at the model's own size, averaged weights"
         + (f", of which the starting ones are {share:.0%}" if (share := plan.recipe.start_share) else ""),
-        "calibration": "offsets, temperature and thresholds from plain and stressed validation pictures "
-        "together, every class counting the same",
+        "calibration": f"{_CALIBRATION[plan.recipe.judged_on]}, every class counting the same",
         "seconds": round(sum(result.seconds for result in history)),
         "compute": dict(beginning.compute),
         "torch": torch.__version__,

@@ -37,7 +37,8 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
 
     Args:
         network: changed in place.
-        course: its recipe's side, crop, `balanced`, `class_weights` and seed count, and nothing else of it.
+        course: its recipe's side, crop, `balanced`, `class_weights`, `judged_on` and seed count, and nothing
+            else of it.
         report: told of every tree.
     """
     recipe, labels = course.recipe, course.train.own_labels
@@ -73,8 +74,8 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
             rate=0.0,
             started=started,
         )
-        if result.score > best_score:
-            best, best_score = copy.deepcopy(network.state_dict()), result.score
+        if (score := result.score(recipe.judged_on)) > best_score:
+            best, best_score = copy.deepcopy(network.state_dict()), score
             kept = tree.get_n_leaves()
             result = result.as_kept()
         history.append(result)
@@ -83,7 +84,7 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
     note = (
         f"a tree of {kept} leaves, grown on {len(places):,} pictures, the best on validation of at most "
         f"{', '.join(map(str, LEAVES))} leaves; of the recipe only side, crop, balanced, class_weights, "
-        "validation and seed count"
+        "judged_on, validation and seed count"
     )
     return Fitted(network.eval(), tuple(history), (note,))
 

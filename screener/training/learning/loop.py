@@ -221,10 +221,10 @@ def _judge(
         rate=rate,
         started=started,
     )
-    at_size = result.side == course.recipe.side
-    if not at_size or (state.best and result.score <= state.best_score):
+    score = result.score(course.recipe.judged_on)
+    if side != course.recipe.side or (state.best and score <= state.best_score):
         return result
-    state.best, state.best_score = copy.deepcopy(network.state_dict()), result.score
+    state.best, state.best_score = copy.deepcopy(network.state_dict()), score
     return result.as_kept()
 
 

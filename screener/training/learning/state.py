@@ -196,7 +196,7 @@ def _judge_anew(state: State, course: Course) -> None:
     last = state.history[-1] if state.history else None
     if last and last.side == course.recipe.side:
         state.best = {name: tensor.clone() for name, tensor in state.averaged.kept().state_dict().items()}
-        state.best_score = last.score
+        state.best_score = last.score(course.recipe.judged_on)
         state.history[-1] = replace(last, kept=True)
 
 

@@ -23,6 +23,7 @@ AUGMENTATIONS = (
     "r0-resnet",
     "r3",
 )
+JUDGED_ON = ("both", "plain")
 PRECISIONS = ("auto", "bfloat16", "float16", "float32")
 
 NAMED = {
@@ -31,6 +32,7 @@ NAMED = {
     "loss": LOSSES,
     "initialiser": INITIALISERS,
     "augmentation": AUGMENTATIONS,
+    "judged_on": JUDGED_ON,
     "precision": PRECISIONS,
 }
 """By field: the names that it may hold."""

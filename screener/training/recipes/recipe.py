@@ -71,6 +71,9 @@ class TrainRecipe:
         cutmix: likewise of the area that is pasted from another picture; 0 for none. With `mixup` too, each
             step draws one of the two. A patch whose label speaks of its centre alone is not for it.
         validation: share of the pictures kept aside where the data do not say.
+        judged_on: of `JUDGED_ON`: the validation pictures that choose the weights which are kept and settle
+            the classes' offsets: `both` plain and stressed ones, or `plain` ones alone, which suits a
+            comparison on films like those learned from. Temperature and thresholds are from both in any case.
         seed: of the split, the weights and every draw.
         precision: of `PRECISIONS`; `auto` is bfloat16 where the device computes in it, `float16` is for
             NVIDIA's GPUs.
@@ -112,6 +115,7 @@ class TrainRecipe:
     mixup: float = 0.0
     cutmix: float = 0.0
     validation: float = 0.15
+    judged_on: str = "both"
     seed: int = 0
     precision: str = "auto"
 

@@ -125,6 +125,24 @@ def test_a_training_that_gets_no_better_ends(tmp_path: Path) -> None:
     assert fitted.changes == (f"ended after epoch {len(kept)} of 40: no better score in 3 epochs",)
 
 
+def test_the_weights_kept_are_the_best_on_what_they_are_judged_on(tmp_path: Path) -> None:
+    """The better on plain pictures the worse on these stressed ones, which are their negatives."""
+
+    def kept(judged_on: str) -> list[bool]:
+        course = small_course(stages=((16, 8),), lr=0.0003, schedule="constant", judged_on=judged_on)
+        negative = replace(course.stressed, pixels=255 - course.stressed.pixels)
+        course = replace(course, stressed=negative)
+        fitted = fit(small_network(), course, tmp_path / judged_on, lambda seen: None)
+        areas = [(result.validation_auc, result.stress_auc) for result in fitted.history]
+        scores = [plain if judged_on == "plain" else (plain + stressed) / 2 for plain, stressed in areas]
+        assert [result.kept for result in fitted.history] == [
+            score > max(scores[:place], default=-1) for place, score in enumerate(scores)
+        ]
+        return [result.kept for result in fitted.history]
+
+    assert kept("plain") != kept("both")
+
+
 def test_patience_counts_epochs_at_the_models_own_size() -> None:
     recipe = TrainRecipe(stages=((8, 3), (16, 4)), patience=2)
 
