@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from builders_model import tiny_card
 
+from screener.images.gate import Gate
 from screener.records import (
     Decoded,
     DecodeSettings,
@@ -85,11 +86,11 @@ def picture(order: str, value: str, frames: int) -> Decoded:
     )
 
 
-def setup(seconds: float = 30.0, memory: int = 1 << 30) -> Setup:
+def setup(seconds: float = 30.0, memory: int = 1 << 30, gate: Gate | None = None) -> Setup:
     """What a worker is told, with this module's decoder."""
     spec = InputSpec(width=SIDE, height=SIDE)
     limits = Limits(seconds=seconds, memory=memory)
-    return Setup(DecodeSettings(spec, load_task("pneumonia"), limits), Decoder(read, decode))
+    return Setup(DecodeSettings(spec, load_task("pneumonia"), limits), Decoder(read, decode), gate)
 
 
 def write_films(folder: Path, films: dict[str, str]) -> list[Source]:

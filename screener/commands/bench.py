@@ -74,8 +74,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
             f"no {film} in {', '.join(request.inputs)} can be decoded; screener scan says why"
         )
     begin(2)
-    gate = read_gate(model.folder)
-    steps = [read, *decode_steps(decoded.sound, settings, gate.judge if gate else None)]
+    steps = [read, *decode_steps(decoded.sound, settings, read_gate(model.folder))]
     begin(3)
     engine, engine_notes, batches = _model_alone(model, device, request.precision, decoded.inputs)
     begin(4)

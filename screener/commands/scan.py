@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screener.engines.base import Engine
+    from screener.images.gate import Gate
     from screener.images.inputs import Input
     from screener.models.card import ModelCard
     from screener.models.catalogue import Installed
-    from screener.records import InputSpec, Source, Task
-    from screener.scanning.pipeline import Judge, Pipeline
+    from screener.records import Source, Task
+    from screener.scanning.pipeline import Pipeline
     from screener.scanning.pool import DecodePool
     from screener.scanning.store import ScanStore
     from screener.scanning.tuned import Tuning
@@ -79,13 +80,12 @@ def scan(
         workers = _workers_for(request, shared.workers, films)
         with ExitStack() as stack:
             # Workers get ready while the model is checked and compiled.
-            pool = stack.enter_context(closing(_start_workers(request, model.card.input, task, workers)))
+            pool = stack.enter_context(closing(_start_workers(request, model, task, workers)))
             asked = request.precision if device == "cpu" else "fp32"
             precision, said = choose_precision(asked, model.folder, model.card)
             model = replace(model, card=model.card.at(precision).cut_at(request.point))
             engine, notes = open_engine(model.folder, model.card, device, precision, shared.threads)
             stack.callback(engine.close)
-            judge = _judge(model)
             provenance = provenance_of(request, task, model, inputs, engine.description, today())
             identity = identity_of(provenance, request.inputs)
             identity["task"] += _own_rules(task)
@@ -95,7 +95,7 @@ def scan(
             store.note((*said, *notes))
             if opened is not None:
                 opened(out)
-            pipeline = _pipeline(request, shared.batch_size, model.card, judge, engine, store, out)
+            pipeline = _pipeline(request, shared.batch_size, model.card, engine, store, out)
             try:
                 _run(request, progress, pipeline, pool, out, films)
             finally:
@@ -214,14 +214,19 @@ def _workers_for(request: ScanRequest, most: int, films: Sequence[Source] | None
     return files
 
 
-def _start_workers(request: ScanRequest, spec: InputSpec, task: Task, workers: int) -> DecodePool:
+def _start_workers(request: ScanRequest, model: Installed, task: Task, workers: int) -> DecodePool:
+    """Workers that decode for `model` and judge by its gate.
+
+    Raises:
+        ModelAltered: the gate is not the one that the card vouches for.
+    """
     from screener.images.decode import decode, read_bytes
     from screener.scanning.messages import Decoder, Setup
     from screener.scanning.pool import DecodePool
 
     # The gate is not told that it may be off: a film that it doubts is to be flagged in any case.
-    settings = DecodeSettings(spec, task, request.limits, patient_id=request.include_patient_id)
-    return DecodePool(Setup(settings, Decoder(read_bytes, decode)), workers)
+    settings = DecodeSettings(model.card.input, task, request.limits, patient_id=request.include_patient_id)
+    return DecodePool(Setup(settings, Decoder(read_bytes, decode), _gate(model)), workers)
 
 
 def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[str, str]) -> Path:
@@ -235,7 +240,7 @@ def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[s
     return default_place(anchor, trees, day, identity, nameless=request.deidentify)
 
 
-def _judge(model: Installed) -> Judge | None:
+def _gate(model: Installed) -> Gate | None:
     """The model's own judge of scope, if it has one.
 
     Raises:
@@ -246,15 +251,13 @@ def _judge(model: Installed) -> Judge | None:
 
     if FILE in model.card.files or (model.folder / FILE).exists():
         verify(model.card, model.folder, only=(FILE,))
-    gate = read_gate(model.folder)
-    return gate.judge if gate else None
+    return read_gate(model.folder)
 
 
 def _pipeline(
     request: ScanRequest,
     batch_size: int,
     card: ModelCard,
-    judge: Judge | None,
     engine: Engine,
     store: ScanStore,
     out: Path,
@@ -264,7 +267,7 @@ def _pipeline(
     from screener.scanning.pipeline import Pipeline, Rules
 
     naming = ByContent(store.copy_number) if request.deidentify else by_path
-    rules = Rules(card, batch_size, request.gate, judge, naming, Log(out))
+    rules = Rules(card, batch_size, request.gate, naming, Log(out))
     return Pipeline(rules, engine, store)
 
 

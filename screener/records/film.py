@@ -110,7 +110,8 @@ class Decoded:
         facts: see `Facts`.
         applied: see `Picture`.
         cautions: see `Picture`.
-        scope: a reason to refuse the film that its tags or grey levels give, before any model; or None.
+        scope: a reason to refuse the film that its tags, its grey levels or the
+            model's gate give, before the model itself; or None.
     """
 
     model_input: NDArray[np.uint8]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from screener.images.gate import Gate
 from screener.records import Decoded, DecodeSettings, Limits, Refused, Source
 
 
@@ -23,10 +24,18 @@ class Decoder:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first message to a worker."""
+    """The first message to a worker.
+
+    Attributes:
+        settings: how a file is decoded.
+        decoder: by what.
+        gate: the model's, which judges the scope of a picture whose tags and grey levels raise no doubt; None
+            for none.
+    """
 
     settings: DecodeSettings
     decoder: Decoder
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,12 +18,6 @@ from screener.scanning.naming import Naming
 from screener.scanning.pool import DecodePool
 from screener.scanning.rows import Seen, out_of_scope_row, refused_row, renamed, scored_row
 from screener.scanning.store import ScanStore
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Judge = Callable[["NDArray[np.uint8]"], tuple[Reason, str] | None]
-"""A model input to why it is out of the model's scope, and a detail; None when it is in."""
 
 TRANSIENT = frozenset(
     {
@@ -54,7 +47,6 @@ class Rules:
         card: the model's.
         batch_size: pictures a step of the engine; rows a transaction, about.
         gate: whether a picture out of scope is refused; if not it is scored with a caution.
-        judge: judges scope where a film's tags and grey levels raise no doubt; None for none.
         naming: what rows are called.
         log: takes the trace of a fault of the program, which has no data of the film in it.
     """
@@ -62,7 +54,6 @@ class Rules:
     card: ModelCard
     batch_size: int
     gate: bool
-    judge: Judge | None
     naming: Naming
     log: Callable[[str], None]
 
@@ -87,7 +78,6 @@ class _Picture:
     frame: int
     sha256: str
     decoded: Decoded
-    doubted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +195,10 @@ class Pipeline:
             file.settled = file.settled and outcome.reason not in TRANSIENT
             self._batch.add(refused_row(file.source, number, file.sha256, outcome))
             return
-        doubt = self._doubt(outcome)
-        if doubt and self._rules.gate:
-            self._batch.add(out_of_scope_row(file.source, number, file.sha256, outcome, *doubt))
+        if outcome.scope and self._rules.gate:
+            self._batch.add(out_of_scope_row(file.source, number, file.sha256, outcome, outcome.scope))
         else:
-            self._batch.add(_Picture(file.source, number, file.sha256, outcome, doubt is not None))
-
-    def _doubt(self, decoded: Decoded) -> tuple[Reason, str] | None:
-        if decoded.scope is not None:
-            return decoded.scope, decoded.scope_detail
-        return self._rules.judge(decoded.model_input) if self._rules.judge else None
+            self._batch.add(_Picture(file.source, number, file.sha256, outcome))
 
     def _take_end(self, event: Ended, file: _OpenFile | None) -> None:
         if event.unchanged or (file and file.kept):
@@ -280,5 +264,4 @@ class Pipeline:
             picture.decoded,
             seen,
             self._rules.card,
-            doubted=picture.doubted,
         )

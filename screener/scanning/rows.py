@@ -44,11 +44,9 @@ def refused_row(source: Source, frame: int, sha256: str, refused: Refused) -> Ro
     )
 
 
-def out_of_scope_row(
-    source: Source, frame: int, sha256: str, decoded: Decoded, reason: Reason, detail: str
-) -> Row:
-    """The row of a picture that the gate refuses, for `reason`. It has no score, but can be looked at."""
-    refused = Refused(reason, detail, decoded.facts)
+def out_of_scope_row(source: Source, frame: int, sha256: str, decoded: Decoded, scope: Reason) -> Row:
+    """The row of a picture that is refused for its `scope`. It has no score, but can be looked at."""
+    refused = Refused(scope, decoded.scope_detail, decoded.facts)
     return dataclasses.replace(
         refused_row(source, frame, sha256, refused),
         cautions=decoded.cautions,
@@ -57,10 +55,8 @@ def out_of_scope_row(
     )
 
 
-def scored_row(
-    source: Source, frame: int, sha256: str, decoded: Decoded, seen: Seen, card: ModelCard, *, doubted: bool
-) -> Row:
-    """The row of a picture that the model has judged.
+def scored_row(source: Source, frame: int, sha256: str, decoded: Decoded, seen: Seen, card: ModelCard) -> Row:
+    """The row of a picture that the model has judged, be it in its scope or not.
 
     Args:
         source: the file.
@@ -70,7 +66,6 @@ def scored_row(
         seen: what the model says. Where it is not finite the row is a failed one, never a blank that
             looks negative.
         card: the model's.
-        doubted: the gate would have refused it, and was told not to.
     """
     finite = np.isfinite(seen.probabilities).all() and (seen.maps is None or np.isfinite(seen.maps).all())
     if not finite:
@@ -95,7 +90,7 @@ def scored_row(
         image_id=frame_id(source.image_id, frame),
         sha256=sha256,
         status=Status.SCORED,
-        cautions=(*decoded.cautions, *((Caution.GATE_OFF,) if doubted else ())),
+        cautions=(*decoded.cautions, *((Caution.GATE_OFF,) if decoded.scope else ())),
         probabilities=probabilities,
         score=score,
         band=card.band(score),

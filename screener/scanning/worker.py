@@ -9,9 +9,11 @@ import os
 import signal
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from screener.images.gate import Gate
 from screener.records import Decoded, Reason, Refused
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
 from screener.scanning.wire import pack
@@ -67,8 +69,16 @@ def _serve(job: Job, setup: Setup) -> Iterator[Event]:
             # Which frame it hits depends on what came before: no half files.
             yield Ended(job, failure=outcome)
             return
-        yield Frame(job, number, outcome)
+        yield Frame(job, number, _judged(outcome, setup.gate))
     yield Ended(job)
+
+
+def _judged(outcome: Decoded | Refused, gate: Gate | None) -> Decoded | Refused:
+    """The outcome with the model's own doubt, where nothing else raised one."""
+    if gate is None or isinstance(outcome, Refused) or outcome.scope is not None:
+        return outcome
+    doubt = gate.judge(outcome.model_input)
+    return replace(outcome, scope=doubt[0], scope_detail=doubt[1]) if doubt else outcome
 
 
 def _numbered(outcomes: Iterator[Decoded | Refused]) -> Iterator[tuple[int, Decoded | Refused]]:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders_model import tiny_card
-from builders_scan import a_provenance, setup, write_films
+from builders_scan import a_provenance, picture, setup, write_films
 
 from screener.engines.base import Outputs
+from screener.images.gate import Gate, describe
 from screener.records import Caution, Reason, Refused, Row, Source, Status
 from screener.scanning.naming import ByContent, Naming, by_path
-from screener.scanning.pipeline import Judge, Pipeline, Rules
+from screener.scanning.pipeline import Pipeline, Rules
 from screener.scanning.pool import DecodePool
 from screener.scanning.store import STORE, ScanStore
 
@@ -49,7 +50,7 @@ class Bench:
         self.engine = SumEngine()
         self.log: list[str] = []
         self.gate = True
-        self.judge: Judge | None = None
+        self.model_gate: Gate | None = None
         self.naming: Callable[[ScanStore], Naming] = lambda store: by_path
         self.seconds = 30.0
 
@@ -65,12 +66,10 @@ class Bench:
     ) -> tuple[dict[str, Row], Pipeline]:
         """The rows of all films, by name and frame, and the pipeline that made them."""
         found = films if isinstance(films, list) else [(s, None) for s in write_films(self.folder, films)]
-        pool = DecodePool(setup(seconds=self.seconds), workers)
+        pool = DecodePool(setup(seconds=self.seconds, gate=self.model_gate), workers)
         try:
             with ScanStore(self.folder / store, {}, a_provenance()) as kept:
-                rules = Rules(
-                    tiny_card(), batch_size, self.gate, self.judge, self.naming(kept), self.log.append
-                )
+                rules = Rules(tiny_card(), batch_size, self.gate, self.naming(kept), self.log.append)
                 pipeline = Pipeline(rules, self.engine, kept)
                 pipeline.run(iter(found[::-1] if backwards else found), pool, tick)
                 kept.finish()
@@ -118,11 +117,22 @@ def test_what_the_listing_refuses_is_a_row_too(bench: Bench) -> None:
     assert (rows["x"].reason, rows["x"].detail) == (Reason.NO_PERMISSION, "a folder")
 
 
-def test_the_model_s_own_judge_is_asked_where_tags_raise_no_doubt(bench: Bench) -> None:
-    bench.judge = lambda pixels: (Reason.UNLIKE_TRAINING, "far") if pixels[0, 1, 0] > 100 else None
-    rows, _ = bench.scan({str(n): f"ok {n}" for n in range(8)})
-    reasons = {row.reason for row in rows.values()}
-    assert reasons == {None, Reason.UNLIKE_TRAINING}
+def test_the_model_s_own_gate_is_asked_where_tags_raise_no_doubt(bench: Bench) -> None:
+    """One that knows a single picture, and nothing else."""
+    known = describe(picture("ok", "3", 1).model_input[None], "film")[0]
+    bench.model_gate = Gate("film", known, np.zeros((1, len(known))), np.ones(1), (1.0, 0.1))
+    films = {"a": "ok 3", "b": "ok 4", "c": "scope 3", "d": "scope 4"}
+    refused, _ = bench.scan(films)
+    assert {name: row.reason for name, row in refused.items()} == {
+        "a": None,
+        "b": Reason.UNLIKE_TRAINING,
+        "c": Reason.COLOUR,
+        "d": Reason.COLOUR,
+    }
+    assert refused["b"].detail.endswith("times the distance that is allowed")
+    bench.gate = False
+    flagged, _ = bench.scan(films, store="flagged")
+    assert [row.cautions for row in flagged.values()] == [(), *[(Caution.GATE_OFF,)] * 3]
 
 
 def test_without_the_gate_a_doubted_picture_is_scored_and_flagged(bench: Bench) -> None:
@@ -245,7 +255,7 @@ def test_no_more_is_read_ahead_than_the_engine_can_take(bench: Bench) -> None:
     pool = DecodePool(setup(), 2)
     try:
         with ScanStore(bench.folder / STORE, {}, a_provenance()) as store:
-            rules = Rules(tiny_card(), 4, True, None, by_path, bench.log.append)
+            rules = Rules(tiny_card(), 4, True, by_path, bench.log.append)
             Pipeline(rules, bench.engine, store).run(listing(), pool, lambda done: None)
             assert store.counts().total == 300
     finally:

@@ -27,7 +27,7 @@ def seen(*shares: float, maps: np.ndarray | None = MAPS) -> Seen:
 
 
 def test_a_scored_row_says_all_that_is_known() -> None:
-    row = scored_row(SOURCE, 0, "ab", DECODED, seen(0.25, 0.75), tiny_card(), doubted=False)
+    row = scored_row(SOURCE, 0, "ab", DECODED, seen(0.25, 0.75), tiny_card())
     assert (row.status, row.score, row.band) == (Status.SCORED, 0.75, Band.POSITIVE)
     assert row.probabilities == (0.25, 0.75)
     assert (row.key, row.name, row.image_id, row.sha256) == (b"a.dcm", "a.dcm", "a", "ab")
@@ -38,13 +38,14 @@ def test_a_scored_row_says_all_that_is_known() -> None:
 
 def test_the_score_is_the_sum_of_the_positive_labels() -> None:
     card = replace(tiny_card(labels=("bacteria", "normal", "virus")), positive=("bacteria", "virus"))
-    row = scored_row(SOURCE, 0, "", DECODED, seen(0.25, 0.25, 0.5, maps=None), card, doubted=False)
+    row = scored_row(SOURCE, 0, "", DECODED, seen(0.25, 0.25, 0.5, maps=None), card)
     assert row.score == 0.75
     assert row.heat_map == b""
 
 
 def test_a_row_scored_in_spite_of_the_gate_carries_the_caution() -> None:
-    row = scored_row(SOURCE, 0, "", DECODED, seen(0.9, 0.1), tiny_card(), doubted=True)
+    doubted = replace(DECODED, scope=Reason.LATERAL)
+    row = scored_row(SOURCE, 0, "", doubted, seen(0.9, 0.1), tiny_card())
     assert row.cautions == (Caution.ADULT, Caution.GATE_OFF)
     assert row.status is Status.SCORED
 
@@ -54,7 +55,7 @@ def test_what_is_not_finite_is_a_failed_row_and_no_negative_one(bad: float) -> N
     maps = MAPS.copy()
     maps[0, 0, 0] = bad
     for found in (seen(np.nan, np.nan), seen(0.5, 0.5, maps=maps)):
-        row = scored_row(SOURCE, 0, "ab", DECODED, found, tiny_card(), doubted=False)
+        row = scored_row(SOURCE, 0, "ab", DECODED, found, tiny_card())
         assert (row.status, row.reason) == (Status.FAILED, Reason.NOT_FINITE)
         assert (row.score, row.band, row.probabilities) == (None, None, None)
         assert row.thumbnail == b"jpeg"
@@ -69,13 +70,14 @@ def test_every_refusal_becomes_a_row_without_a_score(reason: Reason) -> None:
 
 
 def test_a_row_out_of_scope_can_still_be_looked_at() -> None:
-    row = out_of_scope_row(SOURCE, 0, "ab", DECODED, Reason.LATERAL, "LL")
+    decoded = replace(DECODED, scope_detail="LL")
+    row = out_of_scope_row(SOURCE, 0, "ab", decoded, Reason.LATERAL)
     assert (row.status, row.reason, row.detail) == (Status.OUT_OF_SCOPE, Reason.LATERAL, "LL")
     assert (row.thumbnail, row.applied, row.score) == (b"jpeg", ("inverted",), None)
 
 
 def test_a_copy_of_a_film_differs_in_its_names_only() -> None:
-    row = scored_row(SOURCE, 2, "ab", DECODED, seen(0.25, 0.75), tiny_card(), doubted=False)
+    row = scored_row(SOURCE, 2, "ab", DECODED, seen(0.25, 0.75), tiny_card())
     other = Source(Path("/b"), "x/b", b"x/b", "b")
     expected = replace(row, key=b"x/b", name="x/b", image_id="b-frame2")
     assert astuple(renamed(row, other)) == astuple(expected)
@@ -129,6 +131,6 @@ def test_a_map_of_the_centre_keeps_its_middle_and_is_dark_outside(side: int, cen
 def test_a_row_of_a_model_that_reads_the_centre_has_a_map_of_the_whole_film() -> None:
     card = tiny_card()
     card = replace(card, input=replace(card.input, centre=0.5))
-    row = scored_row(SOURCE, 0, "ab", DECODED, seen(0.25, 0.75), card, doubted=False)
+    row = scored_row(SOURCE, 0, "ab", DECODED, seen(0.25, 0.75), card)
     assert row.heat_map_shape == (4, 4)
     assert len(row.heat_map) == 2 * 4 * 4

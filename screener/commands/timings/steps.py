@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from screener.engines.base import Engine
-    from screener.scanning.pipeline import Judge
+    from screener.images.gate import Gate
     from screener.scanning.view import StoreView
 
 _BATCH = 16
@@ -50,22 +50,22 @@ def read_step(sources: Iterable[Source], limits: Limits) -> tuple[Step, list[Sou
     return Step("read", tuple(seconds)), kept
 
 
-def decode_steps(sources: Sequence[Source], settings: DecodeSettings, judge: Judge | None) -> list[Step]:
+def decode_steps(sources: Sequence[Source], settings: DecodeSettings, gate: Gate | None) -> list[Step]:
     """What decoding, the scope's checks, `prepare` and the thumbnail cost a picture.
 
     Args:
         sources: films that a worker has decoded before, since a film may end this process.
         settings: the scan's.
-        judge: the model's own judge of scope, if any.
+        gate: the model's own, if any.
     """
     laps: list[_Laps] = []
     kinds: set[tuple[str, str]] = set()
     for source in sources:
-        found = _laps(source, settings, judge)
+        found = _laps(source, settings, gate)
         # The first film of its kind loads the decoder, which costs the other films nothing.
         if {one.kind for one in found} - kinds:
             kinds.update(one.kind for one in found)
-            found = _laps(source, settings, judge)
+            found = _laps(source, settings, gate)
         laps += found
     names = ("decode", "scope", "prepare", "thumbnail")
     return [Step(name, tuple(getattr(one, name) for one in laps)) for name in names]
@@ -82,7 +82,7 @@ class _Laps:
     thumbnail: float
 
 
-def _laps(source: Source, settings: DecodeSettings, judge: Judge | None) -> list[_Laps]:
+def _laps(source: Source, settings: DecodeSettings, gate: Gate | None) -> list[_Laps]:
     """The laps of each picture in a file; none if it is gone since."""
     from screener.images.decode import pictures, read_bytes, thumbnail
     from screener.images.prepare import prepare
@@ -100,8 +100,8 @@ def _laps(source: Source, settings: DecodeSettings, judge: Judge | None) -> list
             clock.append(perf_counter())
             thumbnail(picture.pixels, settings.thumbnail)
             clock.append(perf_counter())
-            if scope_of_picture(picture, settings) is None and judge:
-                judge(model_input)
+            if scope_of_picture(picture, settings) is None and gate:
+                gate.judge(model_input)
             clock.append(perf_counter())
             decoded, prepared, drawn, checked = (b - a for a, b in pairwise(clock))
             kind = picture.facts.kind, picture.facts.codec
