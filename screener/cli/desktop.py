@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
 
+from screener.cli.box import has_screen, tell_in_a_box
 from screener.cli.options import Weights
 from screener.errors import MissingExtra, ScreenerError
-
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def desktop(
@@ -40,13 +37,7 @@ def desktop(
         ) from error
 
     from screener.cli.crash import note_faults
-    from screener.cli.window import tell_in_a_box
 
     with note_faults(tell_in_a_box):
         code = run(weights, tuple(inputs or ()))
     raise typer.Exit(code)
-
-
-def has_screen() -> bool:
-    """Whether there is a screen to open a window on, as far as can be told without trying."""
-    return sys.platform != "linux" or any(os.environ.get(name) for name in _SCREENS)

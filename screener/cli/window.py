@@ -10,22 +10,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     What stops it is told in a box, since there may be no terminal to tell it on.
     """
+    from screener.cli.box import tell_in_a_box
     from screener.cli.main import main as program
 
     program(["desktop", *(sys.argv[1:] if arguments is None else arguments)], tell=tell_in_a_box)
-
-
-def tell_in_a_box(line: str) -> None:
-    """Show `line` until it is dismissed; on stderr too, which is all where no box can be opened."""
-    import typer
-
-    typer.echo(f"screener: {line}", err=True)
-    from screener.cli.desktop import has_screen
-
-    if not has_screen():
-        return
-    try:
-        from screener.desktop.notice import show_notice
-    except ImportError:  # what Qt needs of the system is missing: the line said so
-        return
-    show_notice(line)

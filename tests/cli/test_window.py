@@ -2,7 +2,7 @@
 
 import pytest
 
-from screener.cli import desktop, window
+from screener.cli import box, window
 from screener.errors import ScreenerError
 
 
@@ -41,6 +41,6 @@ def test_what_stops_it_is_shown_in_a_box(
 def test_without_a_screen_no_box_is_tried(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(desktop, "has_screen", lambda: False)
-    window.tell_in_a_box("a line")
+    monkeypatch.setattr(box, "has_screen", lambda: False)
+    box.tell_in_a_box("a line")
     assert capsys.readouterr().err == "screener: a line\n"
