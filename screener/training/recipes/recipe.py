@@ -71,7 +71,7 @@ class TrainRecipe:
         cutmix: likewise of the area that is pasted from another picture; 0 for none. With `mixup` too, each
             step draws one of the two. A patch whose label speaks of its centre alone is not for it.
         validation: share of the pictures kept aside where the data do not say.
-        judged_on: of `JUDGED_ON`: the validation pictures that choose the weights which are kept and settle
+        judged_on: of `JUDGED_ON`; the validation pictures that choose the weights which are kept and settle
             the classes' offsets: `both` plain and stressed ones, or `plain` ones alone, which suits a
             comparison on films like those learned from. Temperature and thresholds are from both in any case.
         seed: of the split, the weights and every draw.
