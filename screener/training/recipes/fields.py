@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from screener.training.recipes.choices import NAMED, RANGES
 from screener.training.recipes.recipe import TrainRecipe
 
-_A_LIST = re.compile(r"^of `[A-Z]+`[.:;] ?")
+_A_LIST = re.compile(r"^of `[A-Z_]+`[.:;] ?")
 
 
 @dataclass(frozen=True, slots=True)
