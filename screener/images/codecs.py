@@ -79,8 +79,11 @@ def _agree(stream: Stream, header: Header) -> None:
 
 
 def _complete(data: bytes) -> None:
-    """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest."""
-    if not data.rstrip(b"\0\xff").endswith(b"\xff\xd9"):
+    """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest.
+
+    Zeros may follow it, or one byte of any value: so DCMTK makes the length of a JPEG-LS frame even.
+    """
+    if _END not in data.rstrip(b"\0\xff")[-3:]:
         raise Refusal(Reason.CORRUPT, "the codestream is cut short")
 
 
@@ -200,6 +203,9 @@ _RGB_IDS = (ord("R"), ord("G"), ord("B"))
 _LOSSLESS = frozenset(
     f"1.2.840.10008.1.2.{end}" for end in ("5", "4.57", "4.70", "4.80", "4.90", "4.92", "4.201", "4.202")
 )
+_END = b"\xff\xd9"
+"""The end marker of JPEG, JPEG-LS and JPEG 2000 alike."""
+
 _Codec = Callable[[bytes, Header], Coded]
 
 _CODECS: dict[str, _Codec] = {
