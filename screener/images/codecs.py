@@ -96,21 +96,7 @@ def _jpeg(data: bytes, header: Header) -> Coded:
         return _charls(data, stream)
     if stream.process != "lossless" and stream.precision == 8:
         return _pillow(data, stream, header)
-    import imagecodecs
-
-    # The colours are left as they are: lossless JPEG has no transform of its own.
-    space = "RGB" if stream.components == 3 else None
-
-    def decode(codestream: bytes) -> NDArray[Any]:
-        with foreign(f"{stream.process} JPEG codestream"):
-            samples: NDArray[Any] = imagecodecs.jpeg8_decode(
-                codestream, colorspace=space, outcolorspace=space
-            )
-        return samples
-
-    samples = decode(data)
-    jpeg_scans.check(data, stream, samples, decode)
-    return Coded(samples, stream.precision)
+    return Coded(jpeg_scans.decode(data, stream), stream.precision)
 
 
 def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:

@@ -19,6 +19,8 @@ _EXTRA, _FORMAT, _JPEG_TABLES = 338, 339, 347
 _RAW, _YCBCR = 1, 6
 _LETTERS = frozenset(("1", "L", "P", "RGB", "RGBA", "CMYK"))
 """Pillow's names for samples of which each letter names those of a plane."""
+_PAIRS = frozenset(("LA", "La", "PA"))
+"""Its names for a grey level or a colour of a palette, and how much of it there is."""
 
 _UNSIGNED = 1
 _NUMBERS = {
@@ -120,13 +122,13 @@ class Page:
         return self.order, self.photometric, (numbers,), self.fill_order, self.bits, self.extra
 
     def mixes_planes(self) -> bool:
-        """Whether Pillow would take planes that are not packed for others than they are.
+        """Whether Pillow would take planes for others than they are.
 
-        It knows what a plane is by one letter: what has more than 8 bits, is inverted or has no letter of its
-        own comes out wrong.
+        It knows what a plane is by one letter: unpacked ones of more than 8 bits, inverted ones and those
+        without a letter of their own come out wrong, and of two it loses the second, packed or not.
         """
         letters = OPEN_INFO.get(self.key(), ("", ""))[1]
-        return self.planar and self.compression == _RAW and letters not in _LETTERS
+        return self.planar and (letters in _PAIRS or (self.compression == _RAW and letters not in _LETTERS))
 
     def check(self) -> None:
         """Raise a Refusal unless strips or tiles cover the page: Pillow leaves the rest black."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import film, jpeg, patch, tiff
+from builders_codecs import encode
 from builders_jpeg import HARMS
 from builders_tiff import FLOAT, SIGNED, UNSIGNED, simple_tiff, tiff_of, tiff_page
 from numpy.typing import NDArray
@@ -90,6 +91,21 @@ def test_planes_that_cannot_be_told_apart_are_unsupported(
     assert detail.endswith("plane by plane")
 
 
+@pytest.mark.parametrize("compression", [LZW, DEFLATE])
+@pytest.mark.parametrize("transparency", [1, 2])
+def test_a_packed_plane_of_transparency_that_pillow_would_lose_is_unsupported(
+    compression: int, transparency: int
+) -> None:
+    strips, tags = tiff_page(np.dstack([FILM, FILM]), compression=compression, planar=True)
+    kind = "8-bit unsigned integers, 2 a pixel, plane by plane"
+    assert why(tiff_of((strips, tags | {338: transparency}))) == (Reason.UNSUPPORTED, f"a TIFF of {kind}")
+
+
+def test_grey_that_is_weighed_by_its_transparency_is_as_on_black() -> None:
+    strips, tags = tiff_page(np.dstack([FILM, np.maximum(FILM, 128)]))
+    assert np.array_equal(pixels_of(tiff_of((strips, tags | {338: 1}))), FILM)
+
+
 def test_one_plane_of_grey_is_as_good_as_none() -> None:
     assert np.array_equal(pixels_of(simple_tiff(FILM, planar=True)), FILM)
     assert np.array_equal(pixels_of(simple_tiff(DEEP, planar=True, compression=LZW)), pixels_of(tiff(DEEP)))
@@ -151,6 +167,14 @@ def test_damaged_jpeg_strips_are_refused(rows: int) -> None:
             continue
         strips_then = [harmed if strip is middle else strip for strip in strips]
         assert why(tiff_of((strips_then, tags)))[0] is Reason.CORRUPT, name
+
+
+def test_a_lossless_jpeg_strip_is_read_whole_or_not_at_all() -> None:
+    _, tags = tiff_page(FILM, compression=JPEG)
+    strip = encode(FILM, "jpeg-lossless", 8)
+    assert np.array_equal(pixels_of(tiff_of(([strip], tags))), FILM)
+    cut = strip[: len(strip) // 2] + b"\xff\xd9"
+    assert why(tiff_of(([cut], tags))) == (Reason.CORRUPT, "the codestream has less than its pixels take")
 
 
 def test_pillows_own_jpeg_tiffs_are_read() -> None:
