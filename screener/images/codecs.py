@@ -6,6 +6,7 @@ RLE: imagecodecs (packbits). JPEG of 8 bits: Pillow. JPEG of 12 bits and lossles
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -135,8 +136,10 @@ def _jpeg2000(data: bytes, header: Header) -> Coded:
     _complete(data)
     import openjpeg
 
+    shape = (stream.height, stream.width, stream.components)[: 2 if stream.components == 1 else 3]
     with foreign("JPEG 2000 codestream"):
-        samples = openjpeg.decode(data)
+        # Where a picture begins at an offset, openjpeg gives as many zeros more, behind its samples.
+        samples = openjpeg.decode(data).reshape(-1)[: math.prod(shape)].reshape(shape)
     rgb = header.photometric in ("YBR_ICT", "YBR_RCT", "RGB")
     return Coded(samples, stream.precision, rgb, signed=stream.signed)
 
