@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from operator import index
+from typing import Any
 
 from PIL.TiffImagePlugin import OPEN_INFO, ImageFileDirectory_v2
 
@@ -88,14 +90,17 @@ class Page:
         """What the tags say, or what stands for those that are not there. May raise anything, too."""
         width, height = int(tags.get(_WIDTH, 0)), int(tags.get(_LENGTH, 0))
         tiled = _STRIP_OFFSETS not in tags and _TILE_OFFSETS in tags
-        samples, bits = int(tags.get(_SAMPLES, 1)), tuple(tags.get(_BITS, (1,)))
+        samples, bits = int(tags.get(_SAMPLES, 1)), _integers(tags.get(_BITS, (1,)))
+        numbers = _integers(tags.get(_FORMAT, (_UNSIGNED,)))
+        if samples < 1 or not bits or not numbers:
+            raise ValueError("no samples")
         rows = min(int(tags.get(_ROWS, height)), height)
         return cls(
             order=tags.prefix,
             width=width,
             height=height,
             bits=bits * min(samples, _SAMPLES_AT_MOST) if len(bits) == 1 else bits[:samples],
-            numbers=tuple(tags.get(_FORMAT, (_UNSIGNED,))),
+            numbers=numbers,
             photometric=tags.get(_PHOTOMETRIC, 0),
             extra=tuple(tags.get(_EXTRA, ())),
             compression=int(tags.get(_COMPRESSION, _RAW)),
@@ -103,8 +108,8 @@ class Page:
             planar=tags.get(_PLANAR, 1) == 2,
             part=(int(tags.get(_TILE_WIDTH, 0)), int(tags.get(_TILE_LENGTH, 0))) if tiled else (width, rows),
             tiled=tiled,
-            offsets=tuple(tags.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, ())),
-            sizes=tuple(tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())),
+            offsets=_integers(tags.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, ())),
+            sizes=_integers(tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())),
             jpeg_tables=bytes(tags.get(_JPEG_TABLES, b"")),
         )
 
@@ -167,3 +172,8 @@ class Page:
             down = min(down, self.height - above)
         bits = self.bits[0] if self.planar else sum(self.bits)
         return -(-across * bits // 8) * down
+
+
+def _integers(values: Iterable[Any]) -> tuple[int, ...]:
+    """A tag's values; a directory that is damaged may give fractions or floats for them, which raise."""
+    return tuple(map(index, values))

@@ -229,3 +229,16 @@ def test_an_absurd_count_is_damage_and_no_kind_of_samples(count: int) -> None:
     data = simple_tiff(FILM)
     at = data.index(struct.pack("<HH", 273, 4))
     assert why(data[: at + 4] + struct.pack("<L", count) + data[at + 8 :])[0] is Reason.CORRUPT
+
+
+@pytest.mark.parametrize("tag", [258, 273, 279, 339])
+@pytest.mark.parametrize("kind", [2, 5, 11])
+def test_a_tag_of_texts_fractions_or_floats_for_integers_is_damage(tag: int, kind: int) -> None:
+    data = simple_tiff(FILM, SIGNED, compression=DEFLATE)
+    at = data.index(struct.pack("<HHL", tag, 4, 1)) + 2
+    assert why(data[:at] + struct.pack("<H", kind) + data[at + 2 :])[0] is Reason.CORRUPT
+
+
+def test_a_tiff_of_no_samples_is_damage() -> None:
+    strips, tags = tiff_page(FILM)
+    assert why(tiff_of((strips, tags | {277: 0})))[0] is Reason.CORRUPT
