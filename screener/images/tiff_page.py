@@ -18,7 +18,8 @@ _STRIP_OFFSETS, _SAMPLES, _ROWS, _STRIP_BYTES, _PLANAR = 273, 277, 278, 279, 284
 _TILE_WIDTH, _TILE_LENGTH, _TILE_OFFSETS, _TILE_BYTES = 322, 323, 324, 325
 _EXTRA, _FORMAT, _JPEG_TABLES = 338, 339, 347
 
-_RAW, _YCBCR = 1, 6
+YCBCR = 6
+_RAW = 1
 _LETTERS = frozenset(("1", "L", "P", "RGB", "RGBA", "CMYK"))
 """Pillow's names for samples of which each letter names those of a plane."""
 _PAIRS = frozenset(("LA", "La", "PA"))
@@ -143,7 +144,7 @@ class Page:
         name = "tiles" if self.tiled else "strips"
         if len(self.offsets) < (need := self._count()):
             raise Refusal(Reason.CORRUPT, f"a TIFF with {len(self.offsets)} of its {need} {name}")
-        if self.compression != _RAW or self.photometric == _YCBCR or len(self.sizes) < need:
+        if self.compression != _RAW or self.photometric == YCBCR or len(self.sizes) < need:
             return
         for place, size in enumerate(self.sizes[:need]):
             if 0 < size < self._bytes(place):

@@ -150,6 +150,22 @@ def test_damaged_strips_are_refused() -> None:
         assert why(tiff_of(([harmed], tags)))[0] is Reason.CORRUPT
 
 
+@pytest.mark.parametrize("rows", [16, 70])
+@pytest.mark.parametrize("hole", [b"\0" * 256, bytes(range(256))], ids=["zeros", "noise"])
+def test_damaged_packbits_strips_are_refused(rows: int, hole: bytes) -> None:
+    strips, tags = tiff_page(FILM, compression=PACKBITS, rows=rows)
+    assert np.array_equal(pixels_of(tiff_of((strips, tags))), FILM)
+    for at in (300, 500, 700):
+        harmed = strips[0][:at] + hole + strips[0][at + len(hole) :]
+        assert why(tiff_of(([harmed, *strips[1:]], tags)))[0] is Reason.CORRUPT
+
+
+def test_a_last_packbits_strip_may_be_filled_up_to_the_rows_of_the_others() -> None:
+    strips, tags = tiff_page(np.pad(FILM, ((0, 10), (0, 0))), compression=PACKBITS, rows=16)
+    strips[-1] += b"\x80"  # which stands for nothing
+    assert np.array_equal(pixels_of(tiff_of((strips, tags | {257: 70}))), FILM)
+
+
 @pytest.mark.parametrize("rows", [16, 400])
 def test_damaged_jpeg_strips_are_refused(rows: int) -> None:
     large = film(400, 360)
