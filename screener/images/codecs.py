@@ -6,6 +6,7 @@ RLE: imagecodecs (packbits). JPEG of 8 bits: Pillow. JPEG of 12 bits and lossles
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -79,8 +80,11 @@ def _agree(stream: Stream, header: Header) -> None:
 
 
 def _complete(data: bytes) -> None:
-    """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest."""
-    if not data.rstrip(b"\0\xff").endswith(b"\xff\xd9"):
+    """Raise a Refusal unless a codestream ends with its end marker: some decoders invent the rest.
+
+    Zeros may follow it, or one byte of any value: so DCMTK makes the length of a JPEG-LS frame even.
+    """
+    if _END not in data.rstrip(b"\0\xff")[-3:]:
         raise Refusal(Reason.CORRUPT, "the codestream is cut short")
 
 
@@ -93,21 +97,7 @@ def _jpeg(data: bytes, header: Header) -> Coded:
         return _charls(data, stream)
     if stream.process != "lossless" and stream.precision == 8:
         return _pillow(data, stream, header)
-    import imagecodecs
-
-    # The colours are left as they are: lossless JPEG has no transform of its own.
-    space = "RGB" if stream.components == 3 else None
-
-    def decode(codestream: bytes) -> NDArray[Any]:
-        with foreign(f"{stream.process} JPEG codestream"):
-            samples: NDArray[Any] = imagecodecs.jpeg8_decode(
-                codestream, colorspace=space, outcolorspace=space
-            )
-        return samples
-
-    samples = decode(data)
-    jpeg_scans.check(data, stream, samples, decode)
-    return Coded(samples, stream.precision)
+    return Coded(jpeg_scans.decode(data, stream), stream.precision)
 
 
 def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:
@@ -146,8 +136,10 @@ def _jpeg2000(data: bytes, header: Header) -> Coded:
     _complete(data)
     import openjpeg
 
+    shape = (stream.height, stream.width, stream.components)[: 2 if stream.components == 1 else 3]
     with foreign("JPEG 2000 codestream"):
-        samples = openjpeg.decode(data)
+        # Where a picture begins at an offset, openjpeg gives as many zeros more, behind its samples.
+        samples = openjpeg.decode(data).reshape(-1)[: math.prod(shape)].reshape(shape)
     rgb = header.photometric in ("YBR_ICT", "YBR_RCT", "RGB")
     return Coded(samples, stream.precision, rgb, signed=stream.signed)
 
@@ -200,6 +192,9 @@ _RGB_IDS = (ord("R"), ord("G"), ord("B"))
 _LOSSLESS = frozenset(
     f"1.2.840.10008.1.2.{end}" for end in ("5", "4.57", "4.70", "4.80", "4.90", "4.92", "4.201", "4.202")
 )
+_END = b"\xff\xd9"
+"""The end marker of JPEG, JPEG-LS and JPEG 2000 alike."""
+
 _Codec = Callable[[bytes, Header], Coded]
 
 _CODECS: dict[str, _Codec] = {

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screener.images.codestream import AFTER_A_SCAN, Stream
-from screener.images.refusal import Refusal
+from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
 _EOI, _SOS, _DHT, _DRI = 0xD9, 0xDA, 0xC4, 0xDD
@@ -62,6 +62,33 @@ class _Tables:
 
     codes: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     interval: int = 0
+
+
+def decode(data: bytes, stream: Stream) -> NDArray[Any]:
+    """The samples of a lossless or 12-bit JPEG, H x W or H x W x 3, colours as they were coded.
+
+    Args:
+        data: the codestream.
+        stream: its frame header, of a size within the limits.
+
+    Raises:
+        Refusal: it can't be decoded, or its samples were not all in it.
+    """
+    import imagecodecs
+
+    # The colours are left as they are: lossless JPEG has no transform of its own.
+    space = "RGB" if stream.components == 3 else None
+
+    def decoded(codestream: bytes) -> NDArray[Any]:
+        with foreign(f"{stream.process} JPEG codestream"):
+            samples: NDArray[Any] = imagecodecs.jpeg8_decode(
+                codestream, colorspace=space, outcolorspace=space
+            )
+        return samples
+
+    samples = decoded(data)
+    check(data, stream, samples, decoded)
+    return samples
 
 
 def check(

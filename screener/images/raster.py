@@ -167,9 +167,11 @@ def _eight_bits(image: Image.Image) -> Image.Image:
         grey = image.convert("L")
         grey.info = dict(image.info)
         return _eight_bits(grey)
-    if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
+    if image.mode == "La":  # weighed by how much of it there is, which is what it looks like on black
+        return image.getchannel("L")
+    if image.mode in ("LA", "RGBA", "RGBa", "PA") or "transparency" in image.info:
         clear = image.convert("RGBA")
         flat = Image.new("RGBA", clear.size, (0, 0, 0, 255))
         flat.alpha_composite(clear)
-        return flat.convert("L" if image.mode in ("LA", "La", "L") else "RGB")
+        return flat.convert("L" if image.mode in ("LA", "L") else "RGB")
     return image.convert("RGB")

@@ -26,12 +26,19 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "a GIF picture; save it as PNG"),
     (b"\0\0\0\x0cjP  \r\n", "a JPEG 2000 picture outside of DICOM; save it as PNG"),
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture outside of DICOM; save it as PNG"),
+    (b"\0\0\0\x0cJXL \r\n", "a JPEG XL picture; save it as PNG"),
+    (b"\xff\x0a", "a JPEG XL picture; save it as PNG"),
     (b"%PDF-", "a PDF document; save its pictures as PNG"),
     (b"\x1f\x8b", "a gzip archive; unpack it"),
+    (b"BZh", "a bzip2 archive; unpack it"),
+    (b"\xfd7zXZ\0", "an xz archive; unpack it"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it"),
 )
 """What people hold for pictures, or keep them in, and the way out."""
+
+_TELEPHONES = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+"""Brands of HEIF files (ISO/IEC 23008-12 annex B) and of AVIF ones."""
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 """The sizes that a bitmap's second header may have; "BM" alone begins many a text."""
@@ -68,7 +75,9 @@ def sniff(head: bytes) -> str | None:
 
 def other_kind(head: bytes) -> str:
     """What a file that `sniff` does not know is, and what can be done, in words; "" where nobody knows."""
-    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
+    if head[257:262] == b"ustar":
+        return "a tar archive; unpack it"
+    if head[4:8] == b"ftyp" and head[8:12] in _TELEPHONES:
         return "a HEIC or AVIF picture, as telephones make; save it as PNG"
     return next((words for magic, words in _OTHERS if head.startswith(magic)), "")
 

@@ -14,13 +14,13 @@ from screener.images import jpeg
 from screener.images.codestream import read_jpeg
 from screener.images.deflate import unpacked
 from screener.images.refusal import Refusal, foreign
-from screener.images.tiff_page import Page
+from screener.images.tiff_page import YCBCR, Page
 from screener.records import Reason, Refused
 
 _SUBFILE, _BITS, _PHOTOMETRIC, _COLOUR_MAP, _FORMAT = 254, 258, 262, 320, 339
 _WHITE_IS_ZERO = 0
 _UNSIGNED, _SIGNED = 1, 2
-_JPEG, _DEFLATE, _WEBP = 7, (8, 32946), 50001
+_JPEG, _DEFLATE, _PACKBITS, _WEBP = 7, (8, 32946), 32773, 50001
 _REDUCED_OR_MASK = 0b101
 """Bits of NewSubfileType: a smaller copy of another page, and a mask of its transparency."""
 
@@ -95,6 +95,8 @@ def prepare(image: TiffImageFile, data: bytes) -> None:
     if page.compression in _DEFLATE and page.fill_order == 1:
         for part, need in page.parts(data):
             unpacked(part, need, "TIFF")
+    elif page.compression == _PACKBITS and page.fill_order == 1 and page.photometric != YCBCR:
+        _check_packbits(page, data)
     elif page.compression == _JPEG:
         for part, _ in page.parts(data):
             _check_jpeg(page, part)
@@ -124,6 +126,22 @@ def white_is_zero(image: TiffImageFile) -> bool:
     return bool(image.tag_v2.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO)
 
 
+def _check_packbits(page: Page, data: bytes) -> None:
+    """Raise a Refusal where a strip or tile holds more than its rows: libtiff passes over what damage adds.
+
+    The last strip may be filled up to the rows of the others.
+    """
+    import imagecodecs
+
+    full = 0
+    for part, need in page.parts(data):
+        full = max(full, need)
+        with foreign("TIFF strip"):
+            count = len(imagecodecs.packbits_decode(part, out=bytearray(full)))
+        if count not in (need, full):
+            raise Refusal(Reason.CORRUPT, "a TIFF whose packed data are damaged")
+
+
 def _check_jpeg(page: Page, part: bytes) -> None:
     """Raise a Refusal unless a strip or tile is whole: libtiff, too, goes on where libjpeg warns."""
     if part[:2] != b"\xff\xd8":
@@ -131,5 +149,5 @@ def _check_jpeg(page: Page, part: bytes) -> None:
     whole = part[:2] + page.jpeg_tables[2:-2] + part[2:]
     stream = read_jpeg(whole)
     inside = stream.width <= page.part[0] and stream.height <= page.part[1]
-    if stream.precision == 8 and inside and stream.process != "lossless":
+    if stream.precision == 8 and inside:
         jpeg.check(whole)

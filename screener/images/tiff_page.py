@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from operator import index
+from typing import Any
 
 from PIL.TiffImagePlugin import OPEN_INFO, ImageFileDirectory_v2
 
@@ -16,9 +18,12 @@ _STRIP_OFFSETS, _SAMPLES, _ROWS, _STRIP_BYTES, _PLANAR = 273, 277, 278, 279, 284
 _TILE_WIDTH, _TILE_LENGTH, _TILE_OFFSETS, _TILE_BYTES = 322, 323, 324, 325
 _EXTRA, _FORMAT, _JPEG_TABLES = 338, 339, 347
 
-_RAW, _YCBCR = 1, 6
+YCBCR = 6
+_RAW = 1
 _LETTERS = frozenset(("1", "L", "P", "RGB", "RGBA", "CMYK"))
 """Pillow's names for samples of which each letter names those of a plane."""
+_PAIRS = frozenset(("LA", "La", "PA"))
+"""Its names for a grey level or a colour of a palette, and how much of it there is."""
 
 _UNSIGNED = 1
 _NUMBERS = {
@@ -86,14 +91,17 @@ class Page:
         """What the tags say, or what stands for those that are not there. May raise anything, too."""
         width, height = int(tags.get(_WIDTH, 0)), int(tags.get(_LENGTH, 0))
         tiled = _STRIP_OFFSETS not in tags and _TILE_OFFSETS in tags
-        samples, bits = int(tags.get(_SAMPLES, 1)), tuple(tags.get(_BITS, (1,)))
+        samples, bits = int(tags.get(_SAMPLES, 1)), _integers(tags.get(_BITS, (1,)))
+        numbers = _integers(tags.get(_FORMAT, (_UNSIGNED,)))
+        if samples < 1 or not bits or not numbers:
+            raise ValueError("no samples")
         rows = min(int(tags.get(_ROWS, height)), height)
         return cls(
             order=tags.prefix,
             width=width,
             height=height,
             bits=bits * min(samples, _SAMPLES_AT_MOST) if len(bits) == 1 else bits[:samples],
-            numbers=tuple(tags.get(_FORMAT, (_UNSIGNED,))),
+            numbers=numbers,
             photometric=tags.get(_PHOTOMETRIC, 0),
             extra=tuple(tags.get(_EXTRA, ())),
             compression=int(tags.get(_COMPRESSION, _RAW)),
@@ -101,8 +109,8 @@ class Page:
             planar=tags.get(_PLANAR, 1) == 2,
             part=(int(tags.get(_TILE_WIDTH, 0)), int(tags.get(_TILE_LENGTH, 0))) if tiled else (width, rows),
             tiled=tiled,
-            offsets=tuple(tags.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, ())),
-            sizes=tuple(tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())),
+            offsets=_integers(tags.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, ())),
+            sizes=_integers(tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())),
             jpeg_tables=bytes(tags.get(_JPEG_TABLES, b"")),
         )
 
@@ -120,13 +128,13 @@ class Page:
         return self.order, self.photometric, (numbers,), self.fill_order, self.bits, self.extra
 
     def mixes_planes(self) -> bool:
-        """Whether Pillow would take planes that are not packed for others than they are.
+        """Whether Pillow would take planes for others than they are.
 
-        It knows what a plane is by one letter: what has more than 8 bits, is inverted or has no letter of its
-        own comes out wrong.
+        It knows what a plane is by one letter: unpacked ones of more than 8 bits, inverted ones and those
+        without a letter of their own come out wrong, and of two it loses the second, packed or not.
         """
         letters = OPEN_INFO.get(self.key(), ("", ""))[1]
-        return self.planar and self.compression == _RAW and letters not in _LETTERS
+        return self.planar and (letters in _PAIRS or (self.compression == _RAW and letters not in _LETTERS))
 
     def check(self) -> None:
         """Raise a Refusal unless strips or tiles cover the page: Pillow leaves the rest black."""
@@ -136,7 +144,7 @@ class Page:
         name = "tiles" if self.tiled else "strips"
         if len(self.offsets) < (need := self._count()):
             raise Refusal(Reason.CORRUPT, f"a TIFF with {len(self.offsets)} of its {need} {name}")
-        if self.compression != _RAW or self.photometric == _YCBCR or len(self.sizes) < need:
+        if self.compression != _RAW or self.photometric == YCBCR or len(self.sizes) < need:
             return
         for place, size in enumerate(self.sizes[:need]):
             if 0 < size < self._bytes(place):
@@ -165,3 +173,8 @@ class Page:
             down = min(down, self.height - above)
         bits = self.bits[0] if self.planar else sum(self.bits)
         return -(-across * bits // 8) * down
+
+
+def _integers(values: Iterable[Any]) -> tuple[int, ...]:
+    """A tag's values; a directory that is damaged may give fractions or floats for them, which raise."""
+    return tuple(map(index, values))

@@ -1,14 +1,17 @@
 """The two functions that a decode worker calls: bytes of a source, and outcomes of bytes."""
 
+import bz2
 import errno
 import gzip
 import io
+import lzma
 import os
 import sys
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 from builders import dicom, film, jpeg, patch, png, zipped
@@ -183,13 +186,27 @@ def test_what_people_hold_for_pictures_is_named(kind: str, said: str) -> None:
     assert list(decode(file.getvalue(), SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
 
 
+@pytest.mark.parametrize(
+    ("packed", "said"),
+    [
+        (imagecodecs.jpegxl_encode(FILM), "a JPEG XL picture; save it as PNG"),
+        (imagecodecs.jpegxl_encode(FILM, usecontainer=True), "a JPEG XL picture; save it as PNG"),
+        (bz2.compress(dicom(FILM)), "a bzip2 archive; unpack it"),
+        (lzma.compress(dicom(FILM)), "an xz archive; unpack it"),
+        (b"film.dcm".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248, "a tar archive; unpack it"),
+    ],
+)
+def test_more_that_is_not_opened_is_named(packed: bytes, said: str) -> None:
+    assert list(decode(packed, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
+
+
 def test_archives_and_pictures_of_telephones_are_named(tmp_path: Path) -> None:
     packed = gzip.compress(dicom(FILM))
     assert list(decode(packed, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, "a gzip archive; unpack it")]
     (tmp_path / "films.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + b"\0" * 2000)
-    heic = b"\0\0\0\x18ftypheic" + b"\0" * 80
-    said = "a HEIC or AVIF picture, as telephones make; save it as PNG"
-    assert list(decode(heic, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
+    heic, said = b"\0\0\0\x18ftyp", "a HEIC or AVIF picture, as telephones make; save it as PNG"
+    for brand in (b"heic", b"hevx", b"msf1", b"avis"):
+        assert list(decode(heic + brand + b"\0" * 80, SETTINGS)) == [Refused(Reason.NOT_AN_IMAGE, said)]
     found = read_bytes(source(tmp_path / "films.7z"), Limits(file_bytes=1000))
     assert found == Refused(Reason.NOT_AN_IMAGE, "a 7z archive; unpack it")
 

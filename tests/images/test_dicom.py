@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import NATIVE, SYNTAXES, dicom, film
+from builders import NATIVE, SYNTAXES, dicom, film, patch
 from builders_reading import FILM, FILM_12, SETTINGS, all_of, pixels, refusal
+from numpy.typing import NDArray
 
 from screener.records import Limits, Picture, Reason, Refused
 
@@ -65,6 +66,17 @@ def test_frames_of_single_bits_run_on_across_bytes() -> None:
     stack = np.random.default_rng(0).integers(0, 2, (3, 5, 7)).astype(bool)
     found = all_of(dicom(stack, frames=True))
     assert [(frame.pixels > 0).tolist() for frame in found if isinstance(frame, Picture)] == stack.tolist()
+
+
+@pytest.mark.parametrize("syntax", ["jpeg2000", "htj2k"])
+@pytest.mark.parametrize("shown", [FILM, patch(64)], ids=["grey", "colour"])
+def test_a_jpeg2000_picture_may_begin_at_an_offset(shown: NDArray[np.uint8], syntax: str) -> None:
+    data = dicom(shown, syntax)
+    at = data.index(b"\xff\x4f\xff\x51") + 8  # the picture's end and offset, a tile's size and offset
+    right, down, _, _, *tile = struct.unpack_from(">8L", data, at)
+    offset = 2048  # at which code blocks begin at every level, so that they stay as they are
+    sizes = struct.pack(">8L", right + offset, down + offset, offset, offset, *tile[:2], offset, offset)
+    assert np.array_equal(pixels(data[:at] + sizes + data[at + len(sizes) :]), shown)
 
 
 @pytest.mark.parametrize("shift", [0, 2, 4])

@@ -109,6 +109,12 @@ def test_more_frames_than_the_header_says_are_a_contradiction() -> None:
     assert refused.value.refused.detail == "3 frames where the header says 2"
 
 
+@pytest.mark.parametrize("syntax", CODECS[1:])
+def test_any_byte_may_make_a_codestream_even(syntax: str) -> None:
+    evened = [code.rstrip(b"\0") + b"D" for code in codestreams(syntax)]
+    assert_all_three(with_value(syntax, encapsulate(evened)))
+
+
 @pytest.mark.parametrize("offsets", ["basic", "extended", "none"])
 @pytest.mark.parametrize("syntax", CODECS)
 def test_frames_before_the_cut_are_read(syntax: str, offsets: str) -> None:

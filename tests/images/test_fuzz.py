@@ -9,6 +9,7 @@ from pathlib import Path
 import pydicom
 import pytest
 from builders import SYNTAXES, bmp, dicom, film, jpeg, patch, png, tiff, webp
+from builders_codecs import encode
 from builders_fuzz import mutated
 
 from screener.images.decode import decode
@@ -23,10 +24,12 @@ PICTURES = {
     "png": png(FILM),
     "png16": png(DEEP),
     "jpeg": jpeg(patch()),
+    "jpeg-lossless": encode(FILM, "jpeg-lossless", 8),
     "bmp": bmp(FILM),
     "webp": webp(patch()),
     "tiff": tiff(FILM),
     "tiff-pages": tiff([FILM, FILM]),
+    "tiff-deflate": tiff(FILM, compression="tiff_adobe_deflate"),
     "tiff-lzw": tiff(FILM, compression="tiff_lzw"),
     "tiff-jpeg": tiff(patch(), compression="jpeg"),
 }

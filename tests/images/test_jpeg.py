@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import dicom, film, jpeg, patch
+from builders_codecs import encode
 from builders_jpeg import FORMS, HARMS, forms
+from numpy.typing import NDArray
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from pydicom import dcmread
@@ -70,6 +72,18 @@ def test_a_damaged_one_is_refused(form: str, harm: str, share: float) -> None:
     one = found(HARMS[harm](data, int(len(data) * share)))
     assert isinstance(one, Refused)
     assert one.reason is Reason.CORRUPT
+
+
+@pytest.mark.parametrize("pixels", [FILM, patch()], ids=["grey", "colour"])
+def test_a_lossless_one_is_read_whole_or_not_at_all(pixels: NDArray[np.uint8]) -> None:
+    data = encode(pixels, "jpeg-lossless", 8)
+    whole = found(data)
+    assert isinstance(whole, Picture)
+    assert np.array_equal(whole.pixels, pixels)
+    for name, harm in HARMS.items():
+        one = found(harm(data, len(data) // 2))
+        assert isinstance(one, Refused), name
+        assert one.reason is Reason.CORRUPT, name
 
 
 @pytest.mark.parametrize("harm", HARMS)

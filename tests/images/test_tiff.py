@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import film, jpeg, patch, tiff
+from builders_codecs import encode
 from builders_jpeg import HARMS
 from builders_tiff import FLOAT, SIGNED, UNSIGNED, simple_tiff, tiff_of, tiff_page
 from numpy.typing import NDArray
@@ -90,6 +91,21 @@ def test_planes_that_cannot_be_told_apart_are_unsupported(
     assert detail.endswith("plane by plane")
 
 
+@pytest.mark.parametrize("compression", [LZW, DEFLATE])
+@pytest.mark.parametrize("transparency", [1, 2])
+def test_a_packed_plane_of_transparency_that_pillow_would_lose_is_unsupported(
+    compression: int, transparency: int
+) -> None:
+    strips, tags = tiff_page(np.dstack([FILM, FILM]), compression=compression, planar=True)
+    kind = "8-bit unsigned integers, 2 a pixel, plane by plane"
+    assert why(tiff_of((strips, tags | {338: transparency}))) == (Reason.UNSUPPORTED, f"a TIFF of {kind}")
+
+
+def test_grey_that_is_weighed_by_its_transparency_is_as_on_black() -> None:
+    strips, tags = tiff_page(np.dstack([FILM, np.maximum(FILM, 128)]))
+    assert np.array_equal(pixels_of(tiff_of((strips, tags | {338: 1}))), FILM)
+
+
 def test_one_plane_of_grey_is_as_good_as_none() -> None:
     assert np.array_equal(pixels_of(simple_tiff(FILM, planar=True)), FILM)
     assert np.array_equal(pixels_of(simple_tiff(DEEP, planar=True, compression=LZW)), pixels_of(tiff(DEEP)))
@@ -134,6 +150,22 @@ def test_damaged_strips_are_refused() -> None:
         assert why(tiff_of(([harmed], tags)))[0] is Reason.CORRUPT
 
 
+@pytest.mark.parametrize("rows", [16, 70])
+@pytest.mark.parametrize("hole", [b"\0" * 256, bytes(range(256))], ids=["zeros", "noise"])
+def test_damaged_packbits_strips_are_refused(rows: int, hole: bytes) -> None:
+    strips, tags = tiff_page(FILM, compression=PACKBITS, rows=rows)
+    assert np.array_equal(pixels_of(tiff_of((strips, tags))), FILM)
+    for at in (300, 500, 700):
+        harmed = strips[0][:at] + hole + strips[0][at + len(hole) :]
+        assert why(tiff_of(([harmed, *strips[1:]], tags)))[0] is Reason.CORRUPT
+
+
+def test_a_last_packbits_strip_may_be_filled_up_to_the_rows_of_the_others() -> None:
+    strips, tags = tiff_page(np.pad(FILM, ((0, 10), (0, 0))), compression=PACKBITS, rows=16)
+    strips[-1] += b"\x80"  # which stands for nothing
+    assert np.array_equal(pixels_of(tiff_of((strips, tags | {257: 70}))), FILM)
+
+
 @pytest.mark.parametrize("rows", [16, 400])
 def test_damaged_jpeg_strips_are_refused(rows: int) -> None:
     large = film(400, 360)
@@ -151,6 +183,14 @@ def test_damaged_jpeg_strips_are_refused(rows: int) -> None:
             continue
         strips_then = [harmed if strip is middle else strip for strip in strips]
         assert why(tiff_of((strips_then, tags)))[0] is Reason.CORRUPT, name
+
+
+def test_a_lossless_jpeg_strip_is_read_whole_or_not_at_all() -> None:
+    _, tags = tiff_page(FILM, compression=JPEG)
+    strip = encode(FILM, "jpeg-lossless", 8)
+    assert np.array_equal(pixels_of(tiff_of(([strip], tags))), FILM)
+    cut = strip[: len(strip) // 2] + b"\xff\xd9"
+    assert why(tiff_of(([cut], tags))) == (Reason.CORRUPT, "the codestream has less than its pixels take")
 
 
 def test_pillows_own_jpeg_tiffs_are_read() -> None:
@@ -205,3 +245,16 @@ def test_an_absurd_count_is_damage_and_no_kind_of_samples(count: int) -> None:
     data = simple_tiff(FILM)
     at = data.index(struct.pack("<HH", 273, 4))
     assert why(data[: at + 4] + struct.pack("<L", count) + data[at + 8 :])[0] is Reason.CORRUPT
+
+
+@pytest.mark.parametrize("tag", [258, 273, 279, 339])
+@pytest.mark.parametrize("kind", [2, 5, 11])
+def test_a_tag_of_texts_fractions_or_floats_for_integers_is_damage(tag: int, kind: int) -> None:
+    data = simple_tiff(FILM, SIGNED, compression=DEFLATE)
+    at = data.index(struct.pack("<HHL", tag, 4, 1)) + 2
+    assert why(data[:at] + struct.pack("<H", kind) + data[at + 2 :])[0] is Reason.CORRUPT
+
+
+def test_a_tiff_of_no_samples_is_damage() -> None:
+    strips, tags = tiff_page(FILM)
+    assert why(tiff_of((strips, tags | {277: 0})))[0] is Reason.CORRUPT
