@@ -1,17 +1,20 @@
 """Where a scan writes, and where it never does."""
 
+import hashlib
 import os
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from builders_ward import snapshot
 
-from screener.errors import OutputError, UsageError
+from screener.errors import OutputError, OutputTaken, UsageError
 from screener.records import ScanResult
+from screener.records.places import state_folder
 from screener.scanning.reading import StoredScan
-from screener.scanning.store import STORE
+from screener.scanning.store import STORE, peek
 
 DAY = "2026-03-01"
 
@@ -103,6 +106,39 @@ def test_deidentified_output_names_no_file_and_no_folder(run: Scan, ward: Path, 
     for path in result.out.iterdir():
         content = path.read_bytes()
         assert not any(word in content for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+    with zipfile.ZipFile(result.out / "report.xlsx") as book:
+        parts = b"".join(map(book.read, book.namelist()))
+    assert not any(word in parts for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+
+
+def test_a_deidentified_scan_goes_on_and_its_store_tells_nobody_who_guessed_its_folder(
+    run: Scan, ward: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(deidentify=True)
+    again = run(deidentify=True)
+    assert (again.out, again.reused) == (first.out, 12)
+    found = peek(first.out)
+    assert found
+    named = peek(run(out=tmp_path / "named").out)
+    assert named
+    assert named[0]["inputs"] == hashlib.sha256(bytes(ward)).hexdigest()
+    assert found[0]["inputs"] != named[0]["inputs"]
+    key = state_folder() / "own.key"
+    assert len(key.read_bytes()) == 32
+    assert os.name == "nt" or not key.stat().st_mode & 0o077
+    assert [path.name for path in key.parent.iterdir()] == ["own.key"]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "somebody else's"))
+    with pytest.raises(OutputTaken, match="that another user or computer sealed; choose another --out"):
+        run(deidentify=True, out=first.out)
+
+
+def test_where_no_key_can_be_kept_no_scan_is_taken_for_an_earlier_one(
+    run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert run(deidentify=True).out.name == f"screener-{DAY}"
+    assert run(deidentify=True).out.name == f"screener-{DAY}-2"
 
 
 def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(

@@ -13,12 +13,13 @@ from screener.commands.checks.findings import DoctorRequest, Finding, Health, pr
 
 _GIB = 1 << 30
 _TEMPORARY = "set TMPDIR (Windows: TEMP) to a folder on a local disk that you may write to"
+_STATELESS = "a crash is then noted in the temporary folder, and no --deidentify scan that stopped goes on"
 
 
 def check_folders(request: DoctorRequest) -> Iterator[Finding]:
     """Findings on the temporary folder, the state folder, and where training is installed its cache."""
     yield _temporary()
-    yield _writable("State folder", request.state, "a crash is then noted in the temporary folder")
+    yield _writable("State folder", request.state, _STATELESS)
     yield from _tuned(request.state)
     if present("torch"):
         from screener.training.labelled.cache import default_folder
