@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from builders_ward import snapshot
 
 from screener.errors import OutputError, OutputTaken, UsageError
-from screener.records import ScanResult
+from screener.records import Progress, ScanResult
 from screener.records.places import state_folder
 from screener.scanning.reading import StoredScan
 from screener.scanning.store import STORE, peek
@@ -152,3 +153,40 @@ def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(
         with StoredScan(folder / STORE) as store:
             assert store.places() == expected
     assert str(ward).encode() not in (hashed.out / STORE).read_bytes()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there no file that is open can be deleted")
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_output_folder_that_goes_is_noticed_at_the_next_batch(
+    run: Scan, tmp_path: Path, moved: bool
+) -> None:
+    out, away, done = tmp_path / "out", tmp_path / "away", []
+
+    def meanwhile(progress: Progress) -> None:
+        done.append(progress.done)
+        if out.exists() and progress.done > 5:
+            out.rename(away) if moved else shutil.rmtree(out)
+
+    with pytest.raises(OutputError, match=r"out/scan\.sqlite was deleted or moved away during the scan; run"):
+        run(meanwhile, out=out, batch_size=1)
+    assert max(done) < 12
+    assert not out.exists()
+    if moved:
+        assert 0 < run(out=away).reused < 12
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="a ban that holds for everybody but root")
+def test_an_output_folder_that_is_made_read_only_is_noticed_at_the_next_batch(
+    run: Scan, tmp_path: Path
+) -> None:
+    out, done = tmp_path / "out", []
+
+    def meanwhile(progress: Progress) -> None:
+        done.append(progress.done)
+        out.chmod(0o500)
+
+    with pytest.raises(OutputError, match=r"out can no longer be written; allow it and run the same"):
+        run(meanwhile, out=out, batch_size=1)
+    out.chmod(0o700)
+    assert max(done) < 12
+    assert run(out=out).counts.total == 12
