@@ -226,3 +226,15 @@ def test_without_its_extra_it_says_which(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         studier(tmp_path / "out")
+
+
+def test_a_plan_is_shown_only_of_what_can_be_run(tmp_path: Path) -> None:
+    path = tmp_path / "squares.toml"
+    path.write_text(STUDY.replace('task = "pneumonia"', 'task = "pneumona"'))
+    with pytest.raises(UnknownName, match=r"unknown task 'pneumona'\. Did you mean pneumonia"):
+        show_study(str(path))
+    path.write_text(STUDY.replace('model = "tiny"', 'model = "resnet43"'))
+    with pytest.raises(UnknownName, match=r"unknown model 'resnet43'\. Did you mean resnet34"):
+        show_study(str(path))
+    path.write_text(STUDY.replace('model = "tiny"', 'model = "resnet34"'))
+    assert len(show_study(str(path)).trials) == 3
