@@ -48,7 +48,15 @@ def test_a_sound_machine_has_no_fault(request_: DoctorRequest, tmp_path: Path) -
     assert [heading for heading, _ in examination.parts] == [heading for heading, _ in CHECKS]
     assert [finding for _, finding in told] == list(examination.findings)
     names = {finding.name for finding in examination.findings}
-    assert {"Memory", "OpenVINO", "Decode worker", "pneumonia-tiny runs", "State folder", "train"} <= names
+    assert {
+        "Memory",
+        "OpenVINO",
+        "Decode worker",
+        "pneumonia-tiny runs",
+        "State folder",
+        "Long paths",
+        "train",
+    } <= names
     assert {sample.codec for sample in SAMPLES} <= names
     assert list((tmp_path / "temporary").iterdir()) == []
     assert not request_.state.exists()
@@ -66,6 +74,17 @@ def test_a_graph_of_integers_that_does_not_run_is_found_where_everything_is_trie
     found = _by_name(check_models, replace(request_, full=True))
     assert {name for name, finding in found.items() if finding.health is Health.FAULT} == set()
     assert found["pneumonia-tiny in int8"].health is health
+
+
+def test_a_system_that_takes_no_long_paths_is_told_of(
+    request_: DoctorRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _by_name(check_folders, request_)["Long paths"].health is Health.OK
+    monkeypatch.setattr("screener.commands.checks.folders._DEEP", ("d" * 300,))  # which no system takes
+    found = _by_name(check_folders, request_)["Long paths"]
+    assert found.health is Health.NOTE
+    assert "LongPathsEnabled" in found.remedy
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its address space")
