@@ -24,7 +24,9 @@ _NARROW = 72
 
 def doctor(
     weights: Weights = None,
-    full: Annotated[bool, typer.Option("--full", help="Load PyTorch too and try the GPU; slower.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Try int8 graphs, PyTorch and the GPU, too; slower.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
     ] = False,

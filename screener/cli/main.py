@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from screener import NOTICE, __version__
 from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, study, train
 from screener.cli.frozen import open_streams
+from screener.cli.pipe import outlive_readers
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
 from screener.interrupt import interrupt
@@ -136,6 +137,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    outlive_readers()
     try:
         app(arguments, prog_name="screener")
     except ScreenerError as error:
@@ -144,9 +146,6 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     except KeyboardInterrupt:
         _tell("stopped")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a terminal
         if ctrl_c.came > 0:
             _tell("stopped")

@@ -63,6 +63,7 @@ def scan(
     from screener.reports.publish import publish
     from screener.scanning.identity import identity_of, places_of
     from screener.scanning.output import open_output
+    from screener.scanning.own_key import own_key
     from screener.scanning.place import today
     from screener.scanning.provenance import provenance_of
 
@@ -87,7 +88,8 @@ def scan(
             engine, notes = open_engine(model.folder, model.card, device, precision, shared.threads)
             stack.callback(engine.close)
             provenance = provenance_of(request, task, model, inputs, engine.description, today())
-            identity = identity_of(provenance, request.inputs)
+            key = own_key() if request.deidentify else b""
+            identity = identity_of(provenance, request.inputs, key)
             identity["task"] += _own_rules(task)
             out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
             places = () if request.deidentify else places_of(request.inputs)

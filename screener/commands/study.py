@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screener.errors import MissingExtra, OutputError, OutputTaken, Stopped, UsageError
+from screener.tasks.load import task_named
 from screener.training.studies.load import NAMES, study_named
 from screener.training.studies.planned import planned
 from screener.training.studies.results import RESULTS, StudyResult, are_lost, read_results
@@ -86,10 +88,19 @@ def show_study(name: str) -> Study | StudyResult:
     """What came of the run in the folder `name`, or what the study of that name would do.
 
     Raises:
-        UnknownName: it is neither a folder nor a study.
+        UnknownName: it is neither a folder nor a study, or no task or architecture of the study's is known.
         UsageError: a folder or TOML that is no study's.
     """
-    return read_results(Path(name)) if Path(name).is_dir() else study_named(name)
+    if Path(name).is_dir():
+        return read_results(Path(name))
+    study = study_named(name)
+    task_named(study.task)
+    if find_spec("torch") is not None:  # without which nobody knows the architectures
+        from screener.models.architectures import architecture_named
+
+        for trial in study.trials:
+            architecture_named(trial.model)
+    return study
 
 
 def run_study(
@@ -113,8 +124,6 @@ def run_study(
         DataError: the data cannot be used.
         Stopped: Ctrl-C; what is finished is kept, and the same command goes on.
     """
-    from importlib.util import find_spec
-
     if any(find_spec(name) is None for name in _EXTRA):
         raise MissingExtra("a study", "train")
     from screener.training.learning.device import choose_compute

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -99,6 +100,18 @@ def publish(formats: Sequence[str], view: ScanView, folder: Path, sample: Path |
     return put([report_writer(format, sample) for format in dict.fromkeys(formats)], view, folder)
 
 
+def save_as(format: str, view: ScanView, path: Path) -> Published:
+    """The report of `view` as the file `path`; see `publish`.
+
+    Raises:
+        UnknownName: no such format; nothing has been written.
+        OutputError: the file cannot be written, or its disk is full; one that was there is as it was.
+    """
+    writer = report_writer(format)
+    writer.name = path.name
+    return put([writer], view, path.parent)
+
+
 def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
     """What `writers` make of `view`, in `folder`; see `publish`.
 
@@ -132,7 +145,7 @@ def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
 
 def _sweep(folder: Path, name: str) -> None:
     """Remove what killed programs left of a report, and links that somebody laid there."""
-    for part in folder.glob(f".{name}*.part"):
+    for part in folder.glob(f".{escape(name)}*.part"):
         with contextlib.suppress(OSError):  # done meanwhile, another user's, or open: names are unique anyway
             if part.is_symlink() or time.time() - part.stat().st_mtime > _STALE:
                 part.unlink()

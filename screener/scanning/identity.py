@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ _WORDS = {
     "program": "another version of the program",
 }
 
+_SEALED = "other inputs, or ones that another user or computer sealed"
 
 _UNSAID = {"operating point": BANDS}
 """What a setting is where an identity leaves it out."""
@@ -29,15 +31,18 @@ def places_of(inputs: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(Path(os.path.expanduser(typed)).absolute()) for typed in inputs)  # noqa: PTH111 - see `inputs`
 
 
-def identity_of(provenance: Provenance, inputs: tuple[str, ...]) -> dict[str, str]:
+def identity_of(provenance: Provenance, inputs: tuple[str, ...], key: bytes = b"") -> dict[str, str]:
     """All that decides a scan's rows: program, model, engine, settings, and the inputs, name -> value.
 
-    The inputs are hashed, as absolute paths in the file system's own encoding: a store without paths stays
-    without.
+    Args:
+        provenance: of the scan.
+        inputs: as typed; hashed, as absolute paths in the file system's own encoding.
+        key: seals that hash where names are to go, or whoever guesses a path would know that it is right.
     """
     places = b"\0".join(sorted(map(os.fsencode, places_of(inputs))))
+    seal = hmac.new(key, places, "sha256") if key else hashlib.sha256(places)
     return {
-        "inputs": hashlib.sha256(places).hexdigest(),
+        "inputs": seal.hexdigest(),
         "program": provenance.program,
         "task": provenance.task,
         "model": provenance.model,
@@ -54,9 +59,12 @@ def check_same(found: Mapping[str, str], asked: Mapping[str, str], folder: Path)
         OutputTaken: it is not; the message says in what.
     """
     differing = [name for name in {**asked, **found} if found.get(name) != asked.get(name)]
+    if "names" in differing and "inputs" in differing:
+        differing.remove("inputs")  # one of the two is sealed: nobody can tell
     if differing:
+        known = _WORDS | ({"inputs": _SEALED} if asked.get("names") == "hashed" else {})
         words = " and ".join(
-            _WORDS.get(name, f"{name} {_value(found, name)} instead of {_value(asked, name)}")
+            known.get(name, f"{name} {_value(found, name)} instead of {_value(asked, name)}")
             for name in differing
         )
         raise OutputTaken(

@@ -76,6 +76,7 @@ class ScanStore(StoreView):
         with explained(path):
             # No statement outside `transaction` changes anything, so Python's own transactions stay off.
             super().__init__(path, sqlite3.connect(path, isolation_level=None, timeout=5))
+            self._opened = path.stat()
             self._day = provenance.day
             try:
                 if not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -117,8 +118,10 @@ class ScanStore(StoreView):
         """Everything inside is kept, or nothing.
 
         Raises:
-            OutputError: the disk is full or fails; what was committed before is intact.
+            OutputError: the disk is full or fails, the store is no longer in its place, or its folder can no
+                longer be written; what was committed before is intact.
         """
+        self._check_place()
         with explained(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -128,6 +131,23 @@ class ScanStore(StoreView):
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    def _check_place(self) -> None:
+        """Raises OutputError where the reports will not get into the folder, or not beside this store.
+
+        SQLite writes on into a file that somebody has deleted, and into a folder that takes no new files.
+        """
+        try:
+            is_there = os.path.samestat(self._path.stat(), self._opened)
+        except OSError:
+            is_there = False
+        if not is_there:
+            raise OutputError(f"{self._path} was deleted or moved away during the scan; run it again")
+        if not os.access(self._path.parent, os.W_OK):
+            raise OutputError(
+                f"{self._path.parent} can no longer be written; allow it and run the same command again, "
+                "which goes on from here"
+            )
 
     def known(self, key: bytes) -> str:
         """The sha256 of the content that the rows of file `key` are final for; "" for none."""

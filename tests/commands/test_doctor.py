@@ -3,6 +3,7 @@
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from screener.commands.checks.models import check_models
 from screener.commands.doctor import CHECKS, Check, doctor
 from screener.errors import install_line
 from screener.images.samples import SAMPLES, ramp
+from screener.models.card import GRAPH, INT8_GRAPH, Quantised, read_card, write_card
 from screener.records import Decoded, Facts, Reason, Refused
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
@@ -46,10 +48,43 @@ def test_a_sound_machine_has_no_fault(request_: DoctorRequest, tmp_path: Path) -
     assert [heading for heading, _ in examination.parts] == [heading for heading, _ in CHECKS]
     assert [finding for _, finding in told] == list(examination.findings)
     names = {finding.name for finding in examination.findings}
-    assert {"Memory", "OpenVINO", "Decode worker", "pneumonia-tiny runs", "State folder", "train"} <= names
+    assert {
+        "Memory",
+        "OpenVINO",
+        "Decode worker",
+        "pneumonia-tiny runs",
+        "State folder",
+        "Long paths",
+        "train",
+    } <= names
     assert {sample.codec for sample in SAMPLES} <= names
     assert list((tmp_path / "temporary").iterdir()) == []
     assert not request_.state.exists()
+
+
+@pytest.mark.parametrize(("graph", "health"), [(None, Health.OK), (b"no graph", Health.NOTE)])
+def test_a_graph_of_integers_that_does_not_run_is_found_where_everything_is_tried(
+    request_: DoctorRequest, tmp_path: Path, graph: bytes | None, health: Health
+) -> None:
+    folder = tmp_path / "weights" / "pneumonia-tiny"
+    (folder / INT8_GRAPH).write_bytes((folder / GRAPH).read_bytes() if graph is None else graph)
+    card = read_card(folder)
+    write_card(replace(card, int8=Quantised(1.0, card.operating_points, {})), folder)
+    assert "pneumonia-tiny in int8" not in _by_name(check_models, request_)
+    found = _by_name(check_models, replace(request_, full=True))
+    assert {name for name, finding in found.items() if finding.health is Health.FAULT} == set()
+    assert found["pneumonia-tiny in int8"].health is health
+
+
+def test_a_system_that_takes_no_long_paths_is_told_of(
+    request_: DoctorRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _by_name(check_folders, request_)["Long paths"].health is Health.OK
+    monkeypatch.setattr("screener.commands.checks.folders._DEEP", ("d" * 300,))  # which no system takes
+    found = _by_name(check_folders, request_)["Long paths"]
+    assert found.health is Health.NOTE
+    assert "LongPathsEnabled" in found.remedy
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its address space")

@@ -1,17 +1,21 @@
 """Where a scan writes, and where it never does."""
 
+import hashlib
 import os
+import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from builders_ward import snapshot
 
-from screener.errors import OutputError, UsageError
-from screener.records import ScanResult
+from screener.errors import OutputError, OutputTaken, UsageError
+from screener.records import Progress, ScanResult
+from screener.records.places import state_folder
 from screener.scanning.reading import StoredScan
-from screener.scanning.store import STORE
+from screener.scanning.store import STORE, peek
 
 DAY = "2026-03-01"
 
@@ -103,6 +107,39 @@ def test_deidentified_output_names_no_file_and_no_folder(run: Scan, ward: Path, 
     for path in result.out.iterdir():
         content = path.read_bytes()
         assert not any(word in content for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+    with zipfile.ZipFile(result.out / "report.xlsx") as book:
+        parts = b"".join(map(book.read, book.namelist()))
+    assert not any(word in parts for word in (b"DOE", b"ward", b"film00", str(tmp_path).encode()))
+
+
+def test_a_deidentified_scan_goes_on_and_its_store_tells_nobody_who_guessed_its_folder(
+    run: Scan, ward: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(deidentify=True)
+    again = run(deidentify=True)
+    assert (again.out, again.reused) == (first.out, 12)
+    found = peek(first.out)
+    assert found
+    named = peek(run(out=tmp_path / "named").out)
+    assert named
+    assert named[0]["inputs"] == hashlib.sha256(bytes(ward)).hexdigest()
+    assert found[0]["inputs"] != named[0]["inputs"]
+    key = state_folder() / "own.key"
+    assert len(key.read_bytes()) == 32
+    assert os.name == "nt" or not key.stat().st_mode & 0o077
+    assert [path.name for path in key.parent.iterdir()] == ["own.key"]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "somebody else's"))
+    with pytest.raises(OutputTaken, match="that another user or computer sealed; choose another --out"):
+        run(deidentify=True, out=first.out)
+
+
+def test_where_no_key_can_be_kept_no_scan_is_taken_for_an_earlier_one(
+    run: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert run(deidentify=True).out.name == f"screener-{DAY}"
+    assert run(deidentify=True).out.name == f"screener-{DAY}-2"
 
 
 def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(
@@ -116,3 +153,40 @@ def test_the_store_knows_the_places_of_relative_inputs_unless_names_are_hashed(
         with StoredScan(folder / STORE) as store:
             assert store.places() == expected
     assert str(ward).encode() not in (hashed.out / STORE).read_bytes()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there no file that is open can be deleted")
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_output_folder_that_goes_is_noticed_at_the_next_batch(
+    run: Scan, tmp_path: Path, moved: bool
+) -> None:
+    out, away, done = tmp_path / "out", tmp_path / "away", []
+
+    def meanwhile(progress: Progress) -> None:
+        done.append(progress.done)
+        if out.exists() and progress.done > 5:
+            out.rename(away) if moved else shutil.rmtree(out)
+
+    with pytest.raises(OutputError, match=r"out/scan\.sqlite was deleted or moved away during the scan; run"):
+        run(meanwhile, out=out, batch_size=1)
+    assert max(done) < 12
+    assert not out.exists()
+    if moved:
+        assert 0 < run(out=away).reused < 12
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="a ban that holds for everybody but root")
+def test_an_output_folder_that_is_made_read_only_is_noticed_at_the_next_batch(
+    run: Scan, tmp_path: Path
+) -> None:
+    out, done = tmp_path / "out", []
+
+    def meanwhile(progress: Progress) -> None:
+        done.append(progress.done)
+        out.chmod(0o500)
+
+    with pytest.raises(OutputError, match=r"out can no longer be written; allow it and run the same"):
+        run(meanwhile, out=out, batch_size=1)
+    out.chmod(0o700)
+    assert max(done) < 12
+    assert run(out=out).counts.total == 12

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 from builders import film, jpeg
-from builders_window import start
+from builders_window import kept, start
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
 from screener.commands.scan import scan
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings
+from screener.desktop.view.save_dialog import SaveDialog
+from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.window import Window
 from screener.errors import Stopped
 from screener.records import Progress, ScanRequest
+from screener.scanning.store import STORE
+from screener.scanning.verdicts import Verdict
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -135,3 +139,56 @@ def test_a_scan_of_relative_paths_is_gone_on_with_and_its_films_are_found(
     window._show_start()
     window._reopen(Recent(str(tmp_path / "out")))
     until(lambda: scan_page.film.canvas.film_size().width() == 280)  # the film, and not its thumbnail
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "name"),
+    [
+        ("xlsx", "for the board", "for the board.xlsx"),
+        ("html", "page.html", "page.html"),
+        ("worklist", "list [new] **", "list [new] **.csv"),
+        ("csv", "scores.txt", "scores.txt"),
+    ],
+)
+def test_a_report_is_saved_elsewhere_with_its_verdicts_and_its_suffix(
+    page: ScanPage,
+    window: Window,
+    until: Until,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    typed: str,
+    name: str,
+) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+
+    def chosen(dialog: SaveDialog) -> bool:
+        asked.append(dialog.selectedFiles()[0])
+        dialog.selectNameFilter(next(said for said, one in dialog._forms.items() if one == form))
+        dialog.filterSelected.emit(dialog.selectedNameFilter())
+        dialog.selectFile(str(drive / typed))
+        return True
+
+    asked: list[str] = []
+    opened: list[str] = []
+    monkeypatch.setattr(SaveDialog, "exec", chosen)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    page.film.verdicts.buttons[Verdict.DISAGREE].click()
+    until(lambda: kept(page) != {})
+    window.tools.export.menu().actions()[-1].trigger()
+    until(lambda: window.statusBar().currentMessage() == f"Written: {name}")
+    assert Path(asked[0]).name == f"{tmp_path.name}.xlsx"
+    assert [path.name for path in drive.iterdir()] == [name]
+    assert {path.name for path in tmp_path.glob("*.*")} == {STORE}
+    assert opened == []
+    if form == "worklist":
+        assert "disagree" in (drive / name).read_text("utf-8")
+
+
+def test_a_place_that_takes_no_report_is_told(
+    page: ScanPage, window: Window, until: Until, tmp_path: Path
+) -> None:
+    window._ask_export("csv", tmp_path / "gone" / "list.csv")
+    until(lambda: window.findChild(QMessageBox) is not None)
+    assert window.findChild(QMessageBox).text() == "The report could not be written."

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from screener.desktop.app import translate
 from screener.desktop.model.worklist import FILM, VERDICT
 from screener.desktop.view.halves import Halves
+from screener.desktop.view.moved import Moved
 from screener.desktop.view.scan_page import ScanPage
+from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.window import Window
 
 SMALL = (960, 520)
@@ -73,3 +76,36 @@ def test_large_letters_are_moved_into_view_and_never_cut(window: Window, qtbot: 
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert start.hasFocus()
     qtbot.waitUntil(lambda: _inside(start, window) and not start.visibleRegion().isEmpty())
+
+
+@pytest.fixture(params=["en_US", "zh_CN"])
+def language(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[str]:
+    translators = translate(qapp, QLocale(request.param))
+    yield request.param
+    for one in translators:
+        qapp.removeTranslator(one)
+
+
+@pytest.mark.usefixtures("large_letters", "language")
+def test_large_letters_leave_a_whole_scan_within_a_screen(
+    window: Window, page: ScanPage, qtbot: QtBot
+) -> None:
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == (1024, 768))
+    qtbot.waitUntil(lambda: page._split.orientation() is Qt.Orientation.Vertical)
+    moved = page.findChild(Moved)
+    assert moved.horizontalScrollBar().maximum() == 0
+    for widget in (
+        page.lists.search,
+        page.film.canvas,
+        page.film.state,
+        *page.film.verdicts.buttons.values(),
+    ):
+        moved.ensureWidgetVisible(widget)
+        assert _inside(widget, window)
+        assert widget.width() >= widget.minimumSizeHint().width()
+    dialog = SettingsDialog(window._memory.settings(), window)
+    assert dialog.sizeHint().width() <= 1024
+    window.resize(2600, 1200)
+    qtbot.waitUntil(lambda: page._split.orientation() is Qt.Orientation.Horizontal)
+    assert page._split.sizes()[0] < page._split.sizes()[1]

@@ -58,6 +58,23 @@ def test_the_paths_themselves_are_not_kept() -> None:
     assert "DOE" not in str(identity_of(a_provenance(), ("DOE_JANE",)))
 
 
+def test_without_the_key_nobody_can_tell_whether_a_path_was_guessed() -> None:
+    sealed = identity_of(a_provenance(), INPUTS, b"k" * 32)
+    assert sealed == identity_of(a_provenance(), INPUTS, b"k" * 32)
+    assert sealed["inputs"] not in (
+        identity_of(a_provenance(), INPUTS, b"l" * 32)["inputs"],
+        identity_of(a_provenance(), INPUTS)["inputs"],
+    )
+
+
+def test_what_another_user_sealed_is_said_to_be_so_and_nothing_is_said_of_what_cannot_be_told() -> None:
+    one, other = ({"inputs": seal, "names": "hashed"} for seal in "ab")
+    with pytest.raises(OutputTaken, match="other inputs, or ones that another user or computer sealed;"):
+        check_same(one, other, Path("/out"))
+    with pytest.raises(OutputTaken, match="a scan with names kept instead of hashed;"):
+        check_same({"inputs": "c", "names": "kept"}, other, Path("/out"))
+
+
 def test_a_difference_is_put_in_words() -> None:
     with pytest.raises(OutputTaken, match=r"/out holds a scan with time limit 30 s instead of 60 s; choose"):
         check_same({"time limit": "30 s"}, {"time limit": "60 s"}, Path("/out"))

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from dataclasses import astuple, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -74,7 +75,10 @@ def test_a_row_comes_back_to_the_last_bit(one: Row) -> None:
 
 @given(ROWS)
 def test_sqlite_gives_back_what_it_was_given(one: Row) -> None:
-    with ScanStore(Path(":memory:"), IDENTITY, PROVENANCE) as store:
+    with (
+        TemporaryDirectory() as folder,
+        ScanStore(Path(folder) / STORE, IDENTITY, PROVENANCE) as store,
+    ):
         keep(store, one)
         assert [astuple(found) for found in store.rows()] == [astuple(one)]
 

@@ -297,8 +297,16 @@ def assert_evaluates_to_its_card(trained: TrainResult, films: Path, tmp_path: Pa
     request = EvaluateRequest(table, model=str(trained.out), out=tmp_path / "out", gate=False, workers=1)
     result = evaluate(replace(request, formats=("json",)), lambda step: None)
     assert result.evaluation.validated == len(held) == len(result.evaluation.films)
-    ours, theirs = result.evaluation.figure("score", "", "auc"), trained.card.metrics["auc"]
-    assert ours is not None
-    assert (ours.value, ours.low, ours.high) == pytest.approx(
-        (theirs["value"], theirs["low"], theirs["high"]), abs=1e-9
-    )
+    label = trained.card.positive[0]
+    for figure, name in (
+        (("score", "", "auc"), "auc"),
+        (("score", "", "calibration_error"), "calibration_error"),
+        (("class", label, "recall"), f"recall_{label}"),
+    ):
+        ours, theirs = result.evaluation.figure(*figure), trained.card.metrics[name]
+        assert ours is not None
+        assert (ours.value, ours.low, ours.high) == pytest.approx(
+            (theirs["value"], theirs["low"], theirs["high"]), abs=1e-9
+        )
+    loss = trained.card.metrics["log_loss"]
+    assert loss["low"] < loss["value"] < loss["high"]

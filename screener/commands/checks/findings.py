@@ -42,7 +42,7 @@ class DoctorRequest:
     Attributes:
         state: the user's folder for what the program remembers.
         weights: a folder of model folders, looked in first.
-        full: whether PyTorch is imported and a GPU is tried, which takes seconds.
+        full: whether int8 graphs, PyTorch and a GPU are tried, too, which takes seconds each.
     """
 
     state: Path

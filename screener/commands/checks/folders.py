@@ -13,12 +13,19 @@ from screener.commands.checks.findings import DoctorRequest, Finding, Health, pr
 
 _GIB = 1 << 30
 _TEMPORARY = "set TMPDIR (Windows: TEMP) to a folder on a local disk that you may write to"
+_DEEP = ("deep" * 25,) * 3
+"""Folders in each other whose path is longer than Windows takes of itself."""
+
+_STATELESS = "a crash is then noted in the temporary folder, and no --deidentify scan that stopped goes on"
 
 
 def check_folders(request: DoctorRequest) -> Iterator[Finding]:
     """Findings on the temporary folder, the state folder, and where training is installed its cache."""
-    yield _temporary()
-    yield _writable("State folder", request.state, "a crash is then noted in the temporary folder")
+    temporary = _temporary()
+    yield temporary
+    if temporary.health is not Health.FAULT:
+        yield _long_paths()
+    yield _writable("State folder", request.state, _STATELESS)
     yield from _tuned(request.state)
     if present("torch"):
         from screener.training.labelled.cache import default_folder
@@ -43,6 +50,22 @@ def _temporary() -> Finding:
     if free < _GIB:
         return Finding(name, Health.NOTE, f"{tempfile.gettempdir()}, under 1 GiB free", _TEMPORARY)
     return Finding(name, Health.OK, f"{text}, writable")
+
+
+def _long_paths() -> Finding:
+    """Whether films may lie as deep as Windows of itself does not reach, which takes 259 characters."""
+    name = "Long paths"
+    try:
+        with tempfile.TemporaryDirectory(prefix="screener-doctor-") as folder:
+            deep = Path(folder).joinpath(*_DEEP)
+            deep.mkdir(parents=True)
+            (deep / "film").touch()
+    except OSError:
+        text = "files whose path has more than 259 characters cannot be read"
+        return Finding(
+            name, Health.NOTE, text, "have Windows allow them (LongPathsEnabled), or move the films"
+        )
+    return Finding(name, Health.OK, "paths of more than 259 characters can be used")
 
 
 def _tuned(state: Path) -> Iterator[Finding]:

@@ -40,6 +40,7 @@ def check_models(request: DoctorRequest) -> Iterator[Finding]:
         )
         yield _run(model)
         if request.full:
+            yield from _integers(model)
             yield from _gpu(model)
 
 
@@ -54,6 +55,20 @@ def _run(model: Installed) -> Finding:
         return Finding(name, Health.FAULT, f"a blank film's score is {run.score}, which is no probability")
     text = f"{run.engine}: loaded in {run.loading:.1f} s, a blank film in {run.scoring * 1e3:.0f} ms"
     return Finding(name, Health.OK, text)
+
+
+def _integers(model: Installed) -> Iterator[Finding]:
+    """A finding on the model's graph in eight-bit integers, where it has one."""
+    from screener.engines.precision import runs_int8
+
+    if model.card.int8 is None:
+        return
+    name = f"{model.card.name} in int8"
+    if runs_int8(model.folder, model.card):
+        yield Finding(name, Health.OK, "a blank film goes through its graph in eight-bit integers")
+    else:
+        text = "its graph in eight-bit integers does not run on this machine"
+        yield Finding(name, Health.NOTE, text, "scan without --precision int8")
 
 
 def _gpu(model: Installed) -> Iterator[Finding]:

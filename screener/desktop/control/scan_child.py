@@ -34,16 +34,25 @@ def scan_main(connection: Connection, request: ScanRequest, places: tuple[Path, 
     _report(connection, lambda: Finished(_scan(connection, request, places)))
 
 
-def export_main(connection: Connection, folder: Path, formats: tuple[str, ...]) -> None:
-    """Write reports of the scan in `folder` there, and tell the window: `Exported`, `Halted` or `Problem`."""
+def export_main(connection: Connection, folder: Path, formats: tuple[str, ...], target: Path | None) -> None:
+    """Write reports of the scan in `folder`, and tell the window: `Exported`, `Halted` or `Problem`.
+
+    Args:
+        connection: to the window.
+        folder: the scan's.
+        formats: see `publish`.
+        target: the file that a single report goes to; None for all of them in `folder`.
+    """
 
     def export() -> Exported:
-        from screener.reports.publish import publish
+        from screener.reports.publish import publish, save_as
         from screener.scanning.reading import StoredScan
         from screener.scanning.store import STORE
 
         with StoredScan(folder / STORE) as scan:
-            published = publish(formats, scan, folder)
+            published = (
+                publish(formats, scan, folder) if target is None else save_as(formats[0], scan, target)
+            )
         return Exported(published.paths, published.notes)
 
     _heed(connection)

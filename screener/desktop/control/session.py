@@ -117,11 +117,16 @@ class Session(QObject):
             asked = self._order.request
             self._go(new_order(asked.inputs, asked.task, asked.model, settings))
 
-    def export(self, formats: tuple[str, ...]) -> bool:
-        """Write these reports anew; whether that could be begun (one at a time)."""
+    def export(self, formats: tuple[str, ...], target: Path | None = None) -> bool:
+        """Write these reports anew; whether that could be begun (one at a time).
+
+        Args:
+            formats: of `records.FORMATS`.
+            target: the file that the only one of them goes to; None for all beside the store.
+        """
         if self.scan is None or self._export.is_running:
             return False
-        self._export.start(export_main, Path(self.scan.out), formats)
+        self._export.start(export_main, Path(self.scan.out), formats, target)
         return True
 
     def close(self, seconds: float = 20.0) -> None:

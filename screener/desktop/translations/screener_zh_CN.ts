@@ -612,6 +612,13 @@
     </message>
 </context>
 <context>
+    <name>SaveDialog</name>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+</context>
+<context>
     <name>ScanPage</name>
     <message>
         <source>Reading the film …</source>
@@ -800,6 +807,10 @@
     <message>
         <source>CSV: names and scores alone</source>
         <translation>CSV：仅文件名与评分</translation>
+    </message>
+    <message>
+        <source>Save elsewhere …</source>
+        <translation>另存到其他位置…</translation>
     </message>
 </context>
 <context>

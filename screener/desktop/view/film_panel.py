@@ -161,7 +161,7 @@ class FilmPanel(QWidget):
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setRange(0, 100)
         self.strength.setValue(70)
-        self.strength.setMinimumWidth(60)
+        self.strength.setMinimumWidth(40)
         self.strength.setMaximumWidth(140)
         self.strength.setAccessibleName(self.tr("Strength of the heat map"))
         self.strength.valueChanged.connect(self._show_heat)
@@ -172,6 +172,7 @@ class FilmPanel(QWidget):
                 "keys with Ctrl, and with Shift."
             )
         )
+        self.state.setMinimumWidth(self.state.fontMetrics().horizontalAdvance(self._state(100, 255, 128)))
         self.canvas.changed.connect(self._say_state)
         row = QHBoxLayout()
         row.setContentsMargins(6, 0, 6, 0)
@@ -203,11 +204,10 @@ class FilmPanel(QWidget):
         window = self.canvas.window_level
         self.invert.setChecked(window.inverted)
         ratio = self.canvas.devicePixelRatioF()
-        self.state.setText(
-            self.tr("{0} %   W {1}  L {2}").format(
-                round(self.canvas.zoom * ratio * 100), round(window.width), round(window.level)
-            )
-        )
+        self.state.setText(self._state(self.canvas.zoom * ratio * 100, window.width, window.level))
+
+    def _state(self, percent: float, width: float, level: float) -> str:
+        return self.tr("{0} %   W {1}  L {2}").format(round(percent), round(width), round(level))
 
     def _write(self) -> None:
         if self._row is not None and self._provenance is not None:

@@ -17,17 +17,18 @@ class Halves(QSplitter):
         """Side by side at first.
 
         Args:
-            first: grows with the window.
-            second: keeps its size while it is beside the first.
-            beside: how many pixels wide both are at first.
+            first: on the left, or above.
+            second: on the right, or below.
+            beside: how many pixels wide both are at first. The wider one grows with the window.
         """
         super().__init__(Qt.Orientation.Horizontal)
         self._halves = (first, second)
         self._beside = beside
+        self._grows = beside.index(max(beside))
         self.addWidget(first)
         self.addWidget(second)
-        self.setStretchFactor(0, 1)
-        self.setStretchFactor(1, 0)
+        self.setStretchFactor(self._grows, 1)
+        self.setStretchFactor(1 - self._grows, 0)
         self.setSizes(list(beside))
         self.setChildrenCollapsible(False)
 
@@ -42,8 +43,9 @@ class Halves(QSplitter):
         wanted = Qt.Orientation.Horizontal if fits else Qt.Orientation.Vertical
         if wanted is not self.orientation():
             self.setOrientation(wanted)
-            height = event.size().height()
-            self.setSizes(list(self._beside) if fits else [height * 2 // 3, height // 3])
+            room = event.size().width() if fits else event.size().height()
+            kept = self._beside[1 - self._grows] if fits else room // 3
+            self.setSizes([room - kept if half == self._grows else kept for half in (0, 1)])
         super().resizeEvent(event)
 
     def _narrowest(self) -> list[int]:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from screener.desktop.control.film_loader import FilmLoader
 from screener.desktop.control.session import Session
 from screener.desktop.control.store_desk import Snapshot
 from screener.desktop.model.lists import identity
 from screener.desktop.view.film_panel import FilmPanel
+from screener.desktop.view.halves import Halves
 from screener.desktop.view.list_pane import ListPane
+from screener.desktop.view.moved import Moved
 from screener.desktop.view.progress_strip import ProgressStrip
 from screener.desktop.view.unkept_bar import UnkeptBar
 from screener.records import Limits, Row
@@ -41,7 +43,7 @@ _ONCE = frozenset("VFIRH")
 
 
 class ScanPage(QWidget):
-    """The lists on the left, the film on the right."""
+    """The lists on the left, the film on the right; below them where the window is narrow."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         """The page of `session`'s scan."""
@@ -55,19 +57,13 @@ class ScanPage(QWidget):
         self.loader = FilmLoader(Limits(), self)
         self.strip, self.lists, self.film = ProgressStrip(), ListPane(), FilmPanel()
         self.unkept = UnkeptBar()
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.addWidget(self.lists)
-        self._split.addWidget(self.film)
-        self._split.setStretchFactor(0, 0)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([_LIST, 3 * _LIST])
-        self._split.setChildrenCollapsible(False)
+        self._split = Halves(self.lists, self.film, beside=(_LIST, 3 * _LIST))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.unkept)
-        column.addWidget(self._split, 1)
+        column.addWidget(Moved(self._split), 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_PAUSE_MS)

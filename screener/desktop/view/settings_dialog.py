@@ -37,7 +37,7 @@ class SettingsDialog(QDialog):
         self.results.setAccessibleName(self.tr("Results folder"))
         self.results.setPlaceholderText(self.tr("in a dated folder beside the films"))
         self.results.setClearButtonEnabled(True)
-        self.results.setMinimumWidth(360)
+        self.results.setMinimumWidth(240)
         choose = QPushButton(self.tr("Choose …"))
         choose.setAccessibleName(self.tr("Choose a folder for results"))
         choose.clicked.connect(self._choose)

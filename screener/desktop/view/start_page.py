@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from screener.desktop import words
 from screener.desktop.colours import line, soft
 from screener.desktop.settings import Recent, Settings
 from screener.desktop.view.drop_box import DropBox
+from screener.desktop.view.moved import Moved
 from screener.models.catalogue import Installed
 
 _WIDEST = 760
@@ -157,15 +157,9 @@ class StartPage(QWidget):
         row.addStretch(1)
         row.addWidget(middle, 8)
         row.addStretch(1)
-        # A small screen, or large letters, leave no room for all of it: it is moved then, never cut.
-        moved = QScrollArea()
-        moved.setWidgetResizable(True)
-        moved.setFrameShape(QScrollArea.Shape.NoFrame)
-        moved.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        moved.setWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(moved)
+        whole.addWidget(Moved(page))
 
     def _choose_model(self, name: str) -> None:
         """Choose the model of that name, or the first."""

@@ -13,6 +13,9 @@ class ToolBar(QToolBar):
     export_asked = Signal(str)
     """A report's format, of `records.FORMATS`."""
 
+    save_asked = Signal()
+    """A report shall be saved where the user says."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         """With every action enabled."""
         super().__init__(parent)
@@ -28,6 +31,13 @@ class ToolBar(QToolBar):
         self.export = QToolButton()
         self.export.setText(self.tr("Export"))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.forms = {
+            "xlsx": self.tr("Excel"),
+            "html": self.tr("Web page (HTML)"),
+            "worklist": self.tr("CSV: the worklist, with verdicts"),
+            "csv": self.tr("CSV: names and scores alone"),
+        }
+        """Formats of reports, as they are told."""
         self.export.setMenu(self._reports())
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -46,12 +56,8 @@ class ToolBar(QToolBar):
 
     def _reports(self) -> QMenu:
         menu = QMenu(self.export)
-        names = {
-            "xlsx": self.tr("Excel"),
-            "html": self.tr("Web page (HTML)"),
-            "worklist": self.tr("CSV: the worklist, with verdicts"),
-            "csv": self.tr("CSV: names and scores alone"),
-        }
-        for form, name in names.items():
+        for form, name in self.forms.items():
             menu.addAction(name).triggered.connect(lambda _=False, form=form: self.export_asked.emit(form))
+        menu.addSeparator()
+        menu.addAction(self.tr("Save elsewhere …")).triggered.connect(self.save_asked)
         return menu

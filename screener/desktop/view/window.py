@@ -31,6 +31,7 @@ from screener.desktop.trouble import UNREADABLE, trouble_of
 from screener.desktop.view import boxes
 from screener.desktop.view.drop_box import paths_of
 from screener.desktop.view.leaving import Leaving
+from screener.desktop.view.save_dialog import SaveDialog
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
@@ -125,6 +126,7 @@ class Window(QMainWindow):
         tools.guide.triggered.connect(self._show_guide)
         tools.about.triggered.connect(lambda: boxes.tell_about(self))
         tools.export_asked.connect(self._ask_export)
+        tools.save_asked.connect(self._ask_where)
         page.start_asked.connect(self._start)
         page.reopen_asked.connect(self._reopen)
         page.settings_asked.connect(self._ask_settings)
@@ -245,8 +247,15 @@ class Window(QMainWindow):
         self.scan_page.strip.say("\n".join(("   ·   ".join(said), *map(note, result.notes))))
         self._leaving.leave_if_asked()
 
-    def _ask_export(self, form: str) -> None:
-        if self.session.export((form,)):
+    def _ask_where(self) -> None:
+        """Save a report in a place of the user's choice, as on a drive to take along."""
+        if self.session.scan is not None:
+            dialog = SaveDialog(Path(self.session.scan.out).name, self.tools.forms, self)
+            if dialog.exec():
+                self._ask_export(dialog.form, dialog.path)
+
+    def _ask_export(self, form: str, target: Path | None = None) -> None:
+        if self.session.export((form,), target):
             self.statusBar().showMessage(self.tr("Writing the report …"))
         else:
             self.statusBar().showMessage(
@@ -259,7 +268,8 @@ class Window(QMainWindow):
         self.statusBar().showMessage(written, _SAY_MS)
         if exported.notes:
             boxes.tell(self, QMessageBox.Icon.Information, written, "\n".join(map(note, exported.notes)))
-        if len(exported.paths) == 1:
+        scan = self.session.scan
+        if len(exported.paths) == 1 and scan is not None and exported.paths[0].parent == Path(scan.out):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(exported.paths[0])))
         self._leaving.leave_if_asked()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,10 +66,24 @@ def describe_metrics(
     figures: dict[str, Any] = {"pictures": len(labels), "patients": known_patients(data.validation_examples)}
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
-    for name, own in metrics.by_class(labels, probabilities(plain, card.temperature), card.labels).items():
-        figures |= {f"{measure}_{name}": value for measure, value in own.items()}
+    shares = probabilities(plain, card.temperature)
+    for name in card.labels:
+        for measure in ("precision", "recall", "f1"):
+            own = partial(_of_class, labels, shares, card.labels, name, measure)
+            figures[f"{measure}_{name}"] = asdict(metrics.interval(own, patients))
     figures["parity_torch_openvino"] = parity
     return figures
+
+
+def _of_class(
+    labels: "NDArray[np.int64]",
+    shares: "NDArray[np.float64]",
+    names: Sequence[str],
+    name: str,
+    measure: str,
+    rows: "NDArray[np.int64]",
+) -> float:
+    return metrics.by_class(labels[rows], shares[rows], names)[name][measure]
 
 
 def _figures(
@@ -89,12 +104,9 @@ def _figures(
     }
     if len(card.labels) > 2:
         measures["mean_auc"] = lambda rows: metrics.mean_auc(labels[rows], shares[rows])
-    figures: dict[str, Any] = {
-        prefix + name: asdict(metrics.interval(measure, patients)) for name, measure in measures.items()
-    }
-    figures[f"{prefix}calibration_error"] = metrics.calibration_error(truth, scores)
-    figures[f"{prefix}log_loss"] = metrics.negative_log_likelihood(labels, shares)
-    return figures
+    measures["calibration_error"] = lambda rows: metrics.calibration_error(truth[rows], scores[rows])
+    measures["log_loss"] = lambda rows: metrics.negative_log_likelihood(labels[rows], shares[rows])
+    return {prefix + name: asdict(metrics.interval(measure, patients)) for name, measure in measures.items()}
 
 
 def _split(plan: Plan, data: Prepared) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -100,12 +101,13 @@ def cached_films(
         report: told (done, total) now and then.
 
     A file that cannot be decoded is tried again each time, in case it was mended without a trace. Several
-    trainings may fill one cache at once: each does so aside, and the first to end puts it in place.
+    trainings may fill one cache at once: each does so aside, and the first to end puts it in place. Of
+    several users each has caches that nobody else can read.
 
     Raises:
         OutputError: the cache cannot be written.
     """
-    place = folder / _key(examples, spec)
+    place = folder / (_key(examples, spec) + _own_ending(folder))
     shape = (len(examples), spec.height, spec.width, spec.channels)
     films = _stored(place, shape)
     if films is None or _mended(films, examples, spec, read):
@@ -119,6 +121,15 @@ def cached_films(
     if films is None:
         raise OutputError(f"cache folder {place} was altered as it was written; run this again")
     return films
+
+
+def _own_ending(folder: Path) -> str:
+    """What a cache's name ends with, so that no other user's has it: "" in the user's own folder."""
+    try:
+        owner = folder.stat().st_uid
+    except OSError:  # not made yet, or filling it will say what is wrong
+        return ""
+    return "" if sys.platform == "win32" or owner == os.getuid() else f"-{os.getuid()}"
 
 
 def _stored(place: Path, shape: tuple[int, ...]) -> Films | None:

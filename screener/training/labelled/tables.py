@@ -4,7 +4,7 @@ import csv
 import errno
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
@@ -20,6 +20,9 @@ COLUMNS = frozenset((PATH, UID, "label", "patient", "split"))
 """Columns that labels are read from; any other tells of subgroups."""
 
 _SPELLINGS = {"sopinstanceuid": UID, "sop instance uid": UID}
+
+_NAMED = 3
+"""Missing files that are told by name, besides the first."""
 
 _UNKNOWN = frozenset(("na", "n/a", "nan", "none", "null"))
 _DECIMAL_COMMA = re.compile(r"\s*(-?\d+),(\d+)\s*")
@@ -110,15 +113,27 @@ def read_lines(table: Path) -> Iterator[Line]:
         # A heading alone: the columns are still to be checked.
         rows = list(read_rows(table, (PATH, "label")))
     finder = _Finder(table.parent, by_uid=key == UID)
-    for number, row in rows:
+    for place, (number, row) in enumerate(rows):
         if row[key] is None:
             raise DataError(f"{table}, line {number}: too few columns")
+        if not row[key].strip():
+            raise DataError(f"{table}, line {number}: nothing in column {key}")
         files = finder.find(row[key].strip())
         if not files:
-            missing = f"{row[key]} is missing, looked for from {table.parent.absolute()} on"
-            what = missing if row[key].strip() else f"nothing in column {key}"
-            raise DataError(f"{table}, line {number}: {what}")
+            further = _missing([row[key] for _, row in rows[place + 1 :]], finder)
+            where = f"looked for from {table.parent.absolute()} on{further}"
+            raise DataError(f"{table}, line {number}: {row[key]} is missing, {where}")
         yield Line(number, row, files)
+
+
+def _missing(names: Iterable[str | None], finder: "_Finder") -> str:
+    """What else is missing of what `names` mean, the first few by name; "" for nothing."""
+    missing = [name for name in names if name and name.strip() and not finder.find(name.strip())]
+    if not missing:
+        return ""
+    more = len(missing) - _NAMED
+    others = f" and {more} more" if more > 0 else ""
+    return f"; so {'is' if len(missing) == 1 else 'are'} {', '.join(missing[:_NAMED])}{others}"
 
 
 def examples_of(table: Path, task: Task) -> Iterator[Example]:

@@ -52,7 +52,7 @@ def take_step(
 
     Raises:
         Diverged: the loss is no longer a number; the weights are as they were.
-        UsageError: not even two pictures at a time fit into memory.
+        UsageError: not even two pictures at a time fit into memory, or not the optimiser's own numbers.
     """
     found = None
     while found is None:
@@ -67,13 +67,27 @@ def take_step(
     loss, accuracy = course.ranks.mean(state.network, found, weight)
     if not math.isfinite(loss):
         raise Diverged(state.epoch)
+    try:
+        _move(state, course)
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        # A smaller batch would free nothing: what grows with it is freed by now.
+        raise UsageError(
+            f"out of memory for what optimiser={course.recipe.optimiser} keeps of each weight; "
+            "set optimiser=sgd or a smaller model, or let nothing else use the device"
+        ) from error
+    return Taken(loss, accuracy)
+
+
+def _move(state: State, course: Course) -> None:
+    """Move the weights, and their averages, by the gradients that stand in the network."""
     state.scaler.unscale_(state.optimiser)
     if course.recipe.clip:
         torch.nn.utils.clip_grad_norm_(state.network.parameters(), course.recipe.clip)
     state.scaler.step(state.optimiser)
     state.scaler.update()
     state.averaged.update(state.network)
-    return Taken(loss, accuracy)
 
 
 def _gradients(

@@ -165,22 +165,27 @@ def _mean(values: tuple[float, ...] | None) -> float | None:
 
 def validation_figures(card: ModelCard) -> dict[str, float]:
     """Measure -> value of the card's validation figures; precision, recall and F1 of the positive class."""
-    metrics = card.metrics
+    metrics = {name: _value(held) for name, held in card.metrics.items()}
     support = card.training["data"]["pictures"]["validation"]
     f1 = {label: metrics[f"f1_{label}"] for label in card.labels}
     multiple = len(card.labels) > 2
     found = {
-        "accuracy": metrics["accuracy"]["value"],
-        "auc": metrics["mean_auc" if multiple else "auc"]["value"],
+        "accuracy": metrics["accuracy"],
+        "auc": metrics["mean_auc" if multiple else "auc"],
         "loss": metrics["log_loss"],
         "f1_weighted": sum(f1[label] * support[label] for label in f1) / sum(support.values()),
-        "stressed_accuracy": metrics["stress_accuracy"]["value"],
-        "stressed_auc": metrics["stress_mean_auc" if multiple else "stress_auc"]["value"],
+        "stressed_accuracy": metrics["stress_accuracy"],
+        "stressed_auc": metrics["stress_mean_auc" if multiple else "stress_auc"],
     }
     if not multiple:
         found |= {name: metrics[f"{name}_{card.positive[0]}"] for name in ("precision", "recall", "f1")}
     found |= {f"f1.{label}": value for label, value in f1.items()}
     return {name: float(value) for name, value in found.items()}
+
+
+def _value(held: Any) -> Any:
+    """A figure without its interval; not all cards have one for each."""
+    return held["value"] if isinstance(held, Mapping) else held
 
 
 def write_results(result: StudyResult) -> None:

@@ -37,6 +37,21 @@ def test_only_the_user_can_read_the_decoded_films(examples: tuple[Example, ...],
     assert films.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="owners of POSIX systems")
+def test_users_of_one_folder_do_not_meet_in_it(
+    examples: tuple[Example, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached_films(examples, SPEC, tmp_path / "cache", READ)
+    (theirs,) = (tmp_path / "cache").iterdir()
+    (theirs / "pixels.npy").unlink()  # as good as unreadable, which nothing is for root
+    monkeypatch.setattr(os, "getuid", lambda: theirs.stat().st_uid + 1)
+    films = cached_films(examples, SPEC, tmp_path / "cache", READ)
+    assert films.pixels.shape == (8, 24, 24, 1)
+    assert not (theirs / "pixels.npy").exists()
+    (ours,) = set((tmp_path / "cache").iterdir()) - {theirs}
+    assert ours.name == f"{theirs.name}-{theirs.stat().st_uid + 1}"
+
+
 def test_films_are_prepared_as_for_a_scan(examples: tuple[Example, ...], tmp_path: Path) -> None:
     films = cached_films(examples, SPEC, tmp_path / "cache", READ)
     assert films.pixels.shape == (8, 24, 24, 1)

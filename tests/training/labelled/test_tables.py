@@ -158,3 +158,21 @@ def test_decimal_commas_are_read_where_semicolons_part(tmp_path: Path) -> None:
 def test_a_table_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.csv cannot be read: No such file or directory$"):
         list(read_rows(tmp_path / "gone.csv", ("label",)))
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ((), ""),
+        (("b.png",), "; so is b.png"),
+        (("b.png", "d.png", "e.png"), "; so are b.png, d.png, e.png"),
+        (("b.png", "d.png", "e.png", "f.png", "g.png"), "; so are b.png, d.png, e.png and 2 more"),
+    ],
+)
+def test_all_missing_files_are_told_of_with_the_first(
+    folder: Path, others: tuple[str, ...], said: str
+) -> None:
+    lines = "".join(f"{name},1\n" for name in ("c.png", "a.png", *others, "c.png"))
+    with pytest.raises(DataError) as told:
+        _found(folder, f"path,label\n{lines}")
+    assert str(told.value).endswith(f"line 3: a.png is missing, looked for from {folder} on{said}")

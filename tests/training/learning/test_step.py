@@ -120,3 +120,15 @@ def test_another_error_is_not_taken_for_one_of_memory(monkeypatch: pytest.Monkey
     monkeypatch.setattr(step, "_gradients", broken)
     with pytest.raises(RuntimeError, match="shapes"):
         _step(small_course(), small_network())
+
+
+def test_an_optimiser_without_room_is_told_of_and_halves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object, **named: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 98.00 MiB.")
+
+    course, network = small_course(optimiser="adam"), small_network()
+    state = _fresh(network, course)
+    monkeypatch.setattr(torch.optim.Adam, "step", full)
+    with pytest.raises(UsageError, match="out of memory for what optimiser=adam keeps of each weight; set"):
+        take_step(state, course, Normalise(SPEC), LEVELS, LABELS, WEIGHTS)
+    assert (state.parts, state.changes) == (1, [])

@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -24,7 +25,7 @@ from screener.models.card import read_card
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
 from screener.training.studies.compare import lines_of
-from screener.training.studies.results import FAILED, FINISHED, StudyResult
+from screener.training.studies.results import FAILED, FINISHED, StudyResult, validation_figures
 
 
 def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> None:
@@ -40,6 +41,16 @@ def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> Non
         assert one.mean_training_accuracy == pytest.approx(sum(one.curves["accuracy"]) / 3)
     assert studied.trials[1].recipe["optimiser"] == "sgd"
     assert not any(one.test for one in studied.trials)
+
+
+def test_figures_of_a_card_that_has_no_interval_for_each_are_read_too(studied: StudyResult) -> None:
+    card = read_card(studied.out / "trials" / studied.trials[0].trial.name)
+    bare = {
+        name: held["value"] if name.startswith(("precision", "recall", "f1", "log_loss")) else held
+        for name, held in card.metrics.items()
+    }
+    assert bare != card.metrics
+    assert validation_figures(replace(card, metrics=bare)) == studied.trials[0].validation
 
 
 def test_all_trials_are_judged_on_the_same_films(studied: StudyResult) -> None:
@@ -215,3 +226,15 @@ def test_without_its_extra_it_says_which(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         studier(tmp_path / "out")
+
+
+def test_a_plan_is_shown_only_of_what_can_be_run(tmp_path: Path) -> None:
+    path = tmp_path / "squares.toml"
+    path.write_text(STUDY.replace('task = "pneumonia"', 'task = "pneumona"'))
+    with pytest.raises(UnknownName, match=r"unknown task 'pneumona'\. Did you mean pneumonia"):
+        show_study(str(path))
+    path.write_text(STUDY.replace('model = "tiny"', 'model = "resnet43"'))
+    with pytest.raises(UnknownName, match=r"unknown model 'resnet43'\. Did you mean resnet34"):
+        show_study(str(path))
+    path.write_text(STUDY.replace('model = "tiny"', 'model = "resnet34"'))
+    assert len(show_study(str(path)).trials) == 3
