@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import ImageGrab
 
 LANGUAGES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
-WIDTH, HEIGHT = 1180, 720
-_CHOICES = (200, 75, 980, 595)
+WIDTH, HEIGHT = 1280, 720
+_CHOICES = (250, 75, 1030, 595)
 """What is worth showing of the first page: left, top, right, bottom."""
 
 _DISPLAY = ":96"

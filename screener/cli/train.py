@@ -16,6 +16,9 @@ _ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kerm
 def _show_fields(asked: bool) -> None:
     """Print the recipe's fields and end, where that was asked for."""
     if asked:
+        from screener.cli.frozen import need_training
+
+        need_training("train")
         from screener.cli.training import print_recipe_fields
         from screener.commands.train import recipe_fields
 

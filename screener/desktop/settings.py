@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -61,6 +62,9 @@ class Memory:
     def __init__(self) -> None:
         """The user's own memory; a test gives `QSettings` another place."""
         self._kept = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "screener", "screener")
+        # Qt's file dialog keeps the folders that were chosen: beside ours, not where all Qt programs do.
+        place = str(Path(self._kept.fileName()).parent)
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, place)
 
     def settings(self) -> Settings:
         """What was chosen; what is kept there but makes no sense is as if never chosen."""

@@ -63,6 +63,7 @@ def test_training_that_was_left_out_is_named(monkeypatch: pytest.MonkeyPatch) ->
     "arguments",
     [
         ["train", "--data", "films"],
+        ["train", "--recipe-fields"],
         ["evaluate", "films"],
         ["study", "list"],
         ["study", "show", "R1"],

@@ -167,6 +167,12 @@ def test_a_temporary_folder_that_is_gone_is_a_fault(
     assert "TMPDIR" in found["Temporary folder"].remedy
 
 
+def test_a_state_folder_that_cannot_be_looked_for_is_a_note(tmp_path: Path) -> None:
+    found = _by_name(check_folders, DoctorRequest(state=tmp_path / ("s" * 300) / "screener"))
+    assert found["State folder"].health is Health.NOTE
+    assert "cannot be written" in found["State folder"].text
+
+
 @pytest.mark.parametrize(
     ("free", "total", "health"),
     [

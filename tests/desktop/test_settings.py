@@ -1,5 +1,6 @@
 """What is remembered, and what a choice becomes."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from builders_model import build_model, tiny_card
 from builders_rows import a_provenance
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.choices import REPORTS, in_order, new_order, order_again, scan_in
@@ -26,6 +27,15 @@ def test_settings_come_back(memory: Memory) -> None:
     assert Memory().settings() == Settings("/results, yes; = ü", 3, "sensitive", "auto")
     memory.keep_model("pneumonia-resnet34")
     assert Memory().model() == "pneumonia-resnet34"
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="file dialogs are the system's own there")
+def test_folders_that_were_chosen_are_kept_in_the_programs_own_place(memory: Memory, qtbot: QtBot) -> None:
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.done(0)
+    dialog.deleteLater()
+    qtbot.waitUntil(lambda: (Path(memory._kept.fileName()).parent / "QtProject.conf").exists())
 
 
 def test_settings_of_another_hand_do_no_harm(memory: Memory) -> None:

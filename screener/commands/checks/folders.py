@@ -84,8 +84,8 @@ def _tuned(state: Path) -> Iterator[Finding]:
 
 def _writable(name: str, folder: Path, otherwise: str) -> Finding:
     """Whether `folder`, or what would hold it, can be written; nothing is left there."""
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     try:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
