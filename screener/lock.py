@@ -58,8 +58,8 @@ class FolderLock:
             if is_new:  # another's lock may hold where that one's system can lock
                 self._path.unlink(missing_ok=True)
             raise OutputError(
-                f"files in {folder} cannot be locked, as on some network drives: results would not be safe "
-                "there; choose a folder on a disc of this computer with --out"
+                f"files in {folder} cannot be locked, as on some network drives, so results would not be "
+                "safe there; choose a folder on a disk of this computer with --out"
             ) from error
         raise error
 

@@ -16,12 +16,12 @@ def bench(
     weights: Weights = None,
     device: Device = "auto",
     precision: Precision = "fp32",
-    limit: Annotated[int, typer.Option(help="The most files to measure.", min=1, metavar="N")] = 500,
+    limit: Annotated[int, typer.Option(help="Measure at most this many files.", min=1, metavar="N")] = 500,
     tune: Annotated[
         bool,
         typer.Option(
             "--tune",
-            help="Scan with other numbers of workers, threads and films a step too, and let later scans of "
+            help="Also try other numbers of workers, threads and films per step, and let later scans of "
             "this model on this machine use the fastest.",
         ),
     ] = False,
@@ -31,10 +31,10 @@ def bench(
 ) -> None:
     """Measure where a scan of these films spends its time, and what would make it faster.
 
-    Each step is timed for itself, then decode workers alone, the model alone, and a whole scan. Nothing
-    is kept: the scan's results go to the temporary folder and are taken away again (only where this is
-    killed, its screener-bench-* stays there, which nobody but you can read). --tune alone leaves something:
-    what was fastest, in the user's state folder (screener doctor shows it).
+    Each step is timed by itself, then decode workers alone, the model alone, and a whole scan. The scan's
+    results go to the temporary folder and are removed again. (If this command is killed, its folder
+    screener-bench-*, which only you can read, stays there.) Only --tune keeps something: what was fastest,
+    in the user's state folder (screener doctor shows it).
     """
     from screener.cli.benching import fields, print_bench
     from screener.cli.progress import live_bar

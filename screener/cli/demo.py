@@ -9,14 +9,14 @@ import typer
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Where the reports go.", metavar="FOLDER")] = Path(
+    out: Annotated[Path, typer.Option(help="Folder for the reports.", metavar="FOLDER")] = Path(
         "screener-demo"
     ),
     open_report: Annotated[
         bool, typer.Option("--open/--no-open", help="Show the report in the web browser.")
     ] = False,
 ) -> None:
-    """Scan one real chest film, to see what comes out.
+    """Scan one real chest film, to see what a scan gives.
 
     The film is RG1 of the package pydicom-data, which the extra `demo` installs.
     """

@@ -14,7 +14,7 @@ from screener.errors import MissingExtra, ScreenerError
 def desktop(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(help="Folders, zips or films that are chosen from the start.", metavar="INPUT..."),
+        typer.Argument(help="Folders, zips or films to choose at the start.", metavar="INPUT..."),
     ] = None,
     weights: Weights = None,
 ) -> None:

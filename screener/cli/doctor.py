@@ -25,7 +25,7 @@ _NARROW = 72
 def doctor(
     weights: Weights = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Try int8 graphs, PyTorch and the GPU, too; slower.")
+        bool, typer.Option("--full", help="Also try int8 graphs, PyTorch and the GPU; slower.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
@@ -33,8 +33,8 @@ def doctor(
 ) -> None:
     """Check that this machine can scan: engines, decoders, models, folders.
 
-    Every decoder reads a film of its own, every model scores one, and each finding says ok, note or fault
-    and what to do. Nothing is sent anywhere or left behind.
+    Every decoder reads a built-in film and every model scores one. Each finding says ok, note or fault, and
+    what to do. Nothing is sent anywhere or left behind.
 
     Exit codes: 0 no fault, 1 a fault.
     """

@@ -27,38 +27,45 @@ def evaluate(
         typer.Option(help="Evaluate this CSV of id,label instead of a model.", metavar="FILE"),
     ] = None,
     split: Annotated[
-        str, typer.Option(help="Films to take: all, train, validation or test.", metavar="NAME")
+        str, typer.Option(help="Films to use: all, train, validation or test.", metavar="NAME")
     ] = "all",
     out: Annotated[
         Path | None,
-        typer.Option(help="Where scores and reports go. Default: a dated folder beside the data."),
+        typer.Option(help="Folder for scores and reports. Default: a dated folder beside the data."),
     ] = None,
     formats: Annotated[
         str,
-        typer.Option("--format", help="Reports, commas between: html, xlsx, json, csv, png.", metavar="LIST"),
+        typer.Option(
+            "--format",
+            help="Reports to write, separated by commas: html, xlsx, json, csv, png.",
+            metavar="LIST",
+        ),
     ] = "html,xlsx,json,csv",
-    worst: Annotated[int, typer.Option(help="Mistakes to show.", min=0, max=200, metavar="N")] = 12,
+    worst: Annotated[
+        int, typer.Option(help="How many of the worst mistakes to show.", min=0, max=200, metavar="N")
+    ] = 12,
     device: Device = "auto",
     precision: Precision = "fp32",
     workers: Workers = 0,
     gate: Gate = True,
     rescan: Annotated[
-        bool, typer.Option("--rescan", help="Forget what an earlier run into --out scored.")
+        bool,
+        typer.Option("--rescan", help="Discard the scores of an earlier run into --out; score again."),
     ] = False,
     include_patient_id: Annotated[
         bool,
-        typer.Option(
-            "--include-patient-id", help="Read the DICOM patient id, to know which films are of one patient."
-        ),
+        typer.Option("--include-patient-id", help="Read the DICOM patient id, to group films by patient."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print all figures as one JSON on stdout.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print all figures as one JSON object on stdout.")
+    ] = False,
 ) -> None:
-    """Measure a model on films whose truth is known.
+    """Measure a model on labelled films.
 
-    Films are scored as `screener scan` does. Every figure comes with its 95 % interval, at 0.5 and at the
-    model's operating points, by class and by whatever further columns the CSV has. Needs the extra train.
+    Films are scored as `screener scan` scores them. Every figure comes with its 95 % interval, at 0.5 and
+    at the model's operating points, by class and by any further column of the CSV. Needs the extra train.
 
-    Exit codes: 0 every film scored, 3 some not, 1 nothing could be done, 2 wrong usage.
+    Exit codes: 0 every film was scored, 3 some were not, 1 nothing could be done, 2 wrong usage.
     """
     from screener.cli.frozen import need_training
 

@@ -57,7 +57,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _root(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Say the version."
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
     ),
 ) -> None:
     pass
@@ -157,7 +157,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
             sys.exit(1)
         if isinstance(error, OSError) and _stdout_fails():
             sys.stdout = None  # or Python would try once more at its end
-            tell(f"standard output cannot be written ({error.strerror}); a scan's own files are whole")
+            tell(f"standard output cannot be written ({error.strerror}); a scan's own files are complete")
             sys.exit(1)
         tell(note_crash(error))
         sys.exit(1)

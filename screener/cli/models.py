@@ -11,7 +11,7 @@ from screener.cli.options import Cache, Weights
 from screener.cli.plain import plain
 
 app = typer.Typer(
-    help="List, show and verify the models that are installed.",
+    help="List, show and verify the installed models.",
     rich_markup_mode=None,
     invoke_without_command=True,
 )
@@ -25,7 +25,7 @@ def _list_by_default(context: typer.Context, weights: Weights = None) -> None:
 
 @app.command("list")
 def list_(context: typer.Context, weights: Weights = None) -> None:
-    """List the models that can be found."""
+    """List the installed models."""
     from screener.cli.cards import print_models, print_verdicts
     from screener.commands.models import list_models
 
@@ -48,10 +48,11 @@ def show(
     name: Annotated[str, typer.Argument(help="A model's name or folder.")],
     weights: Weights = None,
     html: Annotated[
-        Path | None, typer.Option(help="Write it as a web page with its plots instead.", metavar="FILE")
+        Path | None,
+        typer.Option(help="Write the card to this file as a web page with plots instead.", metavar="FILE"),
     ] = None,
 ) -> None:
-    """Show a model's card as a page to read."""
+    """Show a model's card: its purpose, limits, figures and training."""
     from screener.commands.models import show_model, write_page
 
     model = show_model(name, _weights(context, weights))
@@ -66,15 +67,15 @@ def show(
 
 @app.command()
 def quantise(
-    folder: Annotated[Path, typer.Argument(help="A model folder that screener train wrote.")],
-    data: Annotated[Path, typer.Option(help="The films that it was trained on.", metavar="PATH")],
+    folder: Annotated[Path, typer.Argument(help="A model folder written by screener train.")],
+    data: Annotated[Path, typer.Option(help="The films that the model was trained on.", metavar="PATH")],
     task: Annotated[
-        str, typer.Option(help="A task TOML, where the task is not one of the program's.", metavar="FILE")
+        str, typer.Option(help="A task TOML, if the task is not one of the program's own.", metavar="FILE")
     ] = "",
     cache: Cache = None,
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.", min=0, metavar="N")] = 0,
 ) -> None:
-    """Make a model's graph in eight-bit integers, for --precision int8, and say how far it agrees."""
+    """Add an eight-bit graph to a model, for --precision int8, and report how far its scores move."""
     from screener.cli.frozen import need_training
 
     need_training("models quantise")
@@ -90,7 +91,7 @@ def quantise(
 @app.command()
 def verify(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Models; all of them by default.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Models to check; all by default.")] = None,
     weights: Weights = None,
 ) -> None:
     """Check every file of a model against the sha256 in its card. Exit code 1 if one differs."""

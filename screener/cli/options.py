@@ -8,7 +8,7 @@ import typer
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Folders (searched to the bottom), films, zip archives or glob patterns.", metavar="INPUT..."
+        help="Folders (with all subfolders), films, zip archives or glob patterns.", metavar="INPUT..."
     ),
 ]
 TaskName = Annotated[
@@ -21,26 +21,27 @@ TaskName = Annotated[
 ModelName = Annotated[
     str,
     typer.Option(
-        help="An architecture of the task, a model's name or folder, or best: by its card.", metavar="NAME"
+        help="An architecture, a model's name or folder, or best: the task's best by its card.",
+        metavar="NAME",
     ),
 ]
 Weights = Annotated[
     Path | None,
-    typer.Option(help="A folder of model folders, looked in first. Also SCREENER_WEIGHTS.", metavar="FOLDER"),
+    typer.Option(help="A folder of model folders, searched first. Also SCREENER_WEIGHTS.", metavar="FOLDER"),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.", metavar="NAME")]
 Precision = Annotated[
     str,
     typer.Option(
-        help="On a CPU: fp32, int8 (faster, scores differ a little), or auto: int8 where the model's card "
-        "says that it agrees.",
+        help="On a CPU: fp32, int8 (faster, scores differ a little), or auto: int8 if the model's card says "
+        "that it agrees with fp32.",
         metavar="NAME",
     ),
 ]
 Workers = Annotated[
     int,
     typer.Option(
-        help="Decode processes; 0 takes what screener bench --tune found, or one a core.", min=0, metavar="N"
+        help="Decode processes; 0: what screener bench --tune found, else one per core.", min=0, metavar="N"
     ),
 ]
 Cache = Annotated[

@@ -19,7 +19,7 @@ _TEBIBYTE = 1 << 20
 
 def _seconds(value: float) -> float:
     if not value <= _DAY:  # nan too, which is in every range
-        raise typer.BadParameter(f"{value} is no number of seconds up to {_DAY}.")
+        raise typer.BadParameter(f"{value} is not a number of seconds up to {_DAY}.")
     return value
 
 
@@ -31,57 +31,62 @@ def scan(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Where the store and the reports go. Default: a dated folder beside the first INPUT."
+            help="Folder for the store and the reports. Default: a dated folder beside the first INPUT."
         ),
     ] = None,
     formats: Annotated[
         str,
         typer.Option(
-            "--format", help=f"Reports to write, commas between: {', '.join(FORMATS)}.", metavar="LIST"
+            "--format", help=f"Reports to write, separated by commas: {', '.join(FORMATS)}.", metavar="LIST"
         ),
     ] = "csv,xlsx",
     sample_submission: Annotated[
         Path | None,
-        typer.Option(
-            help="Kaggle's sample file: submission.csv takes its ids and their order.", metavar="FILE"
-        ),
+        typer.Option(help="Kaggle's sample file: submission.csv gets its ids in its order.", metavar="FILE"),
     ] = None,
     device: Device = "auto",
     precision: Precision = "fp32",
     point: Annotated[
         str,
         typer.Option(
-            help="Cut the list in two at one operating point of the model: sensitive, balanced or specific. "
-            "bands: in three, at the outer two.",
+            help="Two bands, cut at one operating point of the model: sensitive, balanced or specific. "
+            "bands: three bands, cut at the outer two.",
             metavar="NAME",
         ),
     ] = BANDS,
     workers: Workers = 0,
     threads: Annotated[
-        int, typer.Option(help="Films that a CPU scores side by side; 0 likewise.", min=0, metavar="N")
+        int,
+        typer.Option(
+            help="Films that a CPU scores at the same time; 0: as for --workers.", min=0, metavar="N"
+        ),
     ] = 0,
     batch_size: Annotated[
         int,
-        typer.Option(help="Films per step and per commit; 0 likewise, or 16.", min=0, max=1024, metavar="N"),
+        typer.Option(
+            help="Films per step and commit; 0: as --tune found, else 16.", min=0, max=1024, metavar="N"
+        ),
     ] = 0,
     memory_limit: Annotated[
-        int, typer.Option(help="MiB that decoding one file may take.", min=64, max=_TEBIBYTE, metavar="MIB")
+        int,
+        typer.Option(help="Memory that decoding one file may take.", min=64, max=_TEBIBYTE, metavar="MIB"),
     ] = 2048,
     time_limit: Annotated[
         float,
         typer.Option(
-            help="Seconds that decoding one file may take.", min=0.1, metavar="SECONDS", callback=_seconds
+            help="Time that decoding one file may take.", min=0.1, metavar="SECONDS", callback=_seconds
         ),
     ] = 30.0,
     gate: Gate = True,
     rescan: Annotated[
-        bool, typer.Option("--rescan", help="Forget what an earlier scan into --out did.")
+        bool,
+        typer.Option("--rescan", help="Discard the scores of an earlier scan into --out; scan again."),
     ] = False,
     include_patient_id: Annotated[
-        bool, typer.Option("--include-patient-id", help="Keep the DICOM patient id on each row.")
+        bool, typer.Option("--include-patient-id", help="Read the DICOM patient id and keep it on each row.")
     ] = False,
     deidentify: Annotated[
-        bool, typer.Option("--deidentify", help="Hash ids and drop paths from the store and the reports.")
+        bool, typer.Option("--deidentify", help="Hash ids and leave paths out of the store and the reports.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON summary on stdout, nothing else.")
@@ -89,11 +94,11 @@ def scan(
 ) -> None:
     """Score every film of a folder and write a worklist.
 
-    Leaves scan.sqlite and the reports in --out. The same command again continues a scan that was
-    stopped, and scores only what is new.
+    Writes scan.sqlite and the reports to --out. If a scan was stopped, the same command continues it and
+    scores only what is new.
 
-    Exit codes: 0 every film scored, 3 some not (the Problems sheet says why), 1 nothing could be done,
-    2 wrong usage.
+    Exit codes: 0 every file was scored, 3 some were not (the Problems sheet says why), 1 nothing could be
+    done, 2 wrong usage, 130 stopped by Ctrl-C or SIGTERM.
     """
     request = ScanRequest(
         inputs=tuple(inputs),

@@ -11,7 +11,7 @@ from screener.cli.frozen import need_training
 from screener.cli.options import Cache, Device
 
 app = typer.Typer(
-    help="Published experiments, run again on your data and laid beside the published figures.",
+    help="Run published experiments again on your data and compare with the published figures.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
@@ -19,7 +19,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_() -> None:
-    """List the studies: how many trials, and what data each needs."""
+    """List the studies, with how many trials and what data each needs."""
     need_training("study")
     from screener.cli.studying import print_studies
     from screener.commands.study import list_studies
@@ -31,7 +31,7 @@ def list_() -> None:
 def show(
     name: Annotated[str, typer.Argument(help="The folder of a run, a study's name, or a study TOML.")],
 ) -> None:
-    """Show what the run in a folder came to, or what a study will do."""
+    """Show the results of a run, or what a study will do."""
     need_training("study")
     from screener.cli.studying import print_plan, print_study
     from screener.commands.study import StudyResult, show_study
@@ -49,22 +49,27 @@ def run(
     data: Annotated[
         Path,
         typer.Option(
-            help="Labelled pictures, as for train; a test folder among them only measures.", metavar="PATH"
+            help="Labelled pictures, as for train; a test folder among them is only used to measure.",
+            metavar="PATH",
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Where it all goes. Default: study-NAME here.", metavar="FOLDER")
+        Path | None,
+        typer.Option(help="Folder for the results. Default: study-NAME in this folder.", metavar="FOLDER"),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Few small pictures, few epochs: minutes, to see that it works.")
+        bool,
+        typer.Option("--quick", help="Few small pictures, few epochs: takes minutes, to see that it works."),
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only trials whose name is like this (*, ?); may be repeated.", metavar="PATTERN"),
+        typer.Option(help="Only trials whose name matches this (*, ?); may be repeated.", metavar="PATTERN"),
     ] = None,
     seeds: Annotated[
         int,
-        typer.Option(help="Repeat each trial with so many seeds; 0 as the study says.", min=0, metavar="N"),
+        typer.Option(
+            help="Repeat each trial with this many seeds; 0: as the study says.", min=0, metavar="N"
+        ),
     ] = 0,
     starts: Annotated[
         Path | None,
@@ -81,10 +86,10 @@ def run(
         bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be decoded.")
     ] = False,
 ) -> None:
-    """Run a study: one training after the other, and a table of their figures beside ours.
+    """Run a study's trainings in turn and put their figures beside the published ones.
 
-    The folder gets results.json, study.xlsx, study.html, plots, and under trials/ a model folder each.
-    Ctrl-C keeps what was done; the same command goes on.
+    Writes results.json, study.xlsx, study.html, plots, and under trials/ one model folder per trial.
+    Ctrl-C keeps what was done; the same command continues.
 
     Exit codes: 0 every trial finished, 3 some failed, 1 nothing could be done, 2 wrong usage.
     """

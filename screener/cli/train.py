@@ -10,7 +10,7 @@ import typer
 
 from screener.cli.options import Cache, Device
 
-_ORIGIN_HELP = "Where the data come from, for the card: a known set's name (kermany-2018) or a TOML."
+_ORIGIN_HELP = "The data's origin, for the card: a known set's name (kermany-2018) or a TOML."
 
 
 def _show_fields(asked: bool) -> None:
@@ -30,35 +30,35 @@ def train(
     data: Annotated[
         Path,
         typer.Option(
-            help="Folder of class folders, Kaggle's or HDF5 PCam, or a CSV path,label[,patient,split].",
+            help="Class folders, PCam as Kaggle's files or HDF5, or a CSV path,label[,patient,split].",
             metavar="PATH",
         ),
     ],
     task: Annotated[
         str,
         typer.Option(
-            help="pneumonia, pneumonia-type, pcam, a task TOML, or auto: the labels that the data have.",
+            help="pneumonia, pneumonia-type, pcam, a task TOML, or auto: a task of the labels in the data.",
             metavar="NAME",
         ),
     ] = "pneumonia",
     positive: Annotated[
         list[str] | None,
-        typer.Option(help="With --task auto, the label that is looked for; may be repeated.", metavar="NAME"),
+        typer.Option(help="With --task auto: the label to look for; may be repeated.", metavar="NAME"),
     ] = None,
     kind: Annotated[
-        str, typer.Option(help="With --task auto: film, patch, or auto: by their colour.", metavar="NAME")
+        str, typer.Option(help="With --task auto: film, patch, or auto: judged by colour.", metavar="NAME")
     ] = "auto",
     model: Annotated[str, typer.Option(help="The architecture.", metavar="NAME")] = "resnet34",
     out: Annotated[
         Path | None,
-        typer.Option(help="The model folder to make. Default: TASK-MODEL here.", metavar="FOLDER"),
+        typer.Option(help="The model folder to write. Default: TASK-MODEL in this folder.", metavar="FOLDER"),
     ] = None,
     recipe: Annotated[Path | None, typer.Option(help="A recipe.json to start from.", metavar="FILE")] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
-            help="Change the recipe: lr=0.001, stages=112x14,224x4. --recipe-fields lists all.",
+            help="Change the recipe, e.g. lr=0.001 or stages=112x14,224x4. --recipe-fields lists all fields.",
             metavar="NAME=VALUE",
         ),
     ] = None,
@@ -73,7 +73,7 @@ def train(
     ] = None,
     teacher: Annotated[
         list[Path] | None,
-        typer.Option(help="Learn from a trained model folder too; may be repeated.", metavar="FOLDER"),
+        typer.Option(help="Also learn from this trained model folder; may be repeated.", metavar="FOLDER"),
     ] = None,
     origin: Annotated[str, typer.Option(help=_ORIGIN_HELP, metavar="NAME")] = "",
     cache: Cache = None,
@@ -82,15 +82,15 @@ def train(
     int8: Annotated[
         bool, typer.Option("--int8", help="Make model.int8.onnx too: faster on CPUs with VNNI or AMX.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was stopped.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a training that was stopped.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Look at the data, say what was found, and train nothing.")
+        bool, typer.Option("--check", help="Check the data, report what was found, and train nothing.")
     ] = False,
     allow_leakage: Annotated[
         bool,
         typer.Option(
             "--allow-leakage",
-            help="Go on with patients or pictures on both sides of the split; the card says so.",
+            help="Train despite patients or pictures on both sides of the split; the card says so.",
         ),
     ] = False,
     skip_unreadable: Annotated[
@@ -100,13 +100,13 @@ def train(
         bool, typer.Option("--drop-blank", help="Leave out near-white and near-black pictures.")
     ] = False,
     tensorboard: Annotated[
-        Path | None, typer.Option(help="Log every epoch there for TensorBoard.", metavar="FOLDER")
+        Path | None, typer.Option(help="Log every epoch to this folder for TensorBoard.", metavar="FOLDER")
     ] = None,
     recipe_fields: Annotated[
         bool,
         typer.Option(
             "--recipe-fields",
-            help="Say what every field of a recipe does, and end.",
+            help="Explain every field of a recipe and exit.",
             callback=_show_fields,
             is_eager=True,
         ),
@@ -114,10 +114,10 @@ def train(
 ) -> None:
     """Train a model on labelled films and write a model folder.
 
-    The data are looked at first: counts, patients and pictures on both sides of the split, files that
-    cannot be read. The folder holds card.json, model.onnx, model.safetensors, curves, the history and
-    training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps what was done;
-    the same command with --resume goes on.
+    It checks the data first: counts, files that cannot be read, and patients or pictures on both sides of
+    the split. The folder holds card.json, model.onnx, model.safetensors, curves, the history and
+    training.xlsx, and `screener scan --model FOLDER` uses it as it is. Ctrl-C keeps what was done; the
+    same command with --resume continues.
     """
     from screener.cli.frozen import need_training
 

@@ -142,8 +142,8 @@ def _scanned(
     card = model.card
     if set(card.labels) != set(task.labels):
         raise ModelError(
-            f"model {card.name} tells {', '.join(card.labels)} apart, task {task.name} "
-            f"{', '.join(task.labels)}; name the task it was trained for"
+            f"model {card.name} has the labels {', '.join(card.labels)}, task {task.name} has "
+            f"{', '.join(task.labels)}; name the task that the model was trained for"
         )
     out = _place(request, card.name, day)
     films_in = as_files(

@@ -172,7 +172,7 @@ def _what_is_kept(out: Path | None) -> str:
 
     if out is None or not (out / STORE).exists():
         return "nothing was written"
-    return f"what was done is kept in {out}. The same command goes on from there"
+    return f"what was done is kept in {out}. The same command continues from there"
 
 
 def _check_out(out: Path | None, inputs: list[Input]) -> None:
@@ -301,4 +301,4 @@ def _run(
         pace.note(pipeline.done, pipeline.done, last=True)
     except KeyboardInterrupt:
         kept = f"files done: {pipeline.done} of {total() or 'all'}, kept in {out}"
-        raise Stopped(f"stopped; {kept}. The same command goes on from there") from None
+        raise Stopped(f"stopped; {kept}. The same command continues from there") from None

@@ -158,7 +158,7 @@ def run_study(
     except (Stopped, KeyboardInterrupt):
         write_reports(study, read_results(out))
         raise Stopped(
-            f"stopped; finished trials and epochs are kept in {out}: the same command goes on from there"
+            f"stopped; finished trials and epochs are kept in {out}: the same command continues from there"
         ) from None
     write_reports(study, result)
     return result

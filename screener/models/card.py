@@ -200,13 +200,13 @@ def verify(card: ModelCard, folder: Path, only: tuple[str, ...] = ()) -> None:
         path = folder / name
         expected = card.files.get(name)
         if expected is None:
-            raise ModelAltered(f"{path} is not vouched for by {CARD}; install the model again")
+            raise ModelAltered(f"{path} is not listed in {CARD}; install the model again")
         try:
             found = seal(path)
         except OSError as error:
             raise ModelAltered(f"{path}: {error.strerror}; install the model again") from error
         if found != expected:
-            raise ModelAltered(f"{path} is not the file its {CARD} vouches for; install the model again")
+            raise ModelAltered(f"{path} does not match its {CARD}; install the model again")
 
 
 def seal(path: Path) -> FileSeal:

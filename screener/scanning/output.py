@@ -82,7 +82,7 @@ def _refuse_edited(folder: Path) -> None:
     for path in _reports(folder):
         if edited(path):
             raise OutputTaken(
-                f"{path} holds names, and somebody's entries; move it away, or choose another --out"
+                f"{path} holds names and a reader's entries; move it elsewhere, or choose another --out"
             )
 
 

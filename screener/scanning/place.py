@@ -24,7 +24,7 @@ def today() -> str:
     try:
         day = datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() else date.today()
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch:.40}, which is no day; unset it") from error
+        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch:.40}, which is not a date; unset it") from error
     return day.isoformat()
 
 

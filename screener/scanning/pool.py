@@ -215,8 +215,8 @@ class DecodePool:
             self._stillborn += 1
             if self._stillborn >= _STILLBORN:
                 raise ScreenerError(
-                    "the processes that decode films end before they start; is memory short, "
-                    "or does a security program stop them?"
+                    "the processes that decode films end at once; see whether memory is short or a security "
+                    "program stops them"
                 )
             self._replace(hand, hand.jobs)
         elif not hand.jobs:
@@ -243,8 +243,8 @@ class DecodePool:
         if self._stuck >= _STUCK:
             self._hands.remove(hand)
             raise ScreenerError(
-                "the drive that the films are on no longer answers; see that it is connected, and run the "
-                "same command again, which goes on from here"
+                "the drive with the films no longer answers; check that it is connected, and run the "
+                "same command again, which continues from here"
             )
         fresh = _Hand(self._setup)
         self._hands[self._hands.index(hand)] = fresh

@@ -71,7 +71,7 @@ class ScanStore(StoreView):
 
         Raises:
             OutputTaken: it holds a scan with another identity.
-            OutputError: it cannot be read or written, or is no scan store of this version.
+            OutputError: it cannot be read or written, or is not a scan store of this version.
         """
         with explained(path):
             # No statement outside `transaction` changes anything, so Python's own transactions stay off.
@@ -103,7 +103,7 @@ class ScanStore(StoreView):
                 self._set("run", "0")
             elif "meta" not in tables or self._get("schema") != _SCHEMA:
                 raise OutputError(
-                    f"{self._path} is no scan store of this version; choose another --out, or --rescan"
+                    f"{self._path} is not a scan store of this version; choose another --out, or --rescan"
                 )
             check_same(json.loads(self._get("identity")), identity, self._path.parent)
             if places and not self.places():
@@ -253,7 +253,7 @@ def empty_store(folder: Path) -> None:
             with contextlib.suppress(sqlite3.OperationalError):  # no room to make it smaller: it is empty
                 db.execute("VACUUM")
     except sqlite3.OperationalError as error:
-        raise OutputError(f"{path} cannot be used: {error}; what readers said is kept in it") from error
+        raise OutputError(f"{path} cannot be used: {error}; it keeps what readers said") from error
     except sqlite3.DatabaseError:
         remove_store(folder)
 

@@ -136,14 +136,14 @@ def parse_task(name: str, fields: dict[str, Any]) -> Task:
     if not all(label.strip() for label in task.labels):
         raise DataError(f"task {name}: a label is blank; name it, or leave it out")
     if len(task.labels) < 2 or len({label.strip().lower() for label in task.labels}) < len(task.labels):
-        raise DataError(f"task {name}: labels must be two or more, all different, not by capitals alone")
+        raise DataError(f"task {name}: there must be two labels or more, differing by more than capitals")
     if not task.positive or not set(task.positive) < set(task.labels):
         raise DataError(f"task {name}: positive must name some of the labels, and not all")
     for pattern in (*(pattern for pattern, _ in task.name_patterns), task.group_pattern):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise DataError(f"task {name}: '{pattern}' is no regular expression: {error}") from error
+            raise DataError(f"task {name}: '{pattern}' is not a regular expression: {error}") from error
     named = {*task.aliases.values(), *(label for _, label in task.name_patterns)}
     if stray := sorted(named - set(task.labels)):
         raise DataError(f"task {name}: {', '.join(stray)} is not one of its labels")

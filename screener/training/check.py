@@ -67,7 +67,7 @@ def look_at_data(plan: Plan, report: Callable[[TrainProgress], None]) -> Prepare
         if not seen:
             raise
         _write(seen[-1], plan)
-        raise DataError(f"{error}. All that was found is in {plan.checked / PREFLIGHT}") from error
+        raise DataError(f"{error}. All findings are in {plan.checked / PREFLIGHT}") from error
 
 
 def remarks(found: Preflight) -> tuple[str, ...]:

@@ -101,8 +101,8 @@ def _taught(plan: Plan, compute: Compute) -> tuple[Teacher, ...]:
     share = plan.recipe.feature_distillation
     if share and not plan.request.teachers:
         raise UsageError(
-            f"--set feature_distillation={share:g}: that likens the network's features to a trained model's; "
-            "name its folder: --teacher FOLDER"
+            f"--set feature_distillation={share:g}: it compares the network's features with a trained "
+            "model's; name its folder: --teacher FOLDER"
         )
     return load_teachers(plan.request.teachers, plan.task, plan.spec, compute)
 
@@ -114,7 +114,7 @@ def _check_place(plan: Plan) -> None:
         tempfile.TemporaryDirectory(prefix=".screener-", dir=plan.out.parent).cleanup()
     except OSError as error:
         raise OutputError(
-            f"--out {plan.out}: {plan.out.parent} is no folder that can be written to "
+            f"--out {plan.out}: {plan.out.parent} is not a folder that can be written to "
             f"({error.strerror or error}); name another"
         ) from error
 

@@ -76,7 +76,7 @@ def make_plan(request: TrainRequest) -> Plan:
     """
     task = own_task(request) if request.task == AUTO else task_named(request.task)
     if request.positive and request.task != AUTO:
-        raise UsageError(f"--positive is for --task {AUTO}; task {task.name} says itself what is looked for")
+        raise UsageError(f"--positive is for --task {AUTO}; task {task.name} defines what is looked for")
     if request.kind != AUTO and request.task != AUTO:
         raise UsageError(f"--kind is for --task {AUTO}; the pictures of task {task.name} are {task.kind}s")
     architecture = architecture_named(request.model)
@@ -84,18 +84,19 @@ def make_plan(request: TrainRequest) -> Plan:
     recipe = recipe.with_settings(request.settings)
     if request.pretrained and recipe.initialiser != "default":
         raise UsageError(
-            f"initialiser={recipe.initialiser} and --pretrained both say how the weights begin; leave one out"
+            f"initialiser={recipe.initialiser} and --pretrained both set the starting weights; leave one out"
         )
     if architecture.grown and (request.pretrained or request.teachers or request.int8):
         raise UsageError(
-            f"{architecture.name} is grown on the data at once; leave out --pretrained, --teacher and --int8"
+            f"{architecture.name} is fitted to the data in one step; leave out --pretrained, --teacher and "
+            "--int8"
         )
     out = (request.out or Path(f"{task.name}-{architecture.name}")).absolute()
     data = request.data.absolute()
     if data.is_dir() and out.is_relative_to(data):
         raise UsageError(
-            f"--out {out} lies among the pictures of --data, and its plots would be learned from the next "
-            "time; name a folder elsewhere"
+            f"--out {out} lies among the pictures of --data, and the next training would learn from its "
+            "plots; name a folder elsewhere"
         )
     if out.exists():
         raise OutputTaken(f"--out {out} is already there; name another folder or remove it")
@@ -103,7 +104,7 @@ def make_plan(request: TrainRequest) -> Plan:
     plan = Plan(request, task, architecture, recipe, spec, load_origin(request.origin), out)
     if plan.is_begun and not request.resume:
         raise UsageError(
-            f"{plan.working} holds an unfinished training; if none runs there, go on with --resume, or "
-            "remove that folder"
+            f"{plan.working} holds an unfinished training; if none is running there, continue with "
+            "--resume, or remove that folder"
         )
     return plan

@@ -165,7 +165,7 @@ def _what_is_kept(plan: Plan, ranks: Ranks) -> str:
     done = "what was done" if ranks.count == 1 else "every epoch that was finished"
     if not checkpoints_in(plan.checkpoints):
         return "stopped; nothing is kept yet, and the same command begins anew"
-    return f"stopped; {done} is kept in {plan.working}: the same command with --resume goes on from there"
+    return f"stopped; {done} is kept in {plan.working}: the same command with --resume continues from there"
 
 
 def _identity(plan: Plan, data: Prepared) -> str:

@@ -127,7 +127,7 @@ def test_an_altered_model_is_refused_first(run: Scan, ward: Path, tmp_path: Path
     build_model(folder)
     (folder / "model.safetensors").write_bytes(b"altered")
     before = snapshot(ward.parent)
-    with pytest.raises(ModelAltered, match=r"model\.safetensors is not the file"):
+    with pytest.raises(ModelAltered, match=r"model\.safetensors does not match its card"):
         run(weights=folder.parent)
     assert snapshot(ward.parent) == before
 

@@ -40,7 +40,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run: Scan, tmp_path: Pa
             raise KeyboardInterrupt
 
     with pytest.raises(
-        Stopped, match=r"stopped; files done: \d+ of (12|all), kept in .* The same command goes on"
+        Stopped, match=r"stopped; files done: \d+ of (12|all), kept in .* The same command continues"
     ) as stop:
         run(interrupt, out=tmp_path / "broken", batch_size=1)
     assert stop.value.exit_code == 130
@@ -156,7 +156,7 @@ def test_a_workbook_that_somebody_worked_in_is_not_thrown_away_with_the_names(
     book = openpyxl.load_workbook(out / "report.xlsx")
     book.save(out / "report.xlsx")
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    with pytest.raises(OutputTaken, match=r"report\.xlsx holds names, and somebody's entries"):
+    with pytest.raises(OutputTaken, match=r"report\.xlsx holds names and a reader's entries"):
         run(out=out, rescan=True, deidentify=True)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 

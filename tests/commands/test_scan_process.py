@@ -138,7 +138,7 @@ def test_ctrl_c_or_a_scheduler_ends_it_with_one_line_and_no_traceback(
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in said
-    assert "The same command goes on from there" in said
+    assert "The same command continues from there" in said
     assert run_scan(*arguments(big_ward, weights, out)).returncode == 0
 
 

@@ -119,5 +119,5 @@ def test_the_day_can_be_set_for_reproducible_output(monkeypatch: pytest.MonkeyPa
 def test_a_day_that_no_calendar_has_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     for far in ("9" * 17, "9" * 60, "9" * 5000):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", far)
-        with pytest.raises(UsageError, match=r"SOURCE_DATE_EPOCH is 9+, which is no day; unset it"):
+        with pytest.raises(UsageError, match=r"SOURCE_DATE_EPOCH is 9+, which is not a date; unset it"):
             today()

@@ -173,7 +173,7 @@ def test_workers_that_cannot_start_stop_the_scan_with_a_reason(
     monkeypatch.setattr("screener.scanning.worker.main", _stillborn)
     pool = DecodePool(setup(), 1)
     try:
-        with pytest.raises(ScreenerError, match="end before they start"):
+        with pytest.raises(ScreenerError, match="end at once"):
             list(pool.events(iter([Job(1, write_films(tmp_path, {"a": "ok 1"})[0])])))
     finally:
         pool.close()

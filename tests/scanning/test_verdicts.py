@@ -156,7 +156,7 @@ def test_a_store_in_use_keeps_its_readings(tmp_path: Path, store: Path) -> None:
     Verdicts(store).put(Judged(*_film(store, 0), Verdict.AGREE))
     with closing(sqlite3.connect(store, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(OutputError, match="locked; what readers said is kept in it"):
+        with pytest.raises(OutputError, match="locked; it keeps what readers said"):
             empty_store(store.parent)
         other.execute("ROLLBACK")
     assert Verdicts(store).all()[0].verdict is Verdict.AGREE

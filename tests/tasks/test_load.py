@@ -44,9 +44,9 @@ def test_an_unknown_task_gives_the_near_match() -> None:
     ("change", "message"),
     [
         ({"kind": "video"}, "kind is 'video'"),
-        ({"labels": ["whole"]}, "two or more"),
-        ({"labels": ["broken", "broken"]}, "all different"),
-        ({"labels": ["broken", "Broken "]}, "all different, not by capitals alone"),
+        ({"labels": ["whole"]}, "two labels or more"),
+        ({"labels": ["broken", "broken"]}, "two labels or more"),
+        ({"labels": ["broken", "Broken "]}, "differing by more than capitals"),
         ({"labels": ["broken", " "]}, "a label is blank"),
         ({"positive": ["cracked"]}, "some of the labels"),
         ({"positive": ["whole", "broken"]}, "not all"),
@@ -84,8 +84,8 @@ def test_a_users_own_task_is_read_from_its_file(tmp_path: Path) -> None:
         ("title", 3, "title is 3; it must be a text"),
         ("aliases", ["a"], "aliases is .* a table"),
         ("name_patterns", ["abc"], "name_patterns is .*regular expression, label"),
-        ("name_patterns", [["*bad", "whole"]], r"'\*bad' is no regular expression: nothing to repeat"),
-        ("group_pattern", "(unclosed", r"'\(unclosed' is no regular expression"),
+        ("name_patterns", [["*bad", "whole"]], r"'\*bad' is not a regular expression: nothing to repeat"),
+        ("group_pattern", "(unclosed", r"'\(unclosed' is not a regular expression"),
         ("adult_caution", "yes", "true or false"),
     ],
 )

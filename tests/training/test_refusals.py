@@ -26,7 +26,7 @@ from screener.training.request import TrainRequest, TrainResult
 def test_a_place_that_cannot_be_is_told_before_the_training(trainer: Trainer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     told: list[TrainProgress] = []
-    with pytest.raises(OutputError, match=r"--out .*m: .*file is no folder that can be written to"):
+    with pytest.raises(OutputError, match=r"--out .*m: .*file is not a folder that can be written to"):
         trainer(tmp_path / "file" / "m", told.append)
     assert told == []
 
@@ -52,7 +52,7 @@ def test_without_tensorboard_the_extra_is_named(
         (
             {"pretrained": Path("none.safetensors"), "settings": ("initialiser=lecun-normal",)},
             UsageError,
-            "initialiser=lecun-normal and --pretrained both say how the weights begin",
+            "initialiser=lecun-normal and --pretrained both set the starting weights",
         ),
         ({"settings": ("freeze=3",)}, UsageError, "freeze=3, but this network's backbone has 2 stages"),
         ({"settings": ("start_share=0.5",)}, UsageError, "name a model folder: --pretrained FOLDER"),
@@ -124,7 +124,9 @@ def test_without_torch_the_extra_is_named(
 def test_weights_that_do_not_fit_are_explained(
     trained: TrainResult, trainer: Trainer, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=r"of the network's \d+ weights are not in it, .* first") as caught:
+    with pytest.raises(
+        UsageError, match=r"of the network's \d+ weights are not in it \(first: .*\)"
+    ) as caught:
         trainer(tmp_path / "out", model="resnet18", pretrained=trained.out)
     assert "have no place" in str(caught.value)
     assert f"{trained.out} holds a {trained.card.architecture}: " in str(caught.value)

@@ -242,7 +242,7 @@ def test_a_gpu_is_held_to_kernels_that_give_the_same_bits(
 
 def test_a_random_head_keeps_no_share(trained: TrainResult, trainer: Trainer, tmp_path: Path) -> None:
     settings = ("stages=32x1", "batch=8", "start_share=0.5")
-    with pytest.raises(UsageError, match="the head begins at random; leave start_share away"):
+    with pytest.raises(UsageError, match="the head begins at random; leave start_share out"):
         trainer(tmp_path / "out", pretrained=trained.out / WEIGHTS, settings=settings)
     split = trained.out / "split.csv"
     made = trainer(tmp_path / "out", pretrained=trained.out, settings=settings, split=split)

@@ -76,12 +76,12 @@ def _cap() -> Finding:
     cap, claim = _CAP.memory // _MIB, 2 * _CLAIM**2 // _MIB
     name = "Memory cap"
     if not isinstance(after, Decoded):
-        return Finding(name, Health.FAULT, f"a worker held to {cap} MiB reads no film at all")
+        return Finding(name, Health.FAULT, f"a worker held to {cap} MiB cannot read any film")
     if isinstance(refused, Refused) and refused.reason is Reason.OUT_OF_MEMORY:
         text = f"a film claiming {claim} MiB was stopped, the next one decoded"
         return Finding(name, Health.OK, text)
     health = Health.FAULT if sys.platform == "linux" else Health.NOTE
-    return Finding(name, health, "this system does not hold a worker to its cap; limits on pixels stand")
+    return Finding(name, health, "this system does not enforce workers' memory limits; pixel limits apply")
 
 
 def _outcomes(paths: list[Path], limits: Limits) -> list[Decoded | Refused]:

@@ -46,7 +46,7 @@ def _temporary() -> Finding:
         return Finding(name, Health.FAULT, f"cannot be written: {error}", _TEMPORARY)
     text = f"{tempfile.gettempdir()}, {free / _GIB:.0f} GiB free, SQLite {sqlite3.sqlite_version}"
     if journal != "wal":
-        return Finding(name, Health.NOTE, f"{text}; it takes no write-ahead log", _TEMPORARY)
+        return Finding(name, Health.NOTE, f"{text}; it does not support a write-ahead log", _TEMPORARY)
     if free < _GIB:
         return Finding(name, Health.NOTE, f"{tempfile.gettempdir()}, under 1 GiB free", _TEMPORARY)
     return Finding(name, Health.OK, f"{text}, writable")
@@ -75,7 +75,7 @@ def _tuned(state: Path) -> Iterator[Finding]:
     try:
         kept = all_remembered(state)
     except UnreadableError as error:
-        yield Finding("Tuned", Health.NOTE, "what screener bench --tune kept is not whole", str(error))
+        yield Finding("Tuned", Health.NOTE, "what screener bench --tune kept is damaged", str(error))
         return
     for part in kept:
         gain = f"{part.gain:.2f} times as fast on {part.day}"

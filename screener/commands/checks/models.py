@@ -35,9 +35,7 @@ def check_models(request: DoctorRequest) -> Iterator[Finding]:
             yield Finding(verdict.name, Health.FAULT, verdict.fault)
             continue
         files = len(model.card.files)
-        yield Finding(
-            verdict.name, Health.OK, f"{files} files, each with the sha256 that its card vouches for"
-        )
+        yield Finding(verdict.name, Health.OK, f"{files} files, each with the sha256 in its card")
         yield _run(model)
         if request.full:
             yield from _integers(model)
@@ -52,7 +50,7 @@ def _run(model: Installed) -> Finding:
     except ScreenerError as error:
         return Finding(name, Health.FAULT, str(error))
     if not 0 <= run.score <= 1:
-        return Finding(name, Health.FAULT, f"a blank film's score is {run.score}, which is no probability")
+        return Finding(name, Health.FAULT, f"a blank film's score is {run.score}, which is not a probability")
     text = f"{run.engine}: loaded in {run.loading:.1f} s, a blank film in {run.scoring * 1e3:.0f} ms"
     return Finding(name, Health.OK, text)
 

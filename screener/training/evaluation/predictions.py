@@ -20,7 +20,7 @@ def read_predictions(path: Path) -> dict[str, float]:
         where = f"{path}, line {number}"
         own = line["id"].strip()
         if own in found:
-            raise DataError(f"{where}: id {own} came before; ids must all differ")
+            raise DataError(f"{where}: id {own} occurs twice; ids must all differ")
         found[own] = _probability(line["label"], where)
     return found
 
@@ -31,5 +31,5 @@ def _probability(text: str | None, where: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise DataError(f"{where}: '{text}' is no probability from 0 to 1")
+        raise DataError(f"{where}: '{text}' is not a probability from 0 to 1")
     return value

@@ -51,13 +51,13 @@ def check_place(folder: Path) -> None:
     """
     if (folder / CARD).is_file():
         raise OutputTaken(
-            f"{folder} holds a model, of whose files some are called like reports; {_ELSEWHERE}"
+            f"{folder} holds a model, and some of its files are named like reports; {_ELSEWHERE}"
         )
     strange = [name for name in sorted(_EVERY) if (folder / name).exists()]
     if strange and not _is_ours(folder):
         raise OutputTaken(
-            f"{folder / strange[0]} would be replaced, and is of no evaluation that left its "
-            f"{JsonReport.name} beside it; move it away, or {_ELSEWHERE}"
+            f"{folder / strange[0]} would be replaced, and no evaluation's {JsonReport.name} is beside it; "
+            f"move it elsewhere, or {_ELSEWHERE}"
         )
 
 
@@ -101,7 +101,7 @@ def _remove(folder: Path, names: frozenset[str]) -> None:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(
-                f"{path}, of the evaluation before, cannot be removed: {error.strerror}; close it, or "
+                f"{path}, from an earlier evaluation, cannot be removed: {error.strerror}; close it, or "
                 f"{_ELSEWHERE}"
             ) from error
 

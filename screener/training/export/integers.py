@@ -168,13 +168,13 @@ def _check_same(data: Prepared, card: ModelCard, folder: Path) -> None:
     if missing:
         raise UsageError(
             f"--data lacks {len(missing):,} of the {len(wanted):,} pictures that {card.name} was trained and "
-            f"validated on, or they cannot be read ({missing[0]} first); name all of them"
+            f"validated on, or they cannot be read (first: {missing[0]}); name all of them"
         )
     digest = data.digest()
     if card.training.get("data", {}).get("sha256", digest) != digest:
         raise UsageError(
-            f"--data has pictures of the names in {folder / SPLIT}, but some show something else than when "
-            f"{card.name} was trained, or are called another patient's; name the pictures as they were then"
+            f"--data has pictures with the names in {folder / SPLIT}, but some have other contents or "
+            f"patients than when {card.name} was trained; give the same pictures"
         )
 
 
@@ -203,8 +203,8 @@ def quantise_apart(
             _tidy_up(request.folder, child.pid)
     if why:
         raise ModelError(
-            f"the int8 graph could not be made ({why}); the model in {request.folder} is whole without it. "
-            "Make it with screener models quantise"
+            f"the int8 graph could not be made ({why}); the model in {request.folder} is complete without "
+            "it. Make it with screener models quantise"
         )
     return read_card(request.folder)
 

@@ -72,7 +72,7 @@ def reader_for(spec: InputSpec, task: Task) -> Reader:
         outcome = data if isinstance(data, Refused) else next(decode(data, settings))
         if isinstance(outcome, Refused):
             detail = f" ({outcome.detail})" if outcome.detail else ""
-            raise DataError(f"{path}: {outcome.reason.sentence}{detail}; mend it or take it out")
+            raise DataError(f"{path}: {outcome.reason.sentence}{detail}; repair it or remove it")
         return outcome.model_input
 
     return read
@@ -119,7 +119,7 @@ def cached_films(
             raise OutputError(f"cache folder {folder}: {error}; name another with --cache") from error
         films = _stored(place, shape)
     if films is None:
-        raise OutputError(f"cache folder {place} was altered as it was written; run this again")
+        raise OutputError(f"cache folder {place} was changed while it was written; run this again")
     return films
 
 

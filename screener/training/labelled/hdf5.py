@@ -114,7 +114,7 @@ def _count(path: Path) -> int:
         with _opened(path) as file:
             shape, kind = file["x"].shape, file["x"].dtype
     except (OSError, KeyError, AttributeError) as error:
-        raise DataError(f"{path} is no HDF5 file of patches: {error}") from error
+        raise DataError(f"{path} is not an HDF5 file of patches: {error}") from error
     if len(shape) != 4 or shape[3] != 3 or kind != np.uint8:
         size = " x ".join(map(str, shape))
         raise DataError(f"{path}: 'x' is {size} {kind}; patches are N x height x width x 3 uint8")

@@ -130,7 +130,7 @@ def _from_kaggle(data: Path, task: Task) -> Iterator[Example]:
             label = label_index(row["label"], task, where)
             first, before = met.setdefault(row["id"], (number, label))
             if before != label:
-                raise DataError(f"{where}: {row['id']} came before, in line {first}, and otherwise; keep one")
+                raise DataError(f"{where}: {row['id']} is in line {first} too, with another label; keep one")
             if first != number:
                 continue
             name = path.relative_to(data).as_posix()

@@ -48,7 +48,7 @@ def own_task(request: TrainRequest) -> Task:
     if len(labels) < 2:
         found = f"only {labels[0]}" if labels else "none"
         raise DataError(
-            f"--data {request.data}: two labels at least are needed, {found} was found; "
+            f"--data {request.data}: at least two labels are needed, {found} was found; "
             "sort the pictures into a folder for each, or give a CSV path,label"
         )
     positive = _positive(labels, request.positive)
@@ -84,7 +84,7 @@ def _inner(path: Path, data: Path) -> tuple[str, ...]:
 def _positive(labels: list[str], named: Iterable[str]) -> list[str]:
     by_key = {label.lower(): label for label in labels}
     if len(by_key) < len(labels):
-        raise DataError(f"labels differ by capitals alone: {', '.join(labels)}; spell each in one way")
+        raise DataError(f"labels differ only by capitals: {', '.join(labels)}; spell each in one way")
     wanted = [name.strip() for name in named]
     for name in wanted:
         if name.lower() not in by_key:
@@ -94,7 +94,7 @@ def _positive(labels: list[str], named: Iterable[str]) -> list[str]:
     healthy = [label for label in labels if label.lower() in HEALTHY]
     if len(healthy) != 1:
         raise UsageError(
-            f"which of the labels {', '.join(labels)} is looked for? Name it with --positive {labels[-1]}"
+            f"which of the labels {', '.join(labels)} should be looked for? Name it: --positive {labels[-1]}"
         )
     return [label for label in labels if label not in healthy]
 

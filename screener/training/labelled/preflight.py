@@ -229,12 +229,12 @@ def _check(found: Preflight, total: int, options: DataOptions) -> None:
         _, why = found.unreadable[0]
         raise DataError(
             f"{len(found.unreadable):,} of {total:,} files cannot be read, the first: {why}. "
-            "Mend them, or leave them out with --skip-unreadable"
+            "Repair them, or leave them out with --skip-unreadable"
         )
     if found.leaks and not options.allow_leakage:
         raise DataError(
             f"{'; '.join(found.leaks)}: figures would be too good. Give each patient and picture one split, "
-            "leave the split to us, or go on with --allow-leakage"
+            "leave the split to the program, or continue with --allow-leakage"
         )
 
 

@@ -152,9 +152,9 @@ def _check_sides(examples: Iterable[Example], labels: Sequence[str], *, told: bo
             few = f"class {labels[label]} has too few patients"
             if told:
                 raise DataError(
-                    f"{few} without a split to validate on; leave the split of more pictures blank, or say "
-                    "which are for validation"
+                    f"{few} with a blank split to validate on; leave the split of more pictures blank, or "
+                    "say which are for validation"
                 )
             raise DataError(
-                f"{few} to be both learned from and validated on; two patients a class are the least"
+                f"{few} for both training and validation; every class needs at least two patients"
             )

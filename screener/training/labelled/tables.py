@@ -62,7 +62,7 @@ def read_rows(table: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[
             reader = csv.DictReader(file, delimiter=delimiter)
             reader.fieldnames = names = [_column(name) for name in reader.fieldnames or ()]
             if twice := [name for name in names if names.count(name) > 1 and name in {*COLUMNS, *needed}]:
-                raise DataError(f"{table}: column '{twice[0]}' is there twice; leave one")
+                raise DataError(f"{table}: column '{twice[0]}' is there twice; keep one")
             if missing := [column for column in needed if column not in reader.fieldnames]:
                 raise DataError(f"{table}: no column '{missing[0]}' in its first line")
             for row in reader:
@@ -159,7 +159,7 @@ def examples_of(table: Path, task: Task) -> Iterator[Example]:
             example = Example(place, own, label, patient or patient_of(own, task), SPLITS[split])
             first, before = met.setdefault(place, (line.number, example))
             if before != example:
-                raise DataError(f"{where}: {name} came before, in line {first}, and otherwise; keep one")
+                raise DataError(f"{where}: {name} is in line {first} too, with other values; keep one")
             if before is example:
                 yield replace(example, path=path)
 

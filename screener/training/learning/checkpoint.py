@@ -89,8 +89,8 @@ def kept_where_full(working: Path) -> Iterator[None]:
     except (OSError, SafetensorError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
-            f"{working} cannot be written: {why}; what was kept there before is whole, and the same command "
-            "with --resume goes on"
+            f"{working} cannot be written: {why}; what was saved there before is intact, and the same "
+            "command with --resume continues"
         ) from error
 
 

@@ -70,7 +70,7 @@ def choose_compute(device: str, precision: str, before: str | None = None) -> Co
     why = _cannot(device, wanted)
     if why and wanted == before:
         raise UsageError(
-            f"the training that is gone on with was in {wanted}: {why}; go on where it began, or with "
+            f"the training to resume was in {wanted}: {why}; resume it where it began, or with "
             "--set precision=float32"
         )
     if why:

@@ -39,9 +39,7 @@ def load_start(
     rest = {name: own for name, own in network.state_dict().items() if not name.startswith("backbone.")}
     if reason := _other_head(rest, found, source, labels):
         if whole:
-            raise UsageError(
-                f"--set start_share with --pretrained {source}: {reason}; leave start_share away"
-            )
+            raise UsageError(f"--set start_share with --pretrained {source}: {reason}; leave start_share out")
         return (f"{note}; {reason}",)
     network.load_state_dict({name: found[name].to(own.dtype) for name, own in rest.items()}, strict=False)
     return (f"{note} and {len(rest)} of the head, whose classes are the same",)
@@ -90,8 +88,8 @@ def _backbone(network: Network, found: dict[str, Tensor], source: Path) -> dict[
         holds = f" holds a {read_card(source).architecture}" if source.is_dir() else ""
         raise UsageError(
             f"--pretrained {source}{holds}: {len(missing)} of the network's {len(wanted)} weights are not in "
-            f"it, {missing[0]} {tuple(wanted[missing[0]].shape)} first; "
-            f"{len(left)} of the file's have no place{f', {left[0]} first' if left else ''}; "
+            f"it (first: {missing[0]} {tuple(wanted[missing[0]].shape)}); "
+            f"{len(left)} of the file's have no place{f' (first: {left[0]})' if left else ''}; "
             "name weights of the architecture that --model names"
         )
     return chosen

@@ -157,6 +157,6 @@ def check_together(ranks: Ranks, epoch: int, batch: int) -> None:
     """
     if batch < _LEAST * ranks.count:
         least = _LEAST * ranks.count
-        raise UsageError(f"batch is {batch}; {ranks.count} processes need a batch of {least} at least")
+        raise UsageError(f"batch is {batch}; {ranks.count} processes need a batch of at least {least}")
     if ranks.told(lambda: epoch) != epoch:
-        raise UsageError("the processes see other checkpoints; --out must lie in a folder that all share")
+        raise UsageError("the processes see different checkpoints; --out must be in a folder that all share")

@@ -151,7 +151,7 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     if not same:
         raise UsageError(
             f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
-            "go back to them, or remove that folder to begin anew"
+            "go back to them, or remove that folder to start again"
         )
     state.network.load_state_dict(under_prefix("network", checkpoint.tensors))
     state.averaged.network.load_state_dict(under_prefix("averaged", checkpoint.tensors))

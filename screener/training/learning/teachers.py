@@ -114,8 +114,8 @@ def class_sums(card: ModelCard, task: Task) -> Tensor:
     ]
     if set(places) != set(range(len(task.labels))):
         raise UsageError(
-            f"--teacher {card.name} tells {', '.join(card.labels)} apart, the task {task.name} "
-            f"{', '.join(task.labels)}; name a model of these classes"
+            f"--teacher {card.name} has the labels {', '.join(card.labels)}, task {task.name} has "
+            f"{', '.join(task.labels)}; name a model with the task's labels"
         )
     return functional.one_hot(torch.tensor(places), len(task.labels)).float()
 
@@ -130,8 +130,8 @@ def _load(folder: Path, task: Task, spec: InputSpec, compute: Compute) -> Teache
     if (card.input.fit, card.input.centre) != (spec.fit, spec.centre):
         raise UsageError(
             f"--teacher {folder} reads {of_kind(task.kind, 'films')} by '{card.input.fit}', "
-            f"{card.input.centre:.0%} of a side, the new model by '{spec.fit}', {spec.centre:.0%}; "
-            "they would not see the same"
+            f"{card.input.centre:.0%} of a side, but the new model by '{spec.fit}', {spec.centre:.0%}; "
+            "they would not see the same picture"
         )
     device = compute.device
     return Teacher(

@@ -20,63 +20,63 @@ RATES = ("lr", "backbone_lr")
 
 @dataclass(frozen=True, slots=True)
 class TrainRecipe:
-    """A training, whole but for the data. With them, the seed and the machine it decides the weights.
+    """All settings of a training. With the data and the machine they decide the weights.
 
     Attributes:
-        stages: (side in pixels, epochs), in order: small pictures first teach the same for less. The last
-            side is the model's input; only its epochs are candidates for the weights that are kept.
-        crop: share of each side, about the picture's middle, that the model reads; 1 for the whole.
-        batch: pictures a step.
-        accumulate: parts that a step is done in, one after the other, where a batch does not fit into memory;
-            their gradients add up to the batch's. Batch norm sees a part at a time.
+        stages: (side in pixels, epochs), in order: starting with small pictures teaches the same at less
+            cost. The last side is the model's input; only its epochs are candidates for the kept weights.
+        crop: share of each side, about the picture's middle, that the model reads; 1 for the whole picture.
+        batch: pictures per step.
+        accumulate: parts into which a step is divided if a batch does not fit into memory; their gradients
+            add up to the batch's. Batch norm sees one part at a time.
         optimiser: of `OPTIMISERS`.
         lr: the highest learning rate of the schedule.
-        backbone_lr: the same for the backbone alone; `lr` is then the neck's and the head's. None for `lr`.
-        freeze: what of the backbone stays as it began: `all`; a number of its stages, counted from the input
-            (each of them begins with a convolution or is a block of them); or names, `conv1,layer1`.
-        initialiser: of `INITIALISERS`: how convolutions and linear layers begin; `default` is the
-            architecture's own. Not with weights to start from.
+        backbone_lr: the same for the backbone alone; `lr` is then for the neck and the head. None means `lr`.
+        freeze: which part of the backbone is not trained: `all`; a number of its stages, counted from the
+            input (each stage begins with a convolution or is a block of them); or names, `conv1,layer1`.
+        initialiser: of `INITIALISERS`: how convolutions and linear layers are initialised; `default` is the
+            architecture's own way. Not together with weights to start from.
         momentum: for `momentum` (Polyak's), `sgd` (Nesterov's; 0 is plain descent) and `rmsprop`.
         weight_decay: L2, decoupled with `adamw`, else added to the gradient; not on biases and norms.
-        l1: times the sum of all weights' absolute values, added to the loss; not on biases and norms.
+        l1: factor of the sum of all weights' absolute values, added to the loss; not on biases and norms.
         schedule: of `SCHEDULES`.
         warmup: share of all steps in which the rate rises, for `cosine` and `one-cycle`.
-        step_every: epochs after which `step` lowers the rate, again and again.
-        step_factor: what `step` multiplies the rate by.
+        step_every: `step` lowers the rate each time after this many epochs.
+        step_factor: `step` multiplies the rate by this.
         restart_every: epochs of the first period of `warm-restarts`.
-        restart_growth: how many times as long each later period is.
+        restart_growth: each later period is this many times as long as the one before.
         loss: of `LOSSES`.
-        focal_gamma: how much `focal` plays down what is told well already; 0 is cross-entropy.
+        focal_gamma: how much `focal` reduces the weight of pictures already told well; 0 is cross-entropy.
         label_smoothing: share of the target that is spread over all classes, 0..1.
         class_weights: whether the loss weighs each class by n / (n_class x classes).
         balanced: whether each epoch draws every class equally often.
-        distillation: share of the loss that the teachers give, where there are any; the rest is the labels'.
-        distillation_temperature: the teachers' and the network's logits are divided by it where they are
-            compared; above 1 the less likely classes count for more.
-        feature_distillation: times how unlike the network's last feature map and the teachers' are (1 less
-            their linear CKA), added to the loss; 0 for none. For a network that begins with little: what a
-            teacher sees tells it more than two classes do. With a teacher.
-        clip: the longest gradient, as a norm; 0 for any.
+        distillation: share of the loss that comes from the teachers, if any; the rest comes from the labels.
+        distillation_temperature: divides the teachers' and the network's logits before they are compared;
+            above 1 the less likely classes count for more.
+        feature_distillation: factor of the difference between the network's last feature map and the
+            teachers' (1 minus their linear CKA), added to the loss; 0 for none. Needs a teacher. Useful for a
+            network that starts with little: the teacher's features say more than two classes do.
+        clip: the largest norm of the gradient; 0 for no limit.
         dropout: share of features dropped; None for the architecture's own.
-        ema: decay a step of the averaged weights, which are the ones kept; 0 for the latest weights.
-        start_share: share that the weights to start from have in the ones that are kept, 0..1; the averaged
-            weights have the rest. Steadier on films unlike those learned from (WiSE-FT, Wortsman et al.,
-            2022). With a model to start from whose classes are the same.
-        patience: epochs at the model's own size without a better score after which the training ends; 0 for
-            none.
+        ema: decay per step of the averaged weights, which are the ones kept; 0 keeps the latest weights.
+        start_share: share of the starting weights in the kept weights, 0..1; the averaged weights have the
+            rest. Steadier on films unlike the training films (WiSE-FT, Wortsman et al., 2022). Needs a model
+            to start from with the same classes.
+        patience: the training ends after this many epochs without a better score at the model's own size; 0
+            for never.
         augmentation: of `AUGMENTATIONS`; `r0-cnn`, `r0-resnet` and `r3` are those of the reference
             experiments, for comparison.
-        strength: of the augmentation, 1 as designed, 0 none.
+        strength: strength of the augmentation: 1 as designed, 0 none.
         mixup: both parameters of the Beta distribution of the share in which pictures are mixed; 0 for none.
-        cutmix: likewise of the area that is pasted from another picture; 0 for none. With `mixup` too, each
-            step draws one of the two. A patch whose label speaks of its centre alone is not for it.
-        validation: share of the pictures kept aside where the data do not say.
-        judged_on: of `JUDGED_ON`; the validation pictures that choose the weights which are kept and settle
-            the classes' offsets: `both` plain and stressed ones, or `plain` ones alone, which suits a
-            comparison on films like those learned from. Temperature and thresholds are from both in any case.
-        seed: of the split, the weights and every draw.
-        precision: of `PRECISIONS`; `auto` is bfloat16 where the device computes in it, `float16` is for
-            NVIDIA's GPUs.
+        cutmix: the same for the area pasted from another picture; 0 for none. With `mixup` as well, each step
+            draws one of the two. Not for patches whose label is about their centre alone.
+        validation: share of the pictures held out, if the data do not say which.
+        judged_on: of `JUDGED_ON`; the validation pictures that choose the kept weights and settle the
+            classes' offsets: `both` plain and stressed ones, or only `plain` ones, which suits a comparison
+            on films like the training films. Temperature and thresholds always come from both.
+        seed: seed of the split, the weights and every random draw.
+        precision: of `PRECISIONS`; `auto` is bfloat16 if the device computes in it, `float16` is for NVIDIA's
+            GPUs.
     """
 
     stages: tuple[tuple[int, int], ...] = ((112, 13), (160, 6))
@@ -230,7 +230,7 @@ def read_recipe(path: Path) -> TrainRecipe:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"recipe {path} cannot be read: {error}") from error
     except ValueError as error:
-        raise UsageError(f"recipe {path} cannot be read: it is no JSON ({error})") from error
+        raise UsageError(f"recipe {path} cannot be read: it is not JSON ({error})") from error
     if not isinstance(values, dict):
         raise UsageError(f'recipe {path} cannot be read: it must be a JSON object, {{"lr": 0.001}}')
     try:
@@ -282,7 +282,7 @@ def _parse(name: str, text: str) -> object:
     if name == "stages":
         found = [re.fullmatch(r"\s*(\d+)\s*[xX]\s*(\d+)\s*", stage) for stage in text.split(",")]
         if not all(found):
-            raise ValueError("stages read SIDExEPOCHS,SIDExEPOCHS in whole numbers, as 112x13,160x6")
+            raise ValueError("stages read SIDExEPOCHS,SIDExEPOCHS in whole numbers, such as 112x13,160x6")
         return tuple((int(stage[1]), int(stage[2])) for stage in found if stage)
     if kind is bool:
         if text.lower() not in ("true", "false", "yes", "no", "on", "off"):

@@ -72,7 +72,7 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
             raise UsageError(f"{where}: grid.{name} must be a list of values")
     if "seed" in {**shared, **own, **grid}:
         raise UsageError(
-            f"{where}: seed in its recipe or grid would not count; use the study's own seeds = [0, 1]"
+            f"{where}: seed in its recipe or grid would have no effect; use the study's own seeds = [0, 1]"
         )
     for combination in product(*grid.values()):
         chosen = dict(zip(grid, combination, strict=True))
@@ -86,7 +86,7 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
 
 def _filled(where: str, field: str, chosen: Mapping[str, Any]) -> str:
     if field not in chosen:
-        raise UsageError(f"{where}: its name speaks of {{{field}}}, which is not in its grid")
+        raise UsageError(f"{where}: its name contains {{{field}}}, which is not in its grid")
     return said(chosen[field])
 
 

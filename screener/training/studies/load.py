@@ -70,7 +70,7 @@ def parse_study(name: str, text: str) -> Study:
     fields.finish()
     names = [plot.name for plot in study.plots]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise UsageError(f"study {name}: two plots are called {twice[0]}; name each otherwise")
+        raise UsageError(f"study {name}: two plots are called {twice[0]}; give each its own name")
     for plot in study.plots:
         if plot.group not in study.groups:
             raise UsageError(f"study {name}, plot {plot.name}: no trial is of group '{plot.group}'")

@@ -235,7 +235,7 @@ def read_results(out: Path) -> StudyResult:
     except OSError as error:
         raise UsageError(f"{out} holds no study: {RESULTS}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path} is not a study's that this version can read ({error!r})") from error
+        raise UsageError(f"{path} is not a study result that this version can read ({error!r})") from error
 
 
 def _trial_result(found: dict[str, Any]) -> TrialResult:

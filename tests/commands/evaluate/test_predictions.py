@@ -42,7 +42,7 @@ def test_plots_are_files_of_their_own_where_asked_for_and_a_page_needs_no_films(
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("a,1.5", "no probability"), ("a,x", "no probability"), ("a,0.1\na,0.2", "came before")],
+    [("a,1.5", "not a probability"), ("a,x", "not a probability"), ("a,0.1\na,0.2", "occurs twice")],
 )
 def test_predictions_that_are_none_are_named_by_line(
     line: str, message: str, run: Evaluate, tmp_path: Path

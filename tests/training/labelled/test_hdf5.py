@@ -92,7 +92,7 @@ def test_what_is_no_such_file_is_one_line(tmp_path: Path) -> None:
         find_examples(folder, TASK)
     (tmp_path / "text").mkdir()
     (tmp_path / "text" / NAME.format("train", "x")).write_text("no HDF5")
-    with pytest.raises(DataError, match="no HDF5 file of patches"):
+    with pytest.raises(DataError, match="not an HDF5 file of patches"):
         find_examples(tmp_path / "text", TASK)
     (tmp_path / "packed").mkdir()
     (tmp_path / "packed" / (NAME.format("train", "x") + ".gz")).write_bytes(b"\x1f\x8b")

@@ -67,7 +67,7 @@ def test_a_kaggle_id_that_comes_twice_counts_once_and_has_one_label(tmp_path: Pa
     table.write_text("id,label\naa,1\nbb,0\naa,1\n")
     assert [e.name for e in find_examples(tmp_path, load_task("pcam"))] == ["train/aa.tif", "train/bb.tif"]
     table.write_text("id,label\naa,1\nbb,0\naa,0\n")
-    with pytest.raises(DataError, match=r"train_labels\.csv, line 4: aa came before, in line 2"):
+    with pytest.raises(DataError, match=r"train_labels\.csv, line 4: aa is in line 2 too"):
         find_examples(tmp_path, load_task("pcam"))
 
 

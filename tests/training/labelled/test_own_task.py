@@ -59,11 +59,11 @@ def test_a_csv_s_labels_make_a_task(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "fields", "error", "message"),
     [
-        (("cats/a.png", "dogs/b.png"), {}, UsageError, "which of the labels cats, dogs is looked for"),
+        (("cats/a.png", "dogs/b.png"), {}, UsageError, "which of the labels cats, dogs should be looked for"),
         (("cats/a.png", "dogs/b.png"), {"positive": ("dog",)}, UnknownName, "Did you mean dogs"),
         (("cats/a.png", "dogs/b.png"), {"positive": ("dogs", "cats")}, DataError, "and not all"),
         (("cats/a.png", "dogs/b.png"), {"kind": "photo"}, UnknownName, "patch"),
-        (("cats/a.png", "Cats/b.png"), {}, DataError, "differ by capitals alone"),
+        (("cats/a.png", "Cats/b.png"), {}, DataError, "differ only by capitals"),
         (("cats/a.png",), {}, DataError, "only cats was found"),
         (("a.png",), {}, DataError, "none was found"),
     ],

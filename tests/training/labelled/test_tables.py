@@ -63,7 +63,7 @@ def test_a_line_a_finding_counts_a_picture_once(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("path,label\nc.png,1\nc.png,0\n", "line 3: c.png came before, in line 2, and otherwise"),
+        ("path,label\nc.png,1\nc.png,0\n", "line 3: c.png is in line 2 too, with other values"),
         ("path,label\nIM1,1\n", "'IM1' may be .*study1.* or .*study2"),
         ("sop_instance_uid,label\n1.2.9,1\n", "line 2: 1.2.9 is missing"),
         ("path,label\nfilms/study9/IM1,1\n", "line 2: films/study9/IM1 is missing"),
@@ -87,7 +87,7 @@ def test_one_file_however_it_is_spelt_counts_once(folder: Path) -> None:
     assert _found(folder, f"path,label\nc.png,1\n{folder / 'c.png'},1\n./films/../c.png,1\n") == [
         ("c.png", 1, "c.png")
     ]
-    with pytest.raises(DataError, match=r"line 3: .*c\.png came before, in line 2"):
+    with pytest.raises(DataError, match=r"line 3: .*c\.png is in line 2 too"):
         _found(folder, f"path,label\nc.png,1\n{folder / 'c.png'},0\n")
 
 
@@ -131,7 +131,7 @@ def test_the_separators_that_a_spreadsheet_leaves_are_no_line(folder: Path) -> N
 
 @pytest.mark.parametrize("heading", ["path,Label,label", "path,label,patient,Patient", "path,label,Path"])
 def test_a_column_that_is_there_twice_is_refused(folder: Path, heading: str) -> None:
-    with pytest.raises(DataError, match=r"labels\.csv: column '\w+' is there twice; leave one"):
+    with pytest.raises(DataError, match=r"labels\.csv: column '\w+' is there twice; keep one"):
         _found(folder, f"{heading}\nc.png,1,0,0\n")
 
 

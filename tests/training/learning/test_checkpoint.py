@@ -77,7 +77,7 @@ def test_a_prefix_comes_off_again() -> None:
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), SafetensorError("No space left")])
 def test_a_disk_that_is_full_says_what_is_kept(error: Exception, tmp_path: Path) -> None:
     with (
-        pytest.raises(OutputError, match=r"No space left.*what was kept there before is whole.*--resume"),
+        pytest.raises(OutputError, match=r"No space left.*what was saved there before is intact.*--resume"),
         kept_where_full(tmp_path),
     ):
         raise error

@@ -79,7 +79,7 @@ def test_a_tree_is_grown_alike_again(tree: TrainResult, trainer: Trainer, tmp_pa
 
 @pytest.mark.parametrize("fields", [{"teachers": (Path("a"),)}, {"pretrained": Path("a")}, {"int8": True}])
 def test_what_a_tree_cannot_take_is_said(fields: dict[str, object], trainer: Trainer, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="decision_tree is grown on the data at once"):
+    with pytest.raises(UsageError, match="decision_tree is fitted to the data in one step"):
         trainer(tmp_path / "tree", model="decision_tree", settings=(), **fields)
 
 

@@ -49,7 +49,7 @@ def test_alone_nothing_is_averaged_drawn_or_told_otherwise() -> None:
 
 
 def test_a_batch_too_small_for_all_is_refused() -> None:
-    with pytest.raises(UsageError, match="4 processes need a batch of 8 at least"):
+    with pytest.raises(UsageError, match="4 processes need a batch of at least 8"):
         check_together(Ranks(0, 4), 0, 7)
 
 

@@ -67,7 +67,7 @@ def test_kinds_of_pneumonia_sum_to_pneumonia(trained: TrainResult) -> None:
 
 @pytest.mark.parametrize("task", ["pneumonia-type", "pcam"])
 def test_a_teacher_of_other_classes_is_refused(task: str, trained: TrainResult) -> None:
-    with pytest.raises(UsageError, match=r"--teacher .* tells normal, pneumonia apart"):
+    with pytest.raises(UsageError, match=r"--teacher .* has the labels normal, pneumonia"):
         class_sums(trained.card, load_task(task))
 
 
@@ -137,7 +137,7 @@ def test_a_training_does_not_go_on_without_its_teacher(
 def test_a_teacher_that_sees_another_part_of_the_picture_is_refused(
     trained: TrainResult, trainer: Trainer, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match="100% of a side, the new model by 'squash', 50%"):
+    with pytest.raises(UsageError, match="100% of a side, but the new model by 'squash', 50%"):
         trainer(tmp_path / "pupil", teachers=(trained.out,), settings=(*QUICK, "crop=0.5"))
 
 

@@ -65,7 +65,7 @@ def test_a_stopped_study_goes_on(studied: StudyResult, studier: Studier, tmp_pat
         if seen.training is not None and seen.training.epoch == 3:
             raise KeyboardInterrupt
 
-    with pytest.raises(Stopped, match="the same command goes on"):
+    with pytest.raises(Stopped, match="the same command continues"):
         studier(out, stop)
     before = read_results(out)
     assert [one.state for one in before.trials] == [FINISHED, "waiting", FINISHED]
@@ -145,6 +145,6 @@ def test_lost_results_are_made_again_from_the_models(
 def test_results_of_another_version_are_refused(studied: StudyResult, tmp_path: Path) -> None:
     fields = json.loads((studied.out / "results.json").read_text())
     (tmp_path / "results.json").write_text(json.dumps({**fields, "schema": 99}))
-    with pytest.raises(UsageError, match="not a study's that this version can read"):
+    with pytest.raises(UsageError, match="not a study result that this version can read"):
         read_results(tmp_path)
     assert replace(read_results(studied.out), out=Path()) == replace(studied, out=Path())

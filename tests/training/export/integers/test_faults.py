@@ -105,7 +105,7 @@ def test_nothing_that_was_altered_is_vouched_for_anew(own: QuantiseRequest) -> N
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [("missing", r"lacks 1 of the 80 pictures .*IM-0003-0001"), ("swapped", "some show something else")],
+    [("missing", r"lacks 1 of the 80 pictures .*IM-0003-0001"), ("swapped", "some have other contents")],
 )
 def test_other_pictures_than_those_of_the_training_are_refused(
     change: str, said: str, small: TrainResult, films: Path, tmp_path: Path
@@ -126,7 +126,7 @@ def test_why_it_failed_comes_out_of_the_process_apart(
     films: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     request = QuantiseRequest(tmp_path, films, load_task("pneumonia"), tmp_path / "cache")
-    with pytest.raises(ModelError, match=r"could not be made \(.*card\.json.*whole without it"):
+    with pytest.raises(ModelError, match=r"could not be made \(.*card\.json.*complete without it"):
         quantise_apart(request)
     assert "Traceback" not in capfd.readouterr().err
 

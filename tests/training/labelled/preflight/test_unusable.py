@@ -107,7 +107,7 @@ def test_what_stops_a_training_is_written_down_and_leaves_no_model(
     halves(data)
     change(data, 25, patient="p0")
     request = TrainRequest(data, model=tiny_network, out=tmp_path / "m", cache=tmp_path / "c", device="cpu")
-    with pytest.raises(DataError, match=r"All that was found is in .*m\.check/preflight\.json") as caught:
+    with pytest.raises(DataError, match=r"All findings are in .*m\.check/preflight\.json") as caught:
         check(replace(request, settings=("stages=32x1",)), lambda seen: None)
     assert "\n" not in str(caught.value)
     assert json.loads((tmp_path / "m.check" / "preflight.json").read_text())["shared"] == ["p0"]
