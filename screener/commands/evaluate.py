@@ -151,19 +151,19 @@ def _scanned(
         films = from_rows(films_in, store.rows(), seen, task.labels, card.labels)
     provenance = result.provenance
     subject = Subject(
-        card.task_title,
-        task.name,
-        task.kind,
-        card.labels,
-        card.positive,
-        provenance.operating_points,
-        str(request.data),
-        taken,
-        (("Labelled films", f"{request.data} ({taken})"), *provenance_lines(provenance)),
-        provenance.day,
-        provenance.program,
-        card.name,
-        provenance.model_sha256,
+        title=card.task_title,
+        task=task.name,
+        kind=task.kind,
+        classes=card.labels,
+        positive=card.positive,
+        points=provenance.operating_points,
+        data=str(request.data),
+        taken=taken,
+        facts=(("Labelled films", f"{request.data} ({taken})"), *provenance_lines(provenance)),
+        day=provenance.day,
+        program=provenance.program,
+        model=card.name,
+        model_sha256=provenance.model_sha256,
     )
 
     def look(key: bytes, frame: int) -> Row | None:
@@ -225,17 +225,17 @@ def _predicted(
         ("Day", day),
     )
     subject = Subject(
-        task.title,
-        task.name,
-        task.kind,
-        task.labels,
-        task.positive,
-        (),
-        str(request.data),
-        taken,
-        facts,
-        day,
-        f"screener {__version__}",
+        title=task.title,
+        task=task.name,
+        kind=task.kind,
+        classes=task.labels,
+        positive=task.positive,
+        points=(),
+        data=str(request.data),
+        taken=taken,
+        facts=facts,
+        day=day,
+        program=f"screener {__version__}",
     )
     stray = len(scores) - sum(film.score is not None for film in films)
     notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled {film}",) if stray else ()

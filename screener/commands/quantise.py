@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def quantise(
     folder: Path,
     data: Path,
-    task: str = "",
-    cache: Path | None = None,
-    threads: int = 0,
-    progress: Callable[[Progress], None] = lambda step: None,
+    task: str,
+    cache: Path | None,
+    threads: int,
+    progress: Callable[[Progress], None],
 ) -> ModelCard:
     """The card of the model in `folder`, which has model.int8.onnx now.
 
