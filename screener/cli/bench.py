@@ -38,22 +38,14 @@ def bench(
     """
     from screener.cli.benching import fields, print_bench
     from screener.cli.progress import live_bar
-    from screener.cli.result import print_failure
+    from screener.cli.result import dump, failure_as_json
     from screener.commands.bench import bench as run
     from screener.commands.timings.records import BenchRequest
-    from screener.errors import ScreenerError
 
     request = BenchRequest(tuple(inputs), task, model, weights, device, precision, limit, tune)
-    try:
-        with live_bar("Measuring", "stages", quiet=json) as progress:
-            result = run(request, progress)
-    except ScreenerError as error:
-        if json:
-            print_failure(error)
-        raise
+    with failure_as_json(json), live_bar("Measuring", "stages", quiet=json) as progress:
+        result = run(request, progress)
     if json:
-        from json import dumps
-
-        typer.echo(dumps(fields(result), indent=2))
+        dump(fields(result))
     else:
         print_bench(result)

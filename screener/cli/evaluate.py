@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from screener.cli.options import Device, Gate, ModelName, Precision, TaskName, Weights, Workers
-from screener.errors import ScreenerError
+from screener.cli.options import Device, Gate, ModelName, Precision, TaskName, Weights, Workers, listed
 
 
 def evaluate(
@@ -71,7 +70,7 @@ def evaluate(
 
     need_training("evaluate")
     from screener.cli.progress import live_bar
-    from screener.cli.result import print_failure
+    from screener.cli.result import failure_as_json
     from screener.commands.evaluate import EvaluateRequest
     from screener.commands.evaluate import evaluate as run
 
@@ -83,7 +82,7 @@ def evaluate(
         predictions=predictions,
         split=split,
         out=out,
-        formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
+        formats=listed(formats),
         worst=worst,
         device=device,
         precision=precision,
@@ -92,13 +91,8 @@ def evaluate(
         rescan=rescan,
         include_patient_id=include_patient_id,
     )
-    try:
-        with live_bar("Scoring", "pictures", quiet=json) as progress:
-            result = run(request, progress)
-    except ScreenerError as error:
-        if json:
-            print_failure(error)
-        raise
+    with failure_as_json(json), live_bar("Scoring", "pictures", quiet=json) as progress:
+        result = run(request, progress)
     from screener.cli.evaluation import print_evaluation, print_evaluation_json
 
     (print_evaluation_json if json else print_evaluation)(result)

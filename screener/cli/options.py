@@ -54,3 +54,8 @@ Cache = Annotated[
 Gate = Annotated[
     bool, typer.Option("--gate/--no-gate", help="Refuse pictures that the model was not made for.")
 ]
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """The names in a list with commas between, in lower case, each once."""
+    return tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,15 @@ def print_json(result: ScanResult) -> None:
     dump(summary(result))
 
 
-def print_failure(error: ScreenerError) -> None:
-    """Print what stopped the command as one JSON object on stdout: `exit_code` and `error`."""
-    dump({"exit_code": error.exit_code, "error": str(error)})
+@contextmanager
+def failure_as_json(wanted: bool) -> Iterator[None]:
+    """Where it is `wanted`, print what stops the command as one JSON object: `exit_code` and `error`."""
+    try:
+        yield
+    except ScreenerError as error:
+        if wanted:
+            dump({"exit_code": error.exit_code, "error": str(error)})
+        raise
 
 
 def dump(fields: dict[str, Any]) -> None:

@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from screener.cli.options import Device, Gate, Inputs, ModelName, Precision, TaskName, Weights, Workers
-from screener.errors import ScreenerError, UsageError
+from screener.cli.options import (
+    Device,
+    Gate,
+    Inputs,
+    ModelName,
+    Precision,
+    TaskName,
+    Weights,
+    Workers,
+    listed,
+)
+from screener.errors import UsageError
 from screener.records import BANDS, FORMATS, Limits, ScanRequest
 
 _MIB = 1 << 20
@@ -106,7 +116,7 @@ def scan(
         model=model,
         weights=weights,
         out=out,
-        formats=tuple(dict.fromkeys(f.strip().lower() for f in formats.split(",") if f.strip())),
+        formats=listed(formats),
         sample_submission=sample_submission,
         device=device,
         precision=precision,
@@ -121,18 +131,14 @@ def scan(
         deidentify=deidentify,
     )
     from screener.cli.progress import live_bar
-    from screener.cli.result import print_failure, print_json, print_result, where_reasons_are
+    from screener.cli.result import failure_as_json, print_json, print_result, where_reasons_are
     from screener.commands.scan import scan as run
 
-    try:
+    with failure_as_json(json):
         if include_patient_id and deidentify:
             raise UsageError("--include-patient-id and --deidentify contradict each other; leave one out")
         with live_bar("Scanning", "files", quiet=json) as progress:
             result = run(request, progress)
-    except ScreenerError as error:
-        if json:
-            print_failure(error)
-        raise
     (print_json if json else print_result)(result)
     if not result.counts.scored:
         total = result.counts.total

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from screener.errors import MissingExtra, ModelError, NothingToScan, UnknownName, UsageError
+from screener import __version__
+from screener.commands.extras import need_training
+from screener.errors import ModelError, NothingToScan, OutputError, UnknownName, UsageError
 from screener.records import Progress, ScanRequest
+from screener.reports.wording import of_kind, provenance_lines
 from screener.training.evaluation.request import FORMATS, SPLITS, EvaluateRequest
 
 if TYPE_CHECKING:
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
     from screener.training.labelled.labels import Example
 
 __all__ = ["EvaluateRequest", "evaluate"]
-
-_EXTRA = ("sklearn", "matplotlib")
 
 
 def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> EvaluateResult:
@@ -40,11 +42,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
         OutputError: the output folder cannot be written, is full, or holds another scan or somebody's files.
         Stopped: Ctrl-C; the scores are kept.
     """
-    from importlib.util import find_spec
-    from time import monotonic
-
-    if any(find_spec(name) is None for name in _EXTRA):
-        raise MissingExtra("evaluating", "train")
+    need_training("evaluating", ("sklearn", "matplotlib"))
     from screener.models.catalogue import task_for
     from screener.scanning.place import today
     from screener.training.labelled.labels import find_examples
@@ -87,8 +85,6 @@ def _of_split(
     Raises:
         UsageError: the data name no film of that split.
     """
-    from screener.reports.wording import of_kind
-
     film, films = of_kind(kind, "film"), of_kind(kind, "films")
     counts = Counter(example.split for example in found)
     said = ", ".join(f"{count:,} {split}" for split, count in counts.items() if split)
@@ -130,7 +126,6 @@ def _scanned(
     """The output folder, the evaluation of the model, and where its films' pictures are."""
     from screener.commands.scan import scan
     from screener.models.catalogue import find_model
-    from screener.reports import wording
     from screener.scanning.reading import StoredScan
     from screener.scanning.store import STORE
     from screener.training.evaluation.films import from_rows, sources
@@ -156,19 +151,19 @@ def _scanned(
         films = from_rows(films_in, store.rows(), seen, task.labels, card.labels)
     provenance = result.provenance
     subject = Subject(
-        card.task_title,
-        task.name,
-        task.kind,
-        card.labels,
-        card.positive,
-        provenance.operating_points,
-        str(request.data),
-        taken,
-        (("Labelled films", f"{request.data} ({taken})"), *wording.provenance_lines(provenance)),
-        provenance.day,
-        provenance.program,
-        card.name,
-        provenance.model_sha256,
+        title=card.task_title,
+        task=task.name,
+        kind=task.kind,
+        classes=card.labels,
+        positive=card.positive,
+        points=provenance.operating_points,
+        data=str(request.data),
+        taken=taken,
+        facts=(("Labelled films", f"{request.data} ({taken})"), *provenance_lines(provenance)),
+        day=provenance.day,
+        program=provenance.program,
+        model=card.name,
+        model_sha256=provenance.model_sha256,
     )
 
     def look(key: bytes, frame: int) -> Row | None:
@@ -208,8 +203,6 @@ def _predicted(
     Raises:
         UsageError: the task has more than two classes, which one probability cannot tell apart.
     """
-    from screener import __version__
-    from screener.reports.wording import of_kind
     from screener.training.evaluation.films import from_predictions
     from screener.training.evaluation.outcome import Subject
     from screener.training.evaluation.predictions import read_predictions
@@ -232,17 +225,17 @@ def _predicted(
         ("Day", day),
     )
     subject = Subject(
-        task.title,
-        task.name,
-        task.kind,
-        task.labels,
-        task.positive,
-        (),
-        str(request.data),
-        taken,
-        facts,
-        day,
-        f"screener {__version__}",
+        title=task.title,
+        task=task.name,
+        kind=task.kind,
+        classes=task.labels,
+        positive=task.positive,
+        points=(),
+        data=str(request.data),
+        taken=taken,
+        facts=facts,
+        day=day,
+        program=f"screener {__version__}",
     )
     stray = len(scores) - sum(film.score is not None for film in films)
     notes = (f"{stray:,} of {len(scores):,} predictions are of no labelled {film}",) if stray else ()
@@ -257,7 +250,6 @@ def _measured(
     Raises:
         NothingToScan: none of them has a score.
     """
-    from screener.reports.wording import of_kind
     from screener.training.evaluation.outcome import evaluate_films
     from screener.training.evaluation.subgroups import read_columns
     from screener.training.labelled.hdf5 import is_hdf5
@@ -279,9 +271,6 @@ def _written(
     Raises:
         OutputError: the folder cannot be written.
     """
-    from time import monotonic
-
-    from screener.errors import OutputError
     from screener.training.evaluation.pictures import illustrate
     from screener.training.evaluation.request import PICTURED, EvaluateResult
     from screener.training.evaluation.write import write_reports

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from screener.errors import ModelAltered, UnknownName
+from screener.errors import ModelAltered, OutputError, UnknownName
 from screener.models.card import CARD, read_card, verify
 from screener.models.catalogue import Installed, Unreadable, called, sorted_out
 
@@ -58,7 +58,6 @@ def write_page(model: Installed, path: Path) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    from screener.errors import OutputError
     from screener.reports.html.model_card import card_page
 
     part = path.with_name(f".{path.name}.part")

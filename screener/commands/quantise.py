@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screener.errors import MissingExtra
+from screener.commands.extras import need_training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from screener.models.card import ModelCard
     from screener.records import Progress
 
-_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "onnxruntime", "safetensors", "sklearn")
-
 
 def quantise(
     folder: Path,
     data: Path,
-    task: str = "",
-    cache: Path | None = None,
-    threads: int = 0,
-    progress: Callable[[Progress], None] = lambda step: None,
+    task: str,
+    cache: Path | None,
+    threads: int,
+    progress: Callable[[Progress], None],
 ) -> ModelCard:
     """The card of the model in `folder`, which has model.int8.onnx now.
 
@@ -40,10 +38,7 @@ def quantise(
         ModelError: it is no model folder, or this processor cannot run int8 graphs.
         DataError: the data cannot be used.
     """
-    from importlib.util import find_spec
-
-    if any(find_spec(name) is None for name in _EXTRA):
-        raise MissingExtra("quantising a model", "train")
+    need_training("quantising a model")
     from screener.models.card import read_card
     from screener.models.catalogue import task_for
     from screener.tasks.load import read_task

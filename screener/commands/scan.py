@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from screener.engines.choose import check_device, open_engine
+from screener.engines.precision import choose_precision
 from screener.errors import NothingToScan, Stopped, UnknownName, UsageError
-from screener.records import FORMATS, PRECISIONS, DecodeSettings, Progress, ScanRequest, ScanResult
+from screener.images.inputs import check_inputs
+from screener.models.card import ModelCard, card_hash, verify
+from screener.models.catalogue import Installed, find_model, task_for
+from screener.records import (
+    FORMATS,
+    PRECISIONS,
+    DecodeSettings,
+    Progress,
+    ScanRequest,
+    ScanResult,
+    Source,
+    Task,
+)
+from screener.reports.csv import read_sample
+from screener.reports.publish import publish
+from screener.scanning.identity import identity_of, places_of
+from screener.scanning.output import not_written_anew, open_output
+from screener.scanning.own_key import own_key
+from screener.scanning.place import check_place, default_place, today
+from screener.scanning.provenance import provenance_of
+from screener.scanning.store import STORE, ScanStore
+from screener.scanning.tuned import Tuning, filled, key_of
 
+# What needs numpy is imported where it is needed: a wrong option is told of sooner.
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from screener.engines.base import Engine
     from screener.images.gate import Gate
-    from screener.images.inputs import Input
-    from screener.models.card import ModelCard
-    from screener.models.catalogue import Installed
-    from screener.records import Source, Task
     from screener.scanning.pipeline import Pipeline
     from screener.scanning.pool import DecodePool
-    from screener.scanning.store import ScanStore
-    from screener.scanning.tuned import Tuning
 
 _TOP = 5
 
@@ -52,21 +71,6 @@ def scan(
         OutputError: the output folder cannot be written, is full, or holds another scan.
         Stopped: Ctrl-C; what was done is kept.
     """
-    from dataclasses import replace
-    from itertools import islice
-    from time import monotonic
-
-    from screener.engines.choose import check_device, open_engine
-    from screener.engines.precision import choose_precision
-    from screener.images.inputs import check_inputs
-    from screener.models.catalogue import find_model, task_for
-    from screener.reports.publish import publish
-    from screener.scanning.identity import identity_of, places_of
-    from screener.scanning.output import open_output
-    from screener.scanning.own_key import own_key
-    from screener.scanning.place import today
-    from screener.scanning.provenance import provenance_of
-
     began = monotonic()
     out = None
     try:
@@ -76,7 +80,7 @@ def scan(
         model = find_model(request.model, task.name, request.weights)
         model.card.cut_at(request.point)
         inputs = check_inputs(request.inputs)
-        _check_out(request.out, inputs)
+        check_place(request.out, inputs)
         shared, untold = _shared_out(request, model, device)
         workers = _workers_for(request, shared.workers, films)
         with ExitStack() as stack:
@@ -89,9 +93,9 @@ def scan(
             stack.callback(engine.close)
             provenance = provenance_of(request, task, model, inputs, engine.description, today())
             key = own_key() if request.deidentify else b""
-            identity = identity_of(provenance, request.inputs, key)
-            identity["task"] += _own_rules(task)
-            out = request.out.absolute() if request.out else _place(request, inputs, provenance.day, identity)
+            identity = identity_of(provenance, task, request.inputs, key)
+            out = request.out or default_place(inputs, provenance.day, identity, nameless=request.deidentify)
+            out = out.absolute()
             places = () if request.deidentify else places_of(request.inputs)
             store = stack.enter_context(open_output(out, identity, provenance, places, rescan=request.rescan))
             store.note((*said, *notes))
@@ -104,7 +108,7 @@ def scan(
                 store.note(pool.notes)
             store.finish()
             published = publish(request.formats, store, out, request.sample_submission)
-            old = _not_written(out, published.paths)
+            old = not_written_anew(out, published.paths)
             seconds, counts = monotonic() - began, store.counts()
             return ScanResult(
                 out=out,
@@ -122,33 +126,6 @@ def scan(
         raise Stopped(f"stopped; {_what_is_kept(out)}") from None
 
 
-def _not_written(out: Path, written: Sequence[Path]) -> tuple[str, ...]:
-    """A note on the reports that an earlier scan left in `out` and this one did not write anew, if any."""
-    from screener.images.leftovers import is_report
-
-    new = {_kind_of(path) for path in written}
-    found = sorted(path for path in out.iterdir() if is_report(os.fsencode(path.name)))
-    old = [path.name for path in found if _kind_of(path) not in new]
-    if not old:
-        return ()
-    are = "is of an earlier scan and was" if len(old) == 1 else "are of an earlier scan and were"
-    return (f"{', '.join(old)} {are} not written anew; --format names the reports to write",)
-
-
-def _kind_of(report: Path) -> str:
-    """What a report is called, whether it is the first of its name or a sibling, `report-2.xlsx`."""
-    return report.stem.partition("-")[0] + report.suffix
-
-
-def _own_rules(task: Task) -> str:
-    """Of a task of the user's own, which may be edited between two runs: what of it decides a row."""
-    from screener.tasks.load import NAMES, load_task
-
-    if task.name in NAMES and task == load_task(task.name):
-        return ""
-    return f" {[task.kind, *sorted(task.modalities), str(task.adult_caution)]}"
-
-
 def _check_options(request: ScanRequest) -> None:
     """Raises UsageError for what can be told from the options alone."""
     for name in request.formats:
@@ -162,39 +139,17 @@ def _check_options(request: ScanRequest) -> None:
         raise UsageError("--sample-submission names films by the ids that --deidentify hashes; leave one out")
     if "csv" not in request.formats:
         raise UsageError("--sample-submission orders submission.csv; add csv to --format")
-    from screener.reports.csv import read_sample
-
     read_sample(request.sample_submission)
 
 
 def _what_is_kept(out: Path | None) -> str:
-    from screener.scanning.store import STORE
-
     if out is None or not (out / STORE).exists():
         return "nothing was written"
     return f"what was done is kept in {out}. The same command continues from there"
 
 
-def _check_out(out: Path | None, inputs: list[Input]) -> None:
-    """Raises UsageError where the results would lie right among the films, which are never written to."""
-    import os
-    from pathlib import Path
-
-    from screener.images.walk import place_of
-
-    place = place_of(os.fsencode(out)) if out else None
-    for one in inputs:
-        root = Path(one.root)
-        folder = root if one.pattern or root.is_dir() else root.parent
-        if place and place == place_of(os.fsencode(folder)):
-            raise UsageError(f"--out {out} is where the films are; name another folder for the results")
-
-
 def _shared_out(request: ScanRequest, model: Installed, device: str) -> tuple[Tuning, tuple[str, ...]]:
     """How the scan shares the machine out, and what the user should be told of it."""
-    from screener.models.card import card_hash
-    from screener.scanning.tuned import Tuning, filled, key_of
-
     key = key_of(model.card.name, card_hash(model.folder), device, request.precision)
     return filled(Tuning(request.workers, request.threads, request.batch_size), key)
 
@@ -205,8 +160,6 @@ def _workers_for(request: ScanRequest, most: int, films: Sequence[Source] | None
     Raises:
         NothingToScan: there is no file.
     """
-    from itertools import islice
-
     from screener.images.find import find
 
     listed = find(request.inputs, exclude=request.out) if films is None else films
@@ -231,17 +184,6 @@ def _start_workers(request: ScanRequest, model: Installed, task: Task, workers: 
     return DecodePool(Setup(settings, Decoder(read_bytes, decode), _gate(model)), workers)
 
 
-def _place(request: ScanRequest, inputs: list[Input], day: str, identity: dict[str, str]) -> Path:
-    from pathlib import Path
-
-    from screener.scanning.place import default_place
-
-    trees = [Path(one.root) for one in inputs if one.pattern or Path(one.root).is_dir()]
-    first = Path(inputs[0].root)
-    anchor = first if first in trees else first.parent
-    return default_place(anchor, trees, day, identity, nameless=request.deidentify)
-
-
 def _gate(model: Installed) -> Gate | None:
     """The model's own judge of scope, if it has one.
 
@@ -249,7 +191,6 @@ def _gate(model: Installed) -> Gate | None:
         ModelAltered: its file is not the one that the card vouches for.
     """
     from screener.images.gate import FILE, read_gate
-    from screener.models.card import verify
 
     if FILE in model.card.files or (model.folder / FILE).exists():
         verify(model.card, model.folder, only=(FILE,))
@@ -297,7 +238,7 @@ def _run(
 
     try:
         found = find(request.inputs, exclude=out) if films is None else ((film, None) for film in films)
-        pipeline.run(iter(found), pool, lambda done: pace.note(done, total()))
+        pipeline.run(found, pool, lambda done: pace.note(done, total()))
         pace.note(pipeline.done, pipeline.done, last=True)
     except KeyboardInterrupt:
         kept = f"files done: {pipeline.done} of {total() or 'all'}, kept in {out}"

@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screener.errors import MissingExtra, OutputError, OutputTaken, Stopped, UsageError
+from screener.commands.extras import need_training
+from screener.errors import OutputError, OutputTaken, Stopped, UsageError
 from screener.tasks.load import task_named
 from screener.training.studies.load import NAMES, study_named
 from screener.training.studies.planned import planned
@@ -24,8 +25,6 @@ __all__ = ["StudyProgress", "StudyRequest", "StudyResult", "list_studies", "run_
 
 IMAGENET = "imagenet"
 """What `--starts` reads for torchvision's published weights, as `screener train --pretrained` does."""
-
-_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "sklearn", "matplotlib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +123,7 @@ def run_study(
         DataError: the data cannot be used.
         Stopped: Ctrl-C; what is finished is kept, and the same command goes on.
     """
-    if any(find_spec(name) is None for name in _EXTRA):
-        raise MissingExtra("a study", "train")
+    need_training("a study")
     from screener.training.learning.device import choose_compute
     from screener.training.studies.apart import train_apart
     from screener.training.studies.runner import Runner, Tools

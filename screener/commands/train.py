@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from screener.errors import MissingExtra
+from screener.commands.extras import need_training
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.recipes.fields import RecipeField, recipe_fields
 from screener.training.request import CheckResult, DataOptions, TrainRequest, TrainResult
@@ -19,8 +19,6 @@ __all__ = [
     "recipe_fields",
     "train",
 ]
-
-_EXTRA = ("torch", "torchvision", "onnx", "onnxscript", "safetensors", "matplotlib", "onnxruntime", "sklearn")
 
 
 def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> TrainResult:
@@ -39,7 +37,7 @@ def train(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> T
         ModelError: the exported model does not say what the trained one does.
         Stopped: Ctrl-C; what was done is kept, and `resume` goes on from there.
     """
-    _check_extra()
+    need_training("training")
     from screener.training.run import run
 
     return run(request, progress)
@@ -55,14 +53,7 @@ def check(request: TrainRequest, progress: Callable[[TrainProgress], None]) -> C
     Raises:
         ScreenerError: as from `train`, for all that comes before the first step.
     """
-    _check_extra()
+    need_training("training")
     from screener.training.check import check as run
 
     return run(request, progress)
-
-
-def _check_extra() -> None:
-    from importlib.util import find_spec
-
-    if any(find_spec(name) is None for name in _EXTRA):
-        raise MissingExtra("training", "train")

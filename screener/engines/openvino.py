@@ -77,7 +77,7 @@ class OpenVinoEngine:
                 if name in card.outputs
             }
         except RuntimeError as error:
-            raise ModelError(f"{path} cannot be run: {_first_line(error)}") from error
+            raise ModelError(f"{path} cannot be run: {_last_line(error)}") from error
         if self._shapes.get("logits") != (len(card.labels),):
             raise ModelError(f"{path} does not give one logit for each of {', '.join(card.labels)}")
         # Two a thread: one in work, one at hand. No AsyncInferQueue: its callbacks can deadlock at the end.
@@ -122,6 +122,6 @@ def _collect(rows: slice, request: Any, found: dict[str, NDArray[np.float32]]) -
         values[rows] = request.get_tensor(name).data
 
 
-def _first_line(error: Exception) -> str:
+def _last_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__

@@ -143,9 +143,7 @@ def _sources(path: bytes, relative: bytes, mark: bytes, peek: bool) -> Iterator[
     Without `peek`, only files with a telling name are opened to see what they are.
     """
     where = Path(os.fsdecode(path))
-    relative = relative.rstrip(b"/") or os.path.basename(
-        path
-    )  # a folder given as an input has no name below it
+    relative = relative.rstrip(b"/") or os.path.basename(path)  # a folder that is an input has none below it
     shown = printable("/".join(text_of(relative).split(os.sep)))
     source = Source(where, shown, relative, image_id(os.path.basename(text_of(relative))))
     if mark != FILE:

@@ -35,6 +35,16 @@ class Input:
     pattern: Pattern = ()
     label: str = ""
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether it is a folder, or a pattern in one, and no single file."""
+        return bool(self.pattern) or os.path.isdir(self.root)  # noqa: PTH112 - raises nothing on a dead share
+
+    @property
+    def folder(self) -> str:
+        """The folder that is searched, or that the file lies in."""
+        return self.root if self.is_searched else str(Path(self.root).parent)
+
 
 def check_inputs(inputs: Sequence[str]) -> list[Input]:
     """The inputs in the order typed, each given once; if they are several, no two with the same label.

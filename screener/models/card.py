@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from screener.errors import ModelAltered, ModelError, NoPrecision, UnknownName
-from screener.records import BANDS, Band, InputSpec, Interval, OperatingPoint
+from screener.records import BANDS, Band, InputSpec, OperatingPoint
 
 CARD = "card.json"
 GRAPH = "model.onnx"
@@ -241,12 +241,7 @@ def _card(fields: dict[str, Any]) -> ModelCard:
 
 
 def _points(found: list[dict[str, Any]]) -> tuple[OperatingPoint, ...]:
-    points = tuple(
-        OperatingPoint(
-            p["name"], float(p["threshold"]), Interval(**p["sensitivity"]), Interval(**p["specificity"])
-        )
-        for p in found
-    )
+    points = tuple(map(OperatingPoint.of_fields, found))
     if not points or [p.threshold for p in points] != sorted(p.threshold for p in points):
         raise ValueError("operating points must be there, thresholds rising")
     return points

@@ -112,6 +112,7 @@ class Decoded:
         cautions: see `Picture`.
         scope: a reason to refuse the film that its tags, its grey levels or the
             model's gate give, before the model itself; or None.
+        scope_detail: more about that reason, without patient data; may be "".
     """
 
     model_input: NDArray[np.uint8]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +95,13 @@ class OperatingPoint:
     threshold: float
     sensitivity: Interval
     specificity: Interval
+
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, Any]) -> OperatingPoint:
+        """The point that JSON holds as `dataclasses.asdict` gave it.
+
+        Raises:
+            KeyError, TypeError, ValueError: it holds none.
+        """
+        shares = (Interval(**fields[name]) for name in ("sensitivity", "specificity"))
+        return cls(fields["name"], float(fields["threshold"]), *shares)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from screener.records import Counts, Provenance, Row
+
+View = TypeVar("View", contravariant=True)
+"""What a report is made from: a scan's store, an evaluation, a study."""
 
 
 class ScanView(Protocol):
@@ -42,15 +45,19 @@ class Remarks:
     notes: tuple[str, ...] = ()
 
 
-class ReportWriter(Protocol):
+class Writer(Protocol[View]):
     """One format of report. The same view gives the same bytes, whenever and wherever it is written."""
 
     name: str
     """The report's file name: `report.xlsx`."""
 
-    def write(self, view: ScanView, path: Path) -> Remarks:
+    def write(self, view: View, path: Path) -> Remarks:
         """Write the report of `view` to `path`, a new file beside its final place.
 
         Links to films are relative to `path`'s folder where the film and the report share one. The
         caller syncs the file and swaps it in (`reports.publish`).
         """
+
+
+ReportWriter = Writer[ScanView]
+"""A writer of a scan's report."""

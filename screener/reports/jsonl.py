@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from struct import unpack
 from typing import Any
 
 from screener import NOTICE
-from screener.records import Band, Counts, Facts, OperatingPoint, Provenance, Row, Status
+from screener.records import Band, Counts, Provenance, Row, Status
 from screener.reports.base import Remarks, ScanView
 
 
@@ -40,23 +41,12 @@ def _provenance(provenance: Provenance, counts: Counts) -> dict[str, Any]:
     return {
         "type": "provenance",
         "notice": NOTICE,
-        **{name: getattr(provenance, name) for name in Provenance.__dataclass_fields__},
-        "operating_points": [_point(point) for point in provenance.operating_points],
-        "settings": dict(provenance.settings),
+        **asdict(provenance),
         "counts": {
             "total": counts.total,
             "status": {status: counts.status[status] for status in Status if status in counts.status},
             "band": {band: counts.band[band] for band in Band if band in counts.band},
         },
-    }
-
-
-def _point(point: OperatingPoint) -> dict[str, Any]:
-    shares = {"sensitivity": point.sensitivity, "specificity": point.specificity}
-    return {
-        "name": point.name,
-        "threshold": point.threshold,
-        **{name: {"value": s.value, "low": s.low, "high": s.high} for name, s in shares.items()},
     }
 
 
@@ -76,16 +66,12 @@ def _row(row: Row, labels: tuple[str, ...]) -> dict[str, Any]:
         "probabilities": None
         if row.probabilities is None
         else dict(zip(labels, row.probabilities, strict=True)),
-        "facts": None if row.facts is None else _facts(row.facts),
+        "facts": None if row.facts is None else asdict(row.facts),
         "applied": row.applied,
         "heat_map": _heat_map(row),
         "read": row.is_read,
         "verdict": row.verdict,
     }
-
-
-def _facts(facts: Facts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
 
 
 def _heat_map(row: Row) -> list[list[float]] | None:

@@ -11,28 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from screener.errors import OutputError, UnknownName
 from screener.records import FORMATS
-from screener.reports.base import Remarks, ReportWriter, ScanView
+from screener.reports.base import ReportWriter, ScanView, View, Writer
 from screener.reports.excel.edited import edited
 
 _SIBLINGS = 99
 
 _STALE = 86_400.0
 """Seconds after which a report that is still being written is what a killed program left."""
-
-View = TypeVar("View", contravariant=True)
-
-
-class Writer(Protocol[View]):
-    """See `ReportWriter`; of whatever view it is."""
-
-    name: str
-
-    def write(self, view: View, path: Path) -> Remarks:
-        """Write the report of `view` to `path`, a new file beside its final place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from screener.records import (
     Band,
     Caution,
     Facts,
-    Interval,
     OperatingPoint,
     Provenance,
     Reason,
@@ -101,15 +100,7 @@ def provenance_from_text(text: str) -> Provenance:
         ValueError, KeyError, TypeError: it is none.
     """
     fields = json.loads(text)
-    points = tuple(
-        OperatingPoint(
-            point["name"],
-            point["threshold"],
-            Interval(**point["sensitivity"]),
-            Interval(**point["specificity"]),
-        )
-        for point in fields.pop("operating_points")
-    )
+    points = tuple(map(OperatingPoint.of_fields, fields.pop("operating_points")))
     for name in ("labels", "positive", "inputs"):
         fields[name] = tuple(fields[name])
     return Provenance(operating_points=points, **fields)

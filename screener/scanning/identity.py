@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputTaken
-from screener.records import BANDS, Provenance
+from screener.records import BANDS, Provenance, Task
+from screener.tasks.load import NAMES, load_task
 
 _WORDS = {
     "inputs": "other inputs",
@@ -31,11 +32,14 @@ def places_of(inputs: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(Path(os.path.expanduser(typed)).absolute()) for typed in inputs)  # noqa: PTH111 - see `inputs`
 
 
-def identity_of(provenance: Provenance, inputs: tuple[str, ...], key: bytes = b"") -> dict[str, str]:
+def identity_of(
+    provenance: Provenance, task: Task, inputs: tuple[str, ...], key: bytes = b""
+) -> dict[str, str]:
     """All that decides a scan's rows: program, model, engine, settings, and the inputs, name -> value.
 
     Args:
         provenance: of the scan.
+        task: what is looked for.
         inputs: as typed; hashed, as absolute paths in the file system's own encoding.
         key: seals that hash where names are to go, or whoever guesses a path would know that it is right.
     """
@@ -44,12 +48,19 @@ def identity_of(provenance: Provenance, inputs: tuple[str, ...], key: bytes = b"
     return {
         "inputs": seal.hexdigest(),
         "program": provenance.program,
-        "task": provenance.task,
+        "task": provenance.task + _own_rules(task),
         "model": provenance.model,
         "model_sha256": provenance.model_sha256,
         "engine": provenance.engine,
         **provenance.settings,
     }
+
+
+def _own_rules(task: Task) -> str:
+    """Of a task of the user's own, which may be edited between two runs: what of it decides a row."""
+    if task.name in NAMES and task == load_task(task.name):
+        return ""
+    return f" {[task.kind, *sorted(task.modalities), str(task.adult_caution)]}"
 
 
 def check_same(found: Mapping[str, str], asked: Mapping[str, str], folder: Path) -> None:

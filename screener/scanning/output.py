@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken
@@ -71,6 +71,21 @@ def open_output(
             _unmake(made)
             raise
         yield store
+
+
+def not_written_anew(folder: Path, written: Sequence[Path]) -> tuple[str, ...]:
+    """A note on the reports of earlier scans in `folder` that this one has not `written`, if any."""
+    new = {_without_number(path) for path in written}
+    old = sorted(path.name for path in _reports(folder) if _without_number(path) not in new)
+    if not old:
+        return ()
+    are = "is of an earlier scan and was" if len(old) == 1 else "are of an earlier scan and were"
+    return (f"{', '.join(old)} {are} not written anew; --format names the reports to write",)
+
+
+def _without_number(report: Path) -> str:
+    """What a report is called, whether it is the first of its name or a sibling, `report-2.xlsx`."""
+    return report.stem.partition("-")[0] + report.suffix
 
 
 def _reports(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from screener.records import Decoded, Reason, Refused, Row, Source
 from screener.scanning.messages import Began, Ended, Event, Frame, Job
 from screener.scanning.naming import Naming
 from screener.scanning.pool import DecodePool
-from screener.scanning.rows import Seen, out_of_scope_row, refused_row, renamed, scored_row
+from screener.scanning.rows import Seen, refused_row, renamed, scored_row, unscored_row
 from screener.scanning.store import ScanStore
 
 TRANSIENT = frozenset(
@@ -156,12 +157,10 @@ class Pipeline:
     def _jobs(self, found: Iterator[tuple[Source, Refused | None]]) -> Iterator[Job]:
         for source, refused in found:
             self._listed += 1
-            job = Job(self._listed, source)
             if refused is None:
-                known = self._store.known(source.key)
-                yield Job(self._listed, source, known) if known else job
+                yield Job(self._listed, source, self._store.known(source.key))
             else:
-                self._take(Ended(job, failure=refused))
+                self._take(Ended(Job(self._listed, source), failure=refused))
 
     def _take(self, event: Event) -> None:
         match event:
@@ -195,10 +194,11 @@ class Pipeline:
             file.settled = file.settled and outcome.reason not in TRANSIENT
             self._batch.add(refused_row(file.source, number, file.sha256, outcome))
             return
+        frame = file.source, number, file.sha256, outcome
         if outcome.scope and self._rules.gate:
-            self._batch.add(out_of_scope_row(file.source, number, file.sha256, outcome, outcome.scope))
+            self._batch.add(unscored_row(*frame, outcome.scope, outcome.scope_detail))
         else:
-            self._batch.add(_Picture(file.source, number, file.sha256, outcome))
+            self._batch.add(_Picture(*frame))
 
     def _take_end(self, event: Ended, file: _OpenFile | None) -> None:
         if event.unchanged or (file and file.kept):
@@ -253,15 +253,8 @@ class Pipeline:
         if outputs is None:
             return
         shares = probabilities(outputs.logits, self._rules.card.temperature)
-        for place, share in enumerate(shares):
-            yield Seen(share, None if outputs.maps is None else outputs.maps[place])
+        yield from map(Seen, shares, repeat(None) if outputs.maps is None else outputs.maps)
 
     def _scored(self, picture: _Picture, seen: Seen) -> Row:
-        return scored_row(
-            picture.source,
-            picture.frame,
-            picture.sha256,
-            picture.decoded,
-            seen,
-            self._rules.card,
-        )
+        frame = picture.source, picture.frame, picture.sha256, picture.decoded
+        return scored_row(*frame, seen, self._rules.card)

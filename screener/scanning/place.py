@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from screener.errors import OutputError, UsageError
+from screener.images.inputs import Input
+from screener.images.walk import place_of
 from screener.scanning.store import peek
 
 _MOST = 999
@@ -28,24 +30,29 @@ def today() -> str:
     return day.isoformat()
 
 
-def default_place(
-    anchor: Path, trees: Sequence[Path], day: str, identity: Mapping[str, str], *, nameless: bool
-) -> Path:
-    """The output folder beside `anchor`: `<anchor>-screener-<day>`.
+def check_place(out: Path | None, inputs: Sequence[Input]) -> None:
+    """Raises UsageError where the results would lie right among the films, which are never written to."""
+    place = place_of(os.fsencode(out)) if out else None
+    if place and any(place == place_of(os.fsencode(one.folder)) for one in inputs):
+        raise UsageError(f"--out {out} is where the films are; name another folder for the results")
+
+
+def default_place(inputs: Sequence[Input], day: str, identity: Mapping[str, str], *, nameless: bool) -> Path:
+    """The output folder beside that of the first film: `<folder>-screener-<day>`.
 
     An unfinished scan that is the same as this one goes on where it is, whatever its day. A day's second
     scan of other settings gets a `-2`, and so on.
 
     Args:
-        anchor: the folder of the first film.
-        trees: the folders that are scanned; the output lies in none of them.
+        inputs: what is scanned; the output lies in none of their folders.
         day: ISO 8601.
         identity: of this scan, from `identity.identity_of`.
-        nameless: whether the anchor's name must not show: `screener-<day>`.
+        nameless: whether that folder's name must not show: `screener-<day>`.
 
     Raises:
-        OutputError: there is no place beside `anchor`.
+        OutputError: there is no place beside it.
     """
+    anchor, trees = Path(inputs[0].folder), [Path(one.root) for one in inputs if one.is_searched]
     # The outermost of the trees that a folder beside the anchor would lie in: beside that one it does not.
     inside = [tree for tree in trees if anchor.is_relative_to(tree) and anchor != tree]
     anchor = min((anchor, *inside), key=lambda folder: len(folder.parts))

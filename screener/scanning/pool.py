@@ -8,12 +8,12 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
 
 from screener.engines.spawn import end, kill, start_apart
 from screener.errors import ScreenerError
-from screener.records import Reason, Refused
+from screener.records import Decoded, Reason, Refused, Source
 from screener.scanning import worker
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
 from screener.scanning.wire import LONGEST, Garbled, unpack
@@ -159,6 +159,15 @@ class DecodePool:
                 elif hand.jobs and hand.spent >= self._limit(hand):
                     yield from self._overdue(hand)
             more = more or bool(self._again)
+
+    def outcomes(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Decoded | Refused]]:
+        """(source, what it gave) for each frame, and for each file that gave none; see `events`."""
+        for event in self.events(Job(number, source) for number, source in enumerate(sources, 1)):
+            match event:
+                case Frame(job=job, outcome=outcome):
+                    yield job.source, outcome
+                case Ended(job=job, failure=Refused() as failure):
+                    yield job.source, failure
 
     def close(self) -> None:
         """End all workers at once."""

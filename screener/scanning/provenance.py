@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePath
 
 from screener import __version__
 from screener.images.inputs import Input
@@ -73,7 +72,7 @@ def root_of(inputs: list[Input]) -> str:
         above = roots.pop()
         return os.path.normpath(above) if not roots and above.endswith(os.sep) else ""
     (only,) = inputs
-    return only.root if only.pattern or Path(only.root).is_dir() else str(PurePath(only.root).parent)
+    return only.folder
 
 
 def _shown(typed: str) -> str:

@@ -44,11 +44,12 @@ def refused_row(source: Source, frame: int, sha256: str, refused: Refused) -> Ro
     )
 
 
-def out_of_scope_row(source: Source, frame: int, sha256: str, decoded: Decoded, scope: Reason) -> Row:
-    """The row of a picture that is refused for its `scope`. It has no score, but can be looked at."""
-    refused = Refused(scope, decoded.scope_detail, decoded.facts)
+def unscored_row(
+    source: Source, frame: int, sha256: str, decoded: Decoded, reason: Reason, detail: str = ""
+) -> Row:
+    """The row of a picture that is refused after it was decoded. It has no score, but can be looked at."""
     return dataclasses.replace(
-        refused_row(source, frame, sha256, refused),
+        refused_row(source, frame, sha256, Refused(reason, detail, decoded.facts)),
         cautions=decoded.cautions,
         applied=decoded.applied,
         thumbnail=decoded.thumbnail,
@@ -69,13 +70,7 @@ def scored_row(source: Source, frame: int, sha256: str, decoded: Decoded, seen: 
     """
     finite = np.isfinite(seen.probabilities).all() and (seen.maps is None or np.isfinite(seen.maps).all())
     if not finite:
-        refused = Refused(Reason.NOT_FINITE, "", decoded.facts)
-        return dataclasses.replace(
-            refused_row(source, frame, sha256, refused),
-            cautions=decoded.cautions,
-            applied=decoded.applied,
-            thumbnail=decoded.thumbnail,
-        )
+        return unscored_row(source, frame, sha256, decoded, Reason.NOT_FINITE)
     probabilities = tuple(float(p) for p in seen.probabilities)
     positive = np.array([label in card.positive for label in card.labels])
     score = min(1.0, float(seen.probabilities[positive].sum()))

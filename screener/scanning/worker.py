@@ -24,14 +24,15 @@ _GRACE = 10.0
 
 
 def main(connection: Connection) -> None:
-    """Serve jobs from `connection` until it says None or is closed: the scan has ended, or died."""
+    """Serve jobs from `connection` until it is closed: the scan has ended, or died."""
     _leave_terminal()
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
         setup: Setup = connection.recv()
         _cap_memory(setup.settings.limits.memory)
         connection.send_bytes(pack(Ready()))
-        while (job := connection.recv()) is not None:
+        while True:
+            job: Job = connection.recv()
             out_of_memory = False
             for event in _watched(serve(job, setup), setup.settings.limits.seconds + _GRACE):
                 connection.send_bytes(pack(event))
@@ -51,7 +52,7 @@ def serve(job: Job, setup: Setup) -> Iterator[Event]:
     except (GeneratorExit, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001  the process boundary: a fault of ours must not end the scan
-        yield Ended(job, failure=Refused(Reason.INTERNAL, type(error).__name__), trace=places(error))
+        yield Ended(job, failure=Refused(Reason.INTERNAL, type(error).__name__), trace=trace_of(error))
 
 
 def _serve(job: Job, setup: Setup) -> Iterator[Event]:
@@ -93,7 +94,7 @@ def _numbered(outcomes: Iterator[Decoded | Refused]) -> Iterator[tuple[int, Deco
     yield from enumerate(outcomes, start=3)
 
 
-def places(error: BaseException) -> str:
+def trace_of(error: BaseException) -> str:
     """The type of `error` and the lines of code that it came through.
 
     The message and the values stay out: a codec may have put a patient's name there.

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from screener.cli.doctor import _Page, verdict
+from screener.cli.examination import Page, verdict
 from screener.cli.main import main
 from screener.commands.checks.findings import DoctorRequest, Finding, Health
 from screener.commands.doctor import Examination, doctor
@@ -78,7 +78,7 @@ def test_no_name_and_no_text_is_cut_on_a_narrow_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    page = _Page()
+    page = Page()
     for name in (*LONG, "models/of-my-own/with-a-name-too-long-for-any-column"):
         page.show("Models", Finding(name, Health.NOTE, "seventeen files vouched for", "mend-the-last-one"))
     lines = capsys.readouterr().out.splitlines()

@@ -82,7 +82,7 @@ def test_ctrl_c_before_anything_is_written_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for place in ("screener.images.inputs.check_inputs", "screener.engines.choose.open_engine"):
+    for place in ("screener.commands.scan.check_inputs", "screener.commands.scan.open_engine"):
         with monkeypatch.context() as patched:
             patched.setattr(place, interrupt)
             with pytest.raises(Stopped, match=r"^stopped; nothing was written$"):

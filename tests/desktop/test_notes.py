@@ -10,7 +10,6 @@ from builders_rows import MemoryView, a_problem_row, a_provenance, a_scored_row
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
-from screener.commands.scan import _not_written
 from screener.desktop.control.messages import Exported
 from screener.desktop.notes import _NOTES, note
 from screener.desktop.view.window import Window
@@ -24,6 +23,7 @@ from screener.reports.csv import Submission
 from screener.reports.excel.workbook import ExcelReport
 from screener.reports.html.page import HtmlReport
 from screener.reports.publish import put
+from screener.scanning.output import not_written_anew
 from screener.scanning.pool import DecodePool
 from screener.scanning.tuned import FILE as TUNED
 from screener.scanning.tuned import UnreadableError, all_remembered
@@ -55,7 +55,7 @@ def _noted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         notes += ExcelReport().write(_view(ROWS), folder / "a.xlsx").notes
     for name in ("report.xlsx", "report-2.xlsx", "rows.jsonl", "report.html"):
         (folder / name).write_text("old")
-        notes += _not_written(folder, [])
+        notes += not_written_anew(folder, [])
     (folder / "report.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))  # somebody gave it a password
     notes += put([ExcelReport()], _view(ROWS), folder).notes
     replace_ = Path.replace

@@ -10,26 +10,30 @@ from screener.errors import OutputTaken
 from screener.records import Limits, ScanRequest
 from screener.scanning.identity import check_same, identity_of
 from screener.scanning.provenance import settings_of
+from screener.tasks.load import load_task
 
 INPUTS = ("films",)
+TASK = load_task("pneumonia")
 
 
 def test_neither_the_day_nor_the_order_of_the_inputs_matters() -> None:
     later = replace(a_provenance(), day="2027-01-01")
-    assert identity_of(a_provenance(), ("a", "b")) == identity_of(later, ("b", "a"))
+    assert identity_of(a_provenance(), TASK, ("a", "b")) == identity_of(later, TASK, ("b", "a"))
 
 
 def test_the_same_folder_may_be_typed_in_several_ways(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert identity_of(a_provenance(), ("films",)) == identity_of(a_provenance(), (str(tmp_path / "films"),))
+    assert identity_of(a_provenance(), TASK, ("films",)) == identity_of(
+        a_provenance(), TASK, (str(tmp_path / "films"),)
+    )
 
 
 @pytest.mark.parametrize("field", ["program", "model", "model_sha256", "task", "engine"])
 def test_whatever_can_change_a_score_matters(field: str) -> None:
     other = replace(a_provenance(), **{field: "another"})
-    assert identity_of(a_provenance(), INPUTS) != identity_of(other, INPUTS)
+    assert identity_of(a_provenance(), TASK, INPUTS) != identity_of(other, TASK, INPUTS)
 
 
 @pytest.mark.parametrize(
@@ -55,15 +59,15 @@ def test_options_that_change_no_row_are_none(change: dict) -> None:
 
 
 def test_the_paths_themselves_are_not_kept() -> None:
-    assert "DOE" not in str(identity_of(a_provenance(), ("DOE_JANE",)))
+    assert "DOE" not in str(identity_of(a_provenance(), TASK, ("DOE_JANE",)))
 
 
 def test_without_the_key_nobody_can_tell_whether_a_path_was_guessed() -> None:
-    sealed = identity_of(a_provenance(), INPUTS, b"k" * 32)
-    assert sealed == identity_of(a_provenance(), INPUTS, b"k" * 32)
+    sealed = identity_of(a_provenance(), TASK, INPUTS, b"k" * 32)
+    assert sealed == identity_of(a_provenance(), TASK, INPUTS, b"k" * 32)
     assert sealed["inputs"] not in (
-        identity_of(a_provenance(), INPUTS, b"l" * 32)["inputs"],
-        identity_of(a_provenance(), INPUTS)["inputs"],
+        identity_of(a_provenance(), TASK, INPUTS, b"l" * 32)["inputs"],
+        identity_of(a_provenance(), TASK, INPUTS)["inputs"],
     )
 
 

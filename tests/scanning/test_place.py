@@ -8,6 +8,7 @@ import pytest
 from builders_scan import an_empty_store
 
 from screener.errors import OutputError, UsageError
+from screener.images.inputs import Input
 from screener.scanning.place import default_place, today
 
 DAY = "2026-03-01"
@@ -21,8 +22,9 @@ def films(tmp_path: Path) -> Path:
     return folder
 
 
-def place(films: Path, trees: list[Path] | None = None, *, nameless: bool = False) -> Path:
-    return default_place(films, [films] if trees is None else trees, DAY, IDENTITY, nameless=nameless)
+def place(*trees: Path, nameless: bool = False) -> Path:
+    inputs = [Input(str(tree)) for tree in trees]
+    return default_place(inputs, DAY, IDENTITY, nameless=nameless)
 
 
 def test_it_stands_beside_the_films_with_their_name_and_the_day(films: Path) -> None:
@@ -31,7 +33,7 @@ def test_it_stands_beside_the_films_with_their_name_and_the_day(films: Path) -> 
 
 
 def test_it_is_never_inside_what_is_scanned(films: Path) -> None:
-    assert place(films, [films, films.parent]) == films.parent.parent / f"ward-screener-{DAY}"
+    assert place(films, films.parent) == films.parent.parent / f"ward-screener-{DAY}"
 
 
 def test_it_can_do_without_the_folder_s_name(films: Path) -> None:
@@ -41,7 +43,7 @@ def test_it_can_do_without_the_folder_s_name(films: Path) -> None:
 def test_the_root_of_a_disk_has_no_place_beside_it() -> None:
     root = Path(Path.cwd().anchor)
     with pytest.raises(OutputError, match="choose one with --out"):
-        place(root, [root])
+        place(root)
 
 
 def test_the_same_scan_goes_on_where_it_is(films: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from screener.engines.maps import heat_map, on_whole_picture
 from screener.records import Band, Caution, Decoded, Facts, Reason, Refused, Source, Status
-from screener.scanning.rows import Seen, out_of_scope_row, refused_row, renamed, scored_row
+from screener.scanning.rows import Seen, refused_row, renamed, scored_row, unscored_row
 
 SOURCE = Source(Path("/films/a.dcm"), "a.dcm", b"a.dcm", "a")
 DECODED = Decoded(
@@ -70,8 +70,7 @@ def test_every_refusal_becomes_a_row_without_a_score(reason: Reason) -> None:
 
 
 def test_a_row_out_of_scope_can_still_be_looked_at() -> None:
-    decoded = replace(DECODED, scope_detail="LL")
-    row = out_of_scope_row(SOURCE, 0, "ab", decoded, Reason.LATERAL)
+    row = unscored_row(SOURCE, 0, "ab", DECODED, Reason.LATERAL, "LL")
     assert (row.status, row.reason, row.detail) == (Status.OUT_OF_SCOPE, Reason.LATERAL, "LL")
     assert (row.thumbnail, row.applied, row.score) == (b"jpeg", ("inverted",), None)
 

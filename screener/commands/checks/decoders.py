@@ -92,20 +92,12 @@ def _outcomes(paths: list[Path], limits: Limits) -> list[Decoded | Refused]:
     """
     from screener.images.decode import decode, read_bytes
     from screener.images.samples import SPEC
-    from screener.scanning.messages import Decoder, Ended, Frame, Job, Setup
+    from screener.scanning.messages import Decoder, Setup
     from screener.scanning.pool import DecodePool
     from screener.tasks.load import NAMES, load_task
 
     settings = DecodeSettings(SPEC, load_task(NAMES[0]), limits, thumbnail=0, gate=False)
-    jobs = (
-        Job(number, Source(path, path.name, path.name.encode(), path.stem))
-        for number, path in enumerate(paths)
-    )
-    found: dict[int, Decoded | Refused] = {}
+    sources = [Source(path, path.name, path.name.encode(), path.stem) for path in paths]
     with closing(DecodePool(Setup(settings, Decoder(read_bytes, decode)), workers=1)) as pool:
-        for event in pool.events(jobs):
-            if isinstance(event, Frame):
-                found[event.job.number] = event.outcome
-            elif isinstance(event, Ended) and event.failure is not None:
-                found[event.job.number] = event.failure
-    return [found[number] for number in range(len(paths))]
+        found = dict(pool.outcomes(sources))
+    return [found[source] for source in sources]

@@ -6,7 +6,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
-from screener.commands.checks.findings import DoctorRequest, Finding, Health, named, present, whole_again
+from screener.commands.checks.findings import (
+    DoctorRequest,
+    Finding,
+    Health,
+    first_line,
+    named,
+    present,
+    whole_again,
+)
 from screener.errors import MissingExtra
 
 LIBRARIES = {
@@ -62,7 +70,7 @@ def _openvino() -> Finding:
         skills = [skill for skill in _ARITHMETIC if skill in all_skills]
     except (ImportError, OSError, RuntimeError) as error:
         remedy = f"{whole_again('openvino')} (Windows: also the Visual C++ Redistributable)"
-        return Finding("OpenVINO", Health.FAULT, f"cannot be loaded: {_line(error)}", remedy)
+        return Finding("OpenVINO", Health.FAULT, f"cannot be loaded: {first_line(error)}", remedy)
     text = f"{openvino.get_version().split('-')[0]}, devices {', '.join(devices) or 'none'}"
     if not skills:
         return Finding("OpenVINO", Health.FAULT, f"{text}: it cannot use this processor")
@@ -104,12 +112,7 @@ def _cuda() -> Finding:
         usable = [device for device in ("cuda", "mps") if available(device)]
     except (ImportError, OSError, RuntimeError) as error:
         remedy = whole_again("torch torchvision")
-        return Finding("PyTorch devices", Health.NOTE, f"it cannot be loaded: {_line(error)}", remedy)
+        return Finding("PyTorch devices", Health.NOTE, f"it cannot be loaded: {first_line(error)}", remedy)
     if usable:
         return Finding("PyTorch devices", Health.OK, f"{', '.join(usable)} and cpu")
     return Finding("PyTorch devices", Health.OK, "cpu only")
-
-
-def _line(error: Exception) -> str:
-    """The first line of what an error says."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

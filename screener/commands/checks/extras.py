@@ -6,23 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from screener.commands.checks.findings import DoctorRequest, Finding, Health, present
+from screener.commands.extras import TRAINING
 from screener.errors import install_line
 
 EXTRAS = {
-    "train": (
-        "screener train, and GPUs",
-        (
-            "torch",
-            "torchvision",
-            "onnx",
-            "onnxscript",
-            "safetensors",
-            "sklearn",
-            "matplotlib",
-            "onnxruntime",
-            "h5py",
-        ),
-    ),
+    "train": ("screener train, and GPUs", (*TRAINING, "h5py")),
     "tensorboard": ("screener train --tensorboard", ("tensorboard",)),
     "desktop": ("screener desktop, the window", ("PySide6",)),
     "demo": ("screener demo, a real chest film", ("data_store",)),

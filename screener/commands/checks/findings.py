@@ -67,14 +67,14 @@ def whole_again(package: str = "") -> str:
     return f"pip install --force-reinstall {package}"
 
 
-def version_of(package: str) -> str:
-    """The installed version of a package by its registry name; "" where nothing says (a frozen program)."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
+def first_line(error: Exception) -> str:
+    """The first line of what an error says, or what it is called where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def named(package: str) -> str:
-    """The package and its version: "numpy 2.3.1"."""
-    return f"{package} {version_of(package)}".rstrip()
+    """A package by its registry name, and its version where one is told (not in a frozen program)."""
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:
+        return package

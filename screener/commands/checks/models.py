@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from screener.commands.checks.findings import DoctorRequest, Finding, Health, present
+from screener.commands.checks.findings import DoctorRequest, Finding, Health, first_line, present
 from screener.errors import ScreenerError
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _gpu(model: Installed) -> Iterator[Finding]:
         try:
             here, there = _score(model, device), _score(model, "cpu")
         except (ScreenerError, RuntimeError) as error:
-            line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            yield Finding(name, Health.NOTE, line, "scan with --device cpu")
+            yield Finding(name, Health.NOTE, first_line(error), "scan with --device cpu")
             continue
         apart = abs(here.score - there.score)
         text = f"{here.engine}: a blank film's score lies {apart:.1e} from the CPU's"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import cycle
@@ -10,13 +10,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from screener.commands.timings.steps import LEAST_SECONDS
-from screener.records import Decoded, DecodeSettings, Refused, Source
+from screener.records import Decoded, DecodeSettings, Source
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from screener.scanning.pool import DecodePool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +48,7 @@ def decoding(sources: Sequence[Source], settings: DecodeSettings, workers: int) 
     sound: dict[bytes, Source] = {}
     inputs, kinds, unread = [], [], 0
     with closing(DecodePool(Setup(settings, Decoder(read_bytes, decode)), workers)) as pool:
-        for source, outcome in _outcomes(pool, sources):
+        for source, outcome in pool.outcomes(sources):
             if isinstance(outcome, Decoded):
                 sound[source.key] = source
                 inputs.append(outcome.model_input)
@@ -58,7 +56,7 @@ def decoding(sources: Sequence[Source], settings: DecodeSettings, workers: int) 
             else:
                 unread += 1
         began = perf_counter()
-        frames = sum(1 for _ in _outcomes(pool, _for_long_enough(sources, began)))
+        frames = sum(1 for _ in pool.outcomes(_for_long_enough(sources, began)))
         rate = frames / (perf_counter() - began)
     in_order = [source for source in sources if source.key in sound]
     return Decoding(in_order, inputs, kinds, unread, rate)
@@ -70,14 +68,3 @@ def _for_long_enough(sources: Sequence[Source], began: float) -> Iterator[Source
         if number >= len(sources) and perf_counter() - began > LEAST_SECONDS:
             return
         yield source
-
-
-def _outcomes(pool: DecodePool, sources: Iterable[Source]) -> Iterator[tuple[Source, Decoded | Refused]]:
-    """(source, what it gave) for each frame, and for each file that gave none."""
-    from screener.scanning.messages import Ended, Frame, Job
-
-    for event in pool.events(Job(number, source) for number, source in enumerate(sources, 1)):
-        if isinstance(event, Frame):
-            yield event.job.source, event.outcome
-        elif isinstance(event, Ended) and event.failure is not None:
-            yield event.job.source, event.failure

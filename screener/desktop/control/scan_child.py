@@ -94,9 +94,9 @@ def _report(connection: Connection, task: Callable[[], object]) -> None:
         except (BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:  # noqa: BLE001  the process boundary: the window shall say what happened
-            from screener.scanning.worker import places as code_places
+            from screener.scanning.worker import trace_of
 
-            last = Problem(type(error).__name__, code_places(error))
+            last = Problem(type(error).__name__, trace_of(error))
         connection.send(last)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken, UnknownName
 from screener.models.card import CARD
-from screener.reports.base import Remarks
+from screener.reports.base import Remarks, Writer
 from screener.reports.excel.edited import edited
-from screener.reports.publish import Published, Writer, put
+from screener.reports.publish import Published, put
 from screener.training.evaluation.document import JsonReport, Predictions
 from screener.training.evaluation.page import HtmlReport
 from screener.training.evaluation.pictures import Illustrated, Plot

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from screener.reports.base import Remarks
-from screener.reports.publish import Published, Writer, put
+from screener.reports.base import Remarks, Writer
+from screener.reports.publish import Published, put
 from screener.training.studies.page import Page
 from screener.training.studies.plots import Picture, pictures
 from screener.training.studies.results import StudyResult
