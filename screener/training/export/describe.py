@@ -11,6 +11,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
+from screener.training.labelled.example import TRAIN, VALIDATION
 from screener.training.labelled.findings import DRAWN, DRAWN_SINGLY, known_patients
 from screener.training.labelled.preflight import Prepared
 from screener.training.origins.starts import describe_start
@@ -129,7 +130,7 @@ def describe_training(
             "citation": origin.citation,
             "licence": origin.licence,
             "changes": origin.changes,
-            "pictures": data.counts(plan.task.labels),
+            "pictures": {split: data.preflight.counts[split] for split in (TRAIN, VALIDATION)},
             "patients": known_patients(data.examples),
             "near_duplicate_pairs": len(data.preflight.pairs),
             "left_out": len(data.left_out),
