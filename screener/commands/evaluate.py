@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screener.training.evaluation.outcome import Evaluation, Subject
     from screener.training.evaluation.pictures import Look
     from screener.training.evaluation.request import EvaluateResult
-    from screener.training.labelled.labels import Example
+    from screener.training.labelled.example import Example
 
 __all__ = ["EvaluateRequest", "evaluate"]
 

@@ -21,8 +21,6 @@ from screener.training.labelled.example import (
 )
 from screener.training.labelled.pictures import SUFFIXES, patient_id, pictures_in
 
-__all__ = ["TEST", "TRAIN", "VALIDATION", "Example", "find_examples", "patient_of"]
-
 FEWEST_TO_CHOOSE_BY = 20
 """A folder called val with fewer pictures is no validation split: Kermany's holds 16 films."""
 

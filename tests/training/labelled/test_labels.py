@@ -7,7 +7,8 @@ from PIL import Image
 
 from screener.errors import DataError, UsageError
 from screener.tasks.load import load_task
-from screener.training.labelled.labels import TEST, find_examples, patient_of
+from screener.training.labelled.example import TEST, patient_of
+from screener.training.labelled.labels import find_examples
 
 PNEUMONIA = load_task("pneumonia")
 
