@@ -106,11 +106,8 @@ def names_in(path: Path, splits: Sequence[str]) -> frozenset[str]:
     Raises:
         DataError: it cannot be read.
     """
-    return (
-        frozenset(name for name, split in _read(path).items() if split in splits)
-        if path.is_file()
-        else frozenset()
-    )
+    sides = _read(path) if path.is_file() else {}
+    return frozenset(name for name, split in sides.items() if split in splits)
 
 
 def _read(path: Path) -> dict[str, str]:
