@@ -35,6 +35,26 @@ class Writer(Protocol[View]):
         """Write the report of `view` to `path`, a new file beside its final place."""
 
 
+@dataclass(slots=True)
+class Plot:
+    """A picture as a file of its own.
+
+    Attributes:
+        name: the file's.
+        title: what it shows.
+        png: its bytes.
+    """
+
+    name: str
+    title: str
+    png: bytes
+
+    def write(self, view: object, path: Path) -> Remarks:
+        """See `ReportWriter`; the picture was drawn before."""
+        path.write_bytes(self.png)
+        return Remarks()
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What was written.
