@@ -94,11 +94,6 @@ def counted(examples: Sequence[Example], labels: Sequence[str]) -> dict[str, int
     return {label: counts[index] for index, label in enumerate(labels)}
 
 
-def is_test(example: Example) -> bool:
-    """Whether the data put it among the test pictures."""
-    return example.split == TEST
-
-
 def _from(path: Path, folder: Path) -> str:
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
