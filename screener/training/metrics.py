@@ -48,24 +48,20 @@ def accuracy(labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]") 
     return float((probabilities.argmax(axis=1) == labels).mean())
 
 
-def by_class(
-    labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]", names: Sequence[str]
-) -> dict[str, dict[str, float]]:
-    """Each class's precision, recall and F1, the likeliest class called.
+def precision(truth: "Truth", called: "Truth") -> float:
+    """The share of the called pictures that are positive; 0 where none is called."""
+    return float(truth[called].mean()) if called.any() else 0.0
 
-    What would be nothing by nothing is 0: the precision of a class that was never called, for one.
-    """
-    called = probabilities.argmax(axis=1)
-    found = {}
-    for index, name in enumerate(names):
-        hits = int(((called == index) & (labels == index)).sum())
-        calls, true = int((called == index).sum()), int((labels == index).sum())
-        found[name] = {
-            "precision": hits / calls if calls else 0.0,
-            "recall": hits / true if true else 0.0,
-            "f1": 2 * hits / (calls + true) if calls + true else 0.0,
-        }
-    return found
+
+def recall(truth: "Truth", called: "Truth") -> float:
+    """The share of the positive pictures that are called; 0 where none is positive."""
+    return precision(called, truth)
+
+
+def f1(truth: "Truth", called: "Truth") -> float:
+    """The harmonic mean of precision and recall; 0 where none is positive or called."""
+    both = int(truth.sum()) + int(called.sum())
+    return 2 * int((truth & called).sum()) / both if both else 0.0
 
 
 def negative_log_likelihood(labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]") -> float:

@@ -68,23 +68,21 @@ def describe_metrics(
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
     shares = probabilities(plain, card.temperature)
-    for name in card.labels:
-        for measure in ("precision", "recall", "f1"):
-            own = partial(_of_class, labels, shares, card.labels, name, measure)
-            figures[f"{measure}_{name}"] = asdict(metrics.interval(own, patients))
+    for index, name in enumerate(card.labels):
+        own = partial(_of_class, labels == index, shares.argmax(axis=1) == index)
+        for measure in (metrics.precision, metrics.recall, metrics.f1):
+            figures[f"{measure.__name__}_{name}"] = asdict(metrics.interval(partial(own, measure), patients))
     figures["parity_torch_openvino"] = parity
     return figures
 
 
 def _of_class(
-    labels: "NDArray[np.int64]",
-    shares: "NDArray[np.float64]",
-    names: Sequence[str],
-    name: str,
-    measure: str,
+    truth: "NDArray[np.bool_]",
+    called: "NDArray[np.bool_]",
+    measure: "Callable[[NDArray[np.bool_], NDArray[np.bool_]], float]",
     rows: "NDArray[np.int64]",
 ) -> float:
-    return metrics.by_class(labels[rows], shares[rows], names)[name][measure]
+    return measure(truth[rows], called[rows])
 
 
 def _figures(
