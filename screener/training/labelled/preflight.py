@@ -139,20 +139,20 @@ def prepare_data(
     counts, patients = count_up([*sided, *tests], task)
     shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
     preflight = Preflight(
-        counts,
-        patients,
-        f"reused from {split.name}" if split else "given by the data" if given else drawn,
-        shared_patients(sided, ((TRAIN,), (VALIDATION,))),
-        shared_with_test,
-        named_by_data([*sided, *tests], shared_with_test, task),
-        find_pairs(sided, exact, near, task),
-        _met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
-        tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
-        tuple(examples[index].name for index in white),
-        tuple(examples[index].name for index in black),
-        len(unused),
-        len(blank - unused),
-        sum(not example.owner for example in [*sided, *tests]),
+        counts=counts,
+        patients=patients,
+        split=f"reused from {split.name}" if split else "given by the data" if given else drawn,
+        shared=shared_patients(sided, ((TRAIN,), (VALIDATION,))),
+        shared_with_test=shared_with_test,
+        named=named_by_data([*sided, *tests], shared_with_test, task),
+        pairs=find_pairs(sided, exact, near, task),
+        pairs_with_test=_met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
+        unreadable=tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
+        near_white=tuple(examples[index].name for index in white),
+        near_black=tuple(examples[index].name for index in black),
+        left_out=len(unused),
+        blank_used=len(blank - unused),
+        unnamed=sum(not example.owner for example in [*sided, *tests]),
     )
     found(preflight)
     _check(preflight, len(examples), options)
