@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from screener.training.evaluation.outcome import Evaluation, Subject
     from screener.training.evaluation.pictures import Look
     from screener.training.evaluation.request import EvaluateResult
-    from screener.training.labelled.labels import Example
+    from screener.training.labelled.example import Example
 
 __all__ = ["EvaluateRequest", "evaluate"]
 
@@ -50,7 +50,7 @@ def evaluate(request: EvaluateRequest, progress: Callable[[Progress], None]) -> 
     began = monotonic()
     _check_options(request)
     task = task_for(request.task, request.model, request.weights)
-    found = find_examples(request.data, task, every_class=False)
+    found = find_examples(request.data, task, for_training=False)
     examples, taken = _of_split(found, request, task.kind)
     day = today()
     run = _predicted if request.predictions else _scanned

@@ -14,13 +14,33 @@ from pathlib import Path
 
 from screener.errors import OutputError, UnknownName
 from screener.records import FORMATS
-from screener.reports.base import ReportWriter, ScanView, View, Writer
+from screener.reports.base import Remarks, ReportWriter, ScanView, View, Writer
 from screener.reports.excel.edited import edited
 
 _SIBLINGS = 99
 
 _STALE = 86_400.0
 """Seconds after which a report that is still being written is what a killed program left."""
+
+
+@dataclass(slots=True)
+class Plot:
+    """A picture as a file of its own.
+
+    Attributes:
+        name: the file's.
+        title: what it shows.
+        png: its bytes.
+    """
+
+    name: str
+    title: str
+    png: bytes
+
+    def write(self, view: object, path: Path) -> Remarks:
+        """See `ReportWriter`; the picture was drawn before."""
+        path.write_bytes(self.png)
+        return Remarks()
 
 
 @dataclass(frozen=True, slots=True)

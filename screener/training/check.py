@@ -32,7 +32,7 @@ def check(request: TrainRequest, report: Callable[[TrainProgress], None]) -> Che
     plan = set_out(request).plan
     data = look_at_data(plan, report)
     _write(data.preflight, plan)
-    with _told(plan):
+    with _writing(plan):
         write_split(data.lines, plan.task.labels, plan.checked / SPLIT)
     return CheckResult(data.preflight, remarks(data.preflight), plan.checked, time.monotonic() - began)
 
@@ -123,12 +123,12 @@ def _were(count: int) -> str:
 
 
 def _write(found: Preflight, plan: Plan) -> None:
-    with _told(plan):
+    with _writing(plan):
         write_preflight(found, plan.checked / PREFLIGHT)
 
 
 @contextmanager
-def _told(plan: Plan) -> Iterator[None]:
+def _writing(plan: Plan) -> Iterator[None]:
     """Raises OutputError where what is done within cannot write."""
     try:
         yield

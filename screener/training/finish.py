@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from screener.models.network import Network, Normalise
 from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.tasks.load import NAMES, write_task
 from screener.training.export import plots
-from screener.training.export.calibrate import choose_points, fit_offsets, fit_temperature
+from screener.training.export.calibrate import calibrate, fit_offsets
 from screener.training.export.describe import Beginning, describe_metrics, describe_training
 from screener.training.export.gate import fit_gate
 from screener.training.export.graphs import export_network, round_weights
@@ -34,7 +35,6 @@ from screener.training.labelled.splits import SPLIT, write_split
 from screener.training.learning.device import Compute
 from screener.training.learning.history import HISTORY, write_history
 from screener.training.learning.predict import engine_logits, logits_of
-from screener.training.origins import Origin
 from screener.training.plan import Plan
 from screener.training.progress import EpochResult
 from screener.training.recipes.recipe import RECIPE, write_recipe
@@ -90,7 +90,8 @@ def finish(
     outputs = export_network(network, plan.spec, staging)
     card = write_card(_first_card(plan, outputs), staging)
     measured = _measure(card, data, expected, staging)
-    card = _calibrated(card, measured, data)
+    temperature, points = calibrate(card, data, measured.plain, measured.stressed)
+    card = dataclasses.replace(card, temperature=temperature, operating_points=points)
     _write_evidence(card, measured, history, data, plan, staging)
     _write_maps(card, data, staging)
     write_gate(_gate(data, plan), staging)
@@ -120,7 +121,6 @@ def _gate(data: Prepared, plan: Plan) -> Gate:
 
 
 def _first_card(plan: Plan, outputs: tuple[str, ...]) -> ModelCard:
-    origin: Origin = plan.origin
     return ModelCard(
         name=plan.out.name,
         task=plan.task.name,
@@ -134,8 +134,8 @@ def _first_card(plan: Plan, outputs: tuple[str, ...]) -> ModelCard:
         created=time.strftime("%Y-%m-%d"),
         program=__version__,
         outputs=outputs,
-        intended_use=origin.intended_use,
-        limitations=origin.limitations,
+        intended_use=plan.origin.intended_use,
+        limitations=plan.origin.limitations,
     )
 
 
@@ -158,11 +158,8 @@ def _settle_offsets(network: Network, plan: Plan, data: Prepared) -> "NDArray[np
 
 def _measure(card: ModelCard, data: Prepared, expected: "NDArray[np.float32]", folder: Path) -> Measured:
     """What the exported graph says, held against the network's own logits `expected`."""
-    engine = OpenVinoEngine(folder, card, torch.get_num_threads())
-    try:
+    with closing(OpenVinoEngine(folder, card, torch.get_num_threads())) as engine:
         plain, stressed = (engine_logits(engine, part) for part in (data.validation, data.stressed))
-    finally:
-        engine.close()
     parity = float(np.abs(probabilities(plain, 1.0) - probabilities(expected, 1.0)).max())
     if not parity <= PARITY:
         raise ModelError(
@@ -174,29 +171,10 @@ def _measure(card: ModelCard, data: Prepared, expected: "NDArray[np.float32]", f
 
 def _write_maps(card: ModelCard, data: Prepared, folder: Path) -> None:
     """Write the mean heat maps by outcome, where the model gives any."""
-    engine = OpenVinoEngine(folder, card, torch.get_num_threads())
-    try:
+    with closing(OpenVinoEngine(folder, card, torch.get_num_threads())) as engine:
         found = outcomes(engine, card, data.validation)
-    finally:
-        engine.close()
     if found:
         plot_outcomes(found, mean_picture(data.validation), folder / MAPS)
-
-
-def _calibrated(card: ModelCard, measured: Measured, data: Prepared) -> ModelCard:
-    """The card with temperature and operating points, from plain and stressed pictures together.
-
-    New films will be less like the training films than validation films are; the stressed ones stand in
-    for them, so that neither confidence nor thresholds are cut to the last per cent of the easy half.
-    """
-    labels = np.tile(data.validation.own_labels, 2)
-    logits = np.concatenate((measured.plain, measured.stressed))
-    temperature = fit_temperature(labels, logits)
-    positive = [card.labels.index(name) for name in card.positive]
-    scores = probabilities(logits, temperature)[:, positive].sum(axis=1)
-    patients = [example.patient for example in data.validation_examples] * 2
-    points = choose_points(np.isin(labels, positive), scores, patients)
-    return dataclasses.replace(card, temperature=temperature, operating_points=points)
 
 
 def _write_evidence(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ROUNDS = 1000
 """Resamples of an interval."""
 
+BINS = 15
+"""Of the expected calibration error."""
+
 
 def auc(truth: "Truth", scores: "Scores") -> float:
     """The chance that a positive scores above a negative, a tie counting half; NaN with one class alone."""
@@ -45,24 +48,20 @@ def accuracy(labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]") 
     return float((probabilities.argmax(axis=1) == labels).mean())
 
 
-def by_class(
-    labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]", names: Sequence[str]
-) -> dict[str, dict[str, float]]:
-    """Each class's precision, recall and F1, the likeliest class called.
+def precision(truth: "Truth", called: "Truth") -> float:
+    """The share of the called pictures that are positive; 0 where none is called."""
+    return float(truth[called].mean()) if called.any() else 0.0
 
-    What would be nothing by nothing is 0: the precision of a class that was never called, for one.
-    """
-    called = probabilities.argmax(axis=1)
-    found = {}
-    for index, name in enumerate(names):
-        hits = int(((called == index) & (labels == index)).sum())
-        calls, true = int((called == index).sum()), int((labels == index).sum())
-        found[name] = {
-            "precision": hits / calls if calls else 0.0,
-            "recall": hits / true if true else 0.0,
-            "f1": 2 * hits / (calls + true) if calls + true else 0.0,
-        }
-    return found
+
+def recall(truth: "Truth", called: "Truth") -> float:
+    """The share of the positive pictures that are called; 0 where none is positive."""
+    return precision(called, truth)
+
+
+def f1(truth: "Truth", called: "Truth") -> float:
+    """The harmonic mean of precision and recall; 0 where none is positive or called."""
+    both = int(truth.sum()) + int(called.sum())
+    return 2 * int((truth & called).sum()) / both if both else 0.0
 
 
 def negative_log_likelihood(labels: "NDArray[np.int64]", probabilities: "NDArray[np.float64]") -> float:
@@ -81,20 +80,19 @@ def specificity(truth: "Truth", scores: "Scores", threshold: float) -> float:
     return float((scores[~truth] < threshold).mean()) if not truth.all() else float("nan")
 
 
-def calibration_error(truth: "Truth", scores: "Scores", bins: int = 15) -> float:
+def calibration_error(truth: "Truth", scores: "Scores") -> float:
     """The expected calibration error: how far scores lie from the shares they claim (Naeini et al., 2015).
 
-    Scores are sorted into `bins` of equal width; each bin's gap counts by its share of the pictures.
+    Scores are sorted into `BINS` of equal width; each bin's gap counts by its share of the pictures.
     """
-    place = np.clip((scores * bins).astype(int), 0, bins - 1)
-    gaps = np.abs(np.bincount(place, truth.astype(np.float64), bins) - np.bincount(place, scores, bins))
+    place = np.clip((scores * BINS).astype(int), 0, BINS - 1)
+    gaps = np.abs(np.bincount(place, truth.astype(np.float64), BINS) - np.bincount(place, scores, BINS))
     return float(gaps.sum() / len(scores))
 
 
 def interval(
     measure: Callable[["NDArray[np.int64]"], float],
     patients: Sequence[str],
-    seed: int = 0,
     rounds: int = ROUNDS,
 ) -> Interval:
     """`measure` over all pictures, with its 95 % interval: percentiles over resampled patients.
@@ -102,13 +100,12 @@ def interval(
     Args:
         measure: from indexes of pictures, some perhaps repeated, to a share.
         patients: of each picture. Pictures of one patient are drawn together: they are not independent.
-        seed: of the resampling.
         rounds: resamples; those in which the measure is not defined are left out.
     """
     _, group = np.unique(np.asarray(patients), return_inverse=True)
     order = np.argsort(group, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(group))[:-1])
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     values = []
     for _ in range(rounds):
         drawn = generator.integers(0, len(members), len(members))

@@ -1,6 +1,6 @@
 """What a training tells of itself while it runs, and what it keeps. Standard library only."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from screener.training.labelled.findings import Preflight
 
@@ -39,10 +39,6 @@ class EpochResult:
     def score(self, judged_on: str) -> float:
         """What the best weights have most of: AUC of `plain` pictures, or of `both`, its mean with stress."""
         return self.validation_auc if judged_on == "plain" else (self.validation_auc + self.stress_auc) / 2
-
-    def as_kept(self) -> "EpochResult":
-        """The same of weights that are the best so far."""
-        return replace(self, kept=True)
 
 
 @dataclass(frozen=True, slots=True)

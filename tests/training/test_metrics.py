@@ -1,11 +1,14 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import f1_score, log_loss, precision_score, recall_score, roc_auc_score
 
 from screener.training import metrics
 
+Measure = Callable[..., float]
 SCORES = st.lists(st.tuples(st.booleans(), st.integers(0, 20)), min_size=4, max_size=60).filter(
     lambda drawn: len({truth for truth, _ in drawn}) == 2
 )
@@ -25,6 +28,17 @@ def test_mean_auc_is_scikit_learns_one_vs_rest() -> None:
     shares = random.dirichlet((1, 1, 1), 200)
     wanted = roc_auc_score(labels, shares, multi_class="ovr", average="macro")
     assert metrics.mean_auc(labels, shares) == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(metrics.precision, precision_score), (metrics.recall, recall_score), (metrics.f1, f1_score)],
+)
+def test_precision_recall_and_f1_are_scikit_learns(ours: Measure, theirs: Measure) -> None:
+    random = np.random.default_rng(3)
+    truth, called, none = random.random(90) < 0.3, random.random(90) < 0.6, np.zeros(90, bool)
+    for one, other in ((truth, called), (truth, none), (none, called), (none, none)):
+        assert ours(one, other) == pytest.approx(theirs(one, other, zero_division=0), abs=1e-12)
 
 
 def test_log_loss_is_scikit_learns() -> None:

@@ -13,8 +13,7 @@ def film(pictures: Tensor, draws: Draws) -> Tensor:
     """Turned by up to 15 degrees, zoomed by 0.75 to 1.25, shifted by up to 10 %, stretched, mirrored."""
     angle = draws.spread(math.radians(15))
     zoom = 1 + draws.spread(0.25)
-    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
-    return _warped(pictures, draws, angle, zoom, mirror)
+    return _warped(pictures, draws, angle, zoom)
 
 
 def patch(pictures: Tensor, draws: Draws) -> Tensor:
@@ -24,23 +23,20 @@ def patch(pictures: Tensor, draws: Draws) -> Tensor:
     """
     quarter = torch.floor(draws.uniform(0, 4)) * (math.pi / 2)
     zoom = 1 + draws.spread(0.1)
-    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
-    return _warped(pictures, draws, quarter, zoom, mirror, shift=0.04, stretch=0.0)
+    return _warped(pictures, draws, quarter, zoom, shift=0.04, stretch=0.0)
 
 
 def r0_cnn(pictures: Tensor, draws: Draws) -> Tensor:
     """Turned by up to 30 degrees, zoomed by 0.8 to 1.2, shifted by up to 10 %, mirrored: R0, for its CNN."""
     angle = draws.spread(math.radians(30))
     zoom = 1 + draws.spread(0.2)
-    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
-    return _warped(pictures, draws, angle, zoom, mirror, stretch=0.0)
+    return _warped(pictures, draws, angle, zoom, stretch=0.0)
 
 
 def r0_resnet(pictures: Tensor, draws: Draws) -> Tensor:
     """Turned by up to 30 degrees and mirrored: R0, for ResNet."""
     angle = draws.spread(math.radians(30))
-    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
-    return _warped(pictures, draws, angle, torch.ones_like(angle), mirror, shift=0.0, stretch=0.0)
+    return _warped(pictures, draws, angle, torch.ones_like(angle), shift=0.0, stretch=0.0)
 
 
 def r3(pictures: Tensor, draws: Draws) -> Tensor:
@@ -48,8 +44,7 @@ def r3(pictures: Tensor, draws: Draws) -> Tensor:
     # Upside down is mirrored and turned by half a turn.
     upside_down = torch.where(draws.uniform(0, 1) < 0.5, math.pi, 0.0)
     angle = upside_down + draws.spread(math.radians(40))
-    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
-    return _warped(pictures, draws, angle, torch.ones_like(angle), mirror, shift=0.0, stretch=0.0)
+    return _warped(pictures, draws, angle, torch.ones_like(angle), shift=0.0, stretch=0.0)
 
 
 def _warped(
@@ -57,11 +52,14 @@ def _warped(
     draws: Draws,
     angle: Tensor,
     zoom: Tensor,
-    mirror: Tensor,
     shift: float = 0.2,
     stretch: float = 0.12,
 ) -> Tensor:
-    """The pictures under one affine map each; `shift` is in half-sides, the grid's own unit."""
+    """The pictures under one affine map each, half of them mirrored.
+
+    `shift` is in half-sides, the grid's own unit.
+    """
+    mirror = torch.where(draws.uniform(0, 1) < 0.5, -1.0, 1.0)
     wide = torch.exp(draws.spread(stretch)) / zoom
     high = torch.exp(draws.spread(stretch)) / zoom
     rows = (

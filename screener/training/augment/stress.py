@@ -70,7 +70,7 @@ def shifted(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "N
 
 def equalised(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
     """Its histogram made flat."""
-    return _channels(np.asarray(ImageOps.equalize(_image(levels)), np.float64))
+    return _levels(ImageOps.equalize(_image(levels)))
 
 
 def windowed(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
@@ -87,7 +87,7 @@ def kept(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDAr
 def blurred(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
     """Gaussian blur with a sigma of 1 % of the side."""
     radius = 0.01 * levels.shape[0]
-    return _channels(np.asarray(_image(levels).filter(ImageFilter.GaussianBlur(radius)), np.float64))
+    return _levels(_image(levels).filter(ImageFilter.GaussianBlur(radius)))
 
 
 def noisy(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
@@ -99,7 +99,7 @@ def compressed(levels: "NDArray[np.float64]", generator: np.random.Generator) ->
     """JPEG of quality 8."""
     buffer = io.BytesIO()
     _image(levels).save(buffer, "JPEG", quality=8)
-    return _channels(np.asarray(Image.open(buffer, formats=("JPEG",)), np.float64))
+    return _levels(Image.open(buffer, formats=("JPEG",)))
 
 
 def cropped(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
@@ -108,14 +108,14 @@ def cropped(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "N
     left, top = generator.uniform(0, 0.22, 2) * (width, height)
     box = (left, top, left + 0.78 * width, top + 0.78 * height)
     image = _image(levels).resize((width, height), Image.Resampling.BILINEAR, box=box)
-    return _channels(np.asarray(image, np.float64))
+    return _levels(image)
 
 
 def coarse(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
     """Shrunk to a third and enlarged without smoothing, as a careless copy is."""
     height, width = levels.shape[:2]
     small = _image(levels).resize((max(1, width // 3), max(1, height // 3)), Image.Resampling.BILINEAR)
-    return _channels(np.asarray(small.resize((width, height), Image.Resampling.NEAREST), np.float64))
+    return _levels(small.resize((width, height), Image.Resampling.NEAREST))
 
 
 def vignetted(levels: "NDArray[np.float64]", generator: np.random.Generator) -> "NDArray[np.float64]":
@@ -138,5 +138,6 @@ def _image(levels: "NDArray[np.float64]") -> Image.Image:
     return Image.fromarray(_to_uint8(levels).squeeze())
 
 
-def _channels(levels: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _levels(image: Image.Image) -> "NDArray[np.float64]":
+    levels = np.asarray(image, np.float64)
     return levels if levels.ndim == 3 else levels[:, :, None]

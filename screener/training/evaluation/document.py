@@ -45,11 +45,11 @@ class Predictions:
             for place, film in enumerate(evaluation.films):
                 called = evaluation.called_name(place)
                 line = (film.name, classes[film.example.label], called, repr(film.score))
-                writer.writerow((*line, *map(repr, film.probabilities), film.owner, film.seen, ""))
+                writer.writerow((*line, *map(repr, film.probabilities), film.example.owner, film.seen, ""))
             for film in evaluation.unscored:
                 blanks = [""] * (2 + len(classes))
                 label = classes[film.example.label]
-                writer.writerow((film.name, label, *blanks, film.owner, film.seen, film.why))
+                writer.writerow((film.name, label, *blanks, film.example.owner, film.seen, film.why))
         return Remarks()
 
 

@@ -35,7 +35,7 @@ class Calls:
 
 
 def figures_of(
-    judged: Judged, thresholds: Mapping[str, float], rounds: int = ROUNDS, seed: int = 0
+    judged: Judged, thresholds: Mapping[str, float], rounds: int = ROUNDS
 ) -> dict[Key, Interval | None]:
     """Every figure of `measured`; the interval is that of resampled patients, percentiles 2.5 and 97.5.
 
@@ -46,7 +46,7 @@ def figures_of(
     if len(set(judged.patients)) == 1:
         return {key: Interval(float(v), 0.0, 1.0) if np.isfinite(v) else None for key, v in values.items()}
     drawn: dict[Key, list[NDArray[np.float64]]] = defaultdict(list)
-    for weights in draws(judged.patients, rounds, seed):
+    for weights in draws(judged.patients, rounds):
         for key, of_rounds in resampled(judged, thresholds, weights).items():
             drawn[key].append(of_rounds)
     return {key: _interval(float(value), np.concatenate(drawn[key])) for key, value in values.items()}

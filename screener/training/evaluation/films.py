@@ -24,7 +24,6 @@ class Film:
     Attributes:
         example: the film, its label, patient and split.
         name: as rows name it; printable.
-        patient: whose it is.
         score: 0..1; None where it was not scored.
         probabilities: by class; empty where it was not scored.
         why: why there is no score, in plain words; else "".
@@ -36,7 +35,6 @@ class Film:
 
     example: Example
     name: str
-    patient: str
     score: float | None
     probabilities: tuple[float, ...]
     why: str
@@ -44,11 +42,6 @@ class Film:
     frame: int = 0
     sha256: str = ""
     seen: str = ""
-
-    @property
-    def owner(self) -> str:
-        """Whose it is; "" where nobody says."""
-        return "" if self.patient == self.example.name else self.patient
 
 
 def sources(examples: Iterable[Example]) -> tuple[Source, ...]:
@@ -77,12 +70,12 @@ def from_rows(
     films = []
     for row in rows:
         example = by_key[row.key]
-        known = row.facts.patient if row.facts else ""
+        if not example.owner and row.facts and row.facts.patient:
+            example = replace(example, patient=row.facts.patient)
         films.append(
             Film(
                 example,
                 wording.film_name(row),
-                known if known and example.patient == example.name else example.patient,
                 row.score,
                 row.probabilities or (),
                 "" if row.score is not None else wording.problem(row),
@@ -114,7 +107,7 @@ def from_predictions(examples: Sequence[Example], scores: Mapping[str, float], p
         shares = () if score is None else ((1 - score, score) if positive else (score, 1 - score))
         why = "" if score is not None else "no prediction for it"
         name = printable(example.name)
-        films.append(Film(example, name, score=score, probabilities=shares, why=why, patient=example.patient))
+        films.append(Film(example, name, score, shares, why))
     return films
 
 
@@ -129,6 +122,6 @@ def judged_of(
         np.array([film.example.label for film in films], np.int64),
         shares,
         np.array([film.score for film in films], np.float64),
-        tuple(film.patient for film in films),
+        tuple(film.example.patient for film in films),
         cut,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,14 +63,12 @@ class Judged:
 
     def part(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Judged:
         """The films at `rows` alone."""
-        places = np.flatnonzero(rows) if rows.dtype == bool else rows
-        patients: Sequence[str] = [self.patients[place] for place in places]
         return Judged(
             self.classes,
             self.positive,
             self.labels[rows],
             self.shares[rows],
             self.scores[rows],
-            tuple(patients),
+            tuple(self.patients[place] for place in np.arange(len(self))[rows]),
             self.cut,
         )

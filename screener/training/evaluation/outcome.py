@@ -15,6 +15,7 @@ from screener.training.evaluation.films import Film, judged_of
 from screener.training.evaluation.judged import Judged
 from screener.training.evaluation.measured import Key
 from screener.training.evaluation.subgroups import Subgroup, group, subgroups
+from screener.training.labelled.findings import known_patients
 
 HALF = "0.5"
 """The name of the threshold 0.5."""
@@ -102,7 +103,7 @@ class Evaluation:
     @property
     def patients(self) -> int | None:
         """How many patients the scored films tell of; None where not one tells whose it is."""
-        return len({film.owner for film in self.films} - {""}) or None
+        return known_patients(film.example for film in self.films)
 
     @property
     def mistakes(self) -> tuple[int, ...]:
@@ -159,7 +160,7 @@ def evaluate_films(
         calls=calls_at(judged, thresholds),
         confusion=confusion(judged),
         support=support(judged),
-        subgroups=subgroups(judged, groups, [film.owner for film in scored]),
+        subgroups=subgroups(judged, groups, [film.example.owner for film in scored]),
         learned=met["train"],
         validated=met["validation"],
         notes=(*_cautions(subject.kind, judged, scored, unscored), *notes, *left_out),
@@ -191,7 +192,7 @@ def _cautions(kind: str, judged: Judged, scored: Sequence[Film], unscored: Seque
             f"{len(unscored):,} of {len(scored) + len(unscored):,} labelled {films} "
             f"{'has' if one else 'have'} no score and {'counts' if one else 'count'} in no figure"
         )
-    return [*found, *_whose(films, judged, [film.owner for film in scored])]
+    return [*found, *_whose(films, judged, [film.example.owner for film in scored])]
 
 
 def _whose(films: str, judged: Judged, owners: Sequence[str]) -> list[str]:

@@ -13,9 +13,10 @@ from screener.reports.heatmap import film_and_overlay
 from screener.reports.html.blocks import picture, section, table
 from screener.reports.html.document import asset, head
 from screener.reports.html.markup import base64, safe
+from screener.reports.publish import Plot
 from screener.training.evaluation import words
 from screener.training.evaluation.outcome import Evaluation
-from screener.training.evaluation.pictures import Illustrated, Plot, film_link
+from screener.training.evaluation.pictures import Illustrated, film_link
 
 _SIDE = 190
 

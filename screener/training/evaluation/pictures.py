@@ -13,8 +13,8 @@ from PIL import Image
 
 from screener.images.names import printable
 from screener.records import Row
-from screener.reports import wording
 from screener.reports.links import film_links
+from screener.reports.publish import Plot
 from screener.training.evaluation.films import Film
 from screener.training.evaluation.outcome import Evaluation
 from screener.training.evaluation.plots import contact_sheet, plots
@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 
 Look = Callable[[bytes, int], Row | None]
 """A row's key and frame to the row, thumbnail and heat map with it; None where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A picture of an evaluation: its file's stem, what it shows, PNG."""
-
-    name: str
-    title: str
-    png: bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,11 +64,9 @@ def illustrate(evaluation: Evaluation, look: Look, worst: int, *, drawn: bool = 
         row = row_at(place)
         return np.asarray(Image.open(BytesIO(row.thumbnail))) if row and row.thumbnail else None
 
-    sheet = contact_sheet(evaluation, thumbnail)
-    title = "Sixteen films by chance: predicted (actual), mistakes in red"
     return Illustrated(
         evaluation,
-        tuple(Plot(*plot) for plot in plots(evaluation)),
-        Plot("contact-sheet", wording.of_kind(evaluation.subject.kind, title), sheet) if sheet else None,
+        tuple(plots(evaluation)),
+        contact_sheet(evaluation, thumbnail),
         tuple((place, row_at(place)) for place in evaluation.mistakes[:worst]),
     )

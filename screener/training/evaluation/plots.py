@@ -12,6 +12,7 @@ from matplotlib.ticker import PercentFormatter
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from screener.reports import wording
+from screener.reports.publish import Plot
 from screener.training.evaluation.outcome import HALF, Evaluation
 from screener.training.export.plots import draw_reliability
 
@@ -25,29 +26,38 @@ _WRONG, _RIGHT = "#c00000", "#18212b"
 _GRID = 4
 _DPI = 130
 
-PLOTS = ("confusion", "roc", "precision-recall", "thresholds", "reliability", "contact-sheet")
+PLOTS = (
+    "confusion.png",
+    "roc.png",
+    "precision-recall.png",
+    "thresholds.png",
+    "reliability.png",
+    "contact-sheet.png",
+)
 """What the files of plots are called."""
 
 Thumbnail = Callable[[int], "NDArray[np.uint8] | None"]
 """A scored film's place to its small picture: uint8, H x W or H x W x 3; None where there is none."""
 
 
-def plots(evaluation: Evaluation) -> Iterator[tuple[str, str, bytes]]:
-    """(file name, what it shows, PNG) of each plot; those that need two classes are left out without them."""
-    yield "confusion", _confusion_title(evaluation), _confusion(evaluation)
+def plots(evaluation: Evaluation) -> Iterator[Plot]:
+    """The plots of the figures; those that need two classes are left out without them."""
+    yield Plot("confusion.png", _confusion_title(evaluation), _confusion(evaluation))
     if any(_curves(evaluation)):
-        yield "roc", "ROC curve: sensitivity against false alarms, at every threshold", _roc(evaluation)
+        title = "ROC curve: sensitivity against false alarms, at every threshold"
+        yield Plot("roc.png", title, _roc(evaluation))
         title = "Precision against recall, at every threshold"
-        yield "precision-recall", title, _precision_recall(evaluation)
-        yield "thresholds", "What a threshold would do; dotted lines are the model's", _thresholds(evaluation)
+        yield Plot("precision-recall.png", title, _precision_recall(evaluation))
+        title = "What a threshold would do; dotted lines are the model's"
+        yield Plot("thresholds.png", title, _thresholds(evaluation))
     title = "Reliability: how often a score comes true, and how many films have it"
     title = wording.of_kind(evaluation.subject.kind, title)
-    yield "reliability", title, _reliability(evaluation)
+    yield Plot("reliability.png", title, _reliability(evaluation))
 
 
-def contact_sheet(evaluation: Evaluation, thumbnail: Thumbnail, seed: int = 0) -> bytes | None:
+def contact_sheet(evaluation: Evaluation, thumbnail: Thumbnail) -> Plot | None:
     """Sixteen films drawn by chance, titled "predicted (actual)", mistakes in red; None without pictures."""
-    places = np.random.default_rng(seed).permutation(len(evaluation.films))
+    places = np.random.default_rng(0).permutation(len(evaluation.films))
     shown = []
     for place in places:
         pixels = thumbnail(int(place))
@@ -70,7 +80,8 @@ def contact_sheet(evaluation: Evaluation, thumbnail: Thumbnail, seed: int = 0) -
             fontsize=10,
             fontweight="normal" if called == true else "bold",
         )
-    return _png(figure)
+    title = "Sixteen films by chance: predicted (actual), mistakes in red"
+    return Plot("contact-sheet.png", wording.of_kind(evaluation.subject.kind, title), _png(figure))
 
 
 def _confusion_title(evaluation: Evaluation) -> str:

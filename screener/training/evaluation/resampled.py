@@ -14,7 +14,7 @@ import numpy as np
 
 from screener.training.evaluation.judged import Judged
 from screener.training.evaluation.measured import Key
-from screener.training.metrics import ROUNDS
+from screener.training.metrics import BINS, ROUNDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _HELD = 2_000_000
 """Weights in memory at a time: 16 MB, and a few times that in what is computed of them."""
-
-_BINS = 15
 
 
 def draws(patients: Sequence[str], rounds: int = ROUNDS, seed: int = 0) -> Iterator[Floats]:
@@ -110,7 +108,7 @@ def _of_class(judged: Judged, index: int, weights: Floats) -> dict[str, Floats]:
 
 def _all(judged: Judged, figures: Mapping[Key, Floats], weights: Floats) -> dict[str, Floats]:
     def by_class(measure: str) -> Floats:
-        return np.stack([figures["class", name, measure] for name in judged.classes])  # type: ignore[index]
+        return np.stack([figures[Key("class", name, measure)] for name in judged.classes])
 
     right = judged.labels == judged.likeliest
     support = np.stack([weights @ (judged.labels == index) for index in range(len(judged.classes))])
@@ -142,8 +140,8 @@ def _ranked(truth: NDArray[np.bool_], scores: Floats, weights: Floats) -> tuple[
 
 def _calibration_error(truth: NDArray[np.bool_], scores: Floats, weights: Floats) -> Floats:
     """See `metrics.calibration_error`."""
-    place = np.clip((scores * _BINS).astype(int), 0, _BINS - 1)
-    gaps = np.zeros((len(scores), _BINS))
+    place = np.clip((scores * BINS).astype(int), 0, BINS - 1)
+    gaps = np.zeros((len(scores), BINS))
     gaps[np.arange(len(scores)), place] = truth - scores
     result: Floats = np.abs(weights @ gaps).sum(axis=1) / weights.sum(axis=1)
     return result

@@ -9,8 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from screener.errors import ModelError
 from screener.training.labelled.example import TEST, TRAIN, VALIDATION, Example
-
-SPLIT = "split.csv"
+from screener.training.labelled.splits import SPLIT
 
 
 class Seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -129,7 +129,7 @@ def _threshold_rows(evaluation: Evaluation) -> Iterator[list[str]]:
         yield [words.MEASURES[measure], *shares]
 
 
-def _table(grid: Grid, row: int, heads: Sequence[str], lines: Iterator[list[str]] | list[list[str]]) -> int:
+def _table(grid: Grid, row: int, heads: Sequence[str], lines: Iterable[list[str]]) -> int:
     for column, name in enumerate(heads, 1):
         grid.text(row, column, name, Look.HEADER)
     for line in lines:
@@ -247,12 +247,12 @@ def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStac
                 Entry(Look.TEXT, "yes" if called == true else "no"),
                 Entry(Look.SCORE, film.score),
                 *(Entry(Look.SCORE, share) for share in film.probabilities),
-                *(Entry(Look.TEXT, value) for value in (film.owner, film.seen, film.why)),
+                *(Entry(Look.TEXT, value) for value in (film.example.owner, film.seen, film.why)),
             ]
         )
     for film in evaluation.unscored[: ROWS - sheet.rows]:
         blanks = [Entry(Look.TEXT)] * (3 + len(classes))
-        last = (Entry(Look.TEXT, value) for value in (film.owner, film.seen, film.why))
+        last = (Entry(Look.TEXT, value) for value in (film.example.owner, film.seen, film.why))
         label = Entry(Look.TEXT, classes[film.example.label])
         sheet.append([Entry(Look.TEXT, film.name), label, *blanks, *last])
     return sheet

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken, UnknownName
 from screener.models.card import CARD
-from screener.reports.base import Remarks, Writer
+from screener.reports.base import Writer
 from screener.reports.excel.edited import edited
 from screener.reports.publish import Published, put
 from screener.training.evaluation.document import JsonReport, Predictions
 from screener.training.evaluation.page import HtmlReport
-from screener.training.evaluation.pictures import Illustrated, Plot
+from screener.training.evaluation.pictures import Illustrated
 from screener.training.evaluation.plots import PLOTS
 from screener.training.evaluation.request import FORMATS
 from screener.training.evaluation.workbook import ExcelReport
@@ -22,25 +22,12 @@ from screener.training.evaluation.workbook import ExcelReport
 _EVERY = frozenset(
     (
         *(report.name for report in (HtmlReport, ExcelReport, JsonReport, Predictions)),
-        *(f"{name}.png" for name in PLOTS),
+        *PLOTS,
     )
 )
 """What an evaluation may be written as."""
 
 _ELSEWHERE = "choose another folder with --out"
-
-
-@dataclass(slots=True)
-class _Picture:
-    """One plot as a file of its own."""
-
-    name: str
-    plot: Plot
-
-    def write(self, view: Illustrated, path: Path) -> Remarks:
-        """See `ReportWriter`."""
-        path.write_bytes(self.plot.png)
-        return Remarks()
 
 
 def check_place(folder: Path) -> None:
@@ -117,7 +104,6 @@ def _writers(format: str, view: Illustrated) -> Iterator[Writer[Illustrated]]:
         case "csv":
             yield Predictions()
         case "png":
-            shown = (*view.plots, *((view.contact_sheet,) if view.contact_sheet else ()))
-            yield from (_Picture(f"{plot.name}.png", plot) for plot in shown)
+            yield from (*view.plots, *((view.contact_sheet,) if view.contact_sheet else ()))
         case _:
             raise UnknownName("report format", format, FORMATS)

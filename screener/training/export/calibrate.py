@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from screener.engines.scores import probabilities
+from screener.models.card import ModelCard
 from screener.records import Interval, OperatingPoint
 from screener.training import metrics
+from screener.training.labelled.preflight import Prepared
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,8 +90,31 @@ def fit_temperature(labels: "NDArray[np.int64]", logits: "NDArray[np.float32]") 
     return math.exp((low + high) / 2)
 
 
+def calibrate(
+    card: ModelCard, data: Prepared, plain: "NDArray[np.float32]", stressed: "NDArray[np.float32]"
+) -> tuple[float, tuple[OperatingPoint, ...]]:
+    """Temperature and operating points, from plain and stressed validation pictures together.
+
+    New films will be less like the training films than validation films are; the stressed ones stand in
+    for them, so that neither confidence nor thresholds are cut to the last per cent of the easy half.
+
+    Args:
+        card: names the positive classes.
+        data: the pictures.
+        plain: their logits, float32, M x K.
+        stressed: the logits of the stressed ones.
+    """
+    labels = np.tile(data.validation.own_labels, 2)
+    logits = np.concatenate((plain, stressed))
+    temperature = fit_temperature(labels, logits)
+    positive = [card.labels.index(name) for name in card.positive]
+    scores = probabilities(logits, temperature)[:, positive].sum(axis=1)
+    patients = [example.patient for example in data.validation_examples] * 2
+    return temperature, choose_points(np.isin(labels, positive), scores, patients)
+
+
 def choose_points(
-    truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]", patients: Sequence[str], seed: int = 0
+    truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]", patients: Sequence[str]
 ) -> tuple[OperatingPoint, ...]:
     """The points `sensitive`, `balanced` and `specific`, thresholds rising within (0, 1).
 
@@ -97,11 +122,10 @@ def choose_points(
         truth: bool, N, both classes present.
         scores: float64, N, on 0..1.
         patients: of each picture, for the intervals.
-        seed: of the intervals' resampling.
     """
 
     def measured(measure: "Measure", threshold: float) -> Interval:
-        return metrics.interval(lambda rows: measure(truth[rows], scores[rows], threshold), patients, seed)
+        return metrics.interval(lambda rows: measure(truth[rows], scores[rows], threshold), patients)
 
     return tuple(
         OperatingPoint(

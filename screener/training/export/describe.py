@@ -11,6 +11,7 @@ import torch
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.training import metrics
+from screener.training.labelled.example import TRAIN, VALIDATION
 from screener.training.labelled.findings import DRAWN, DRAWN_SINGLY, known_patients
 from screener.training.labelled.preflight import Prepared
 from screener.training.origins.starts import describe_start
@@ -67,23 +68,21 @@ def describe_metrics(
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
     shares = probabilities(plain, card.temperature)
-    for name in card.labels:
-        for measure in ("precision", "recall", "f1"):
-            own = partial(_of_class, labels, shares, card.labels, name, measure)
-            figures[f"{measure}_{name}"] = asdict(metrics.interval(own, patients))
+    for index, name in enumerate(card.labels):
+        own = partial(_of_class, labels == index, shares.argmax(axis=1) == index)
+        for measure in (metrics.precision, metrics.recall, metrics.f1):
+            figures[f"{measure.__name__}_{name}"] = asdict(metrics.interval(partial(own, measure), patients))
     figures["parity_torch_openvino"] = parity
     return figures
 
 
 def _of_class(
-    labels: "NDArray[np.int64]",
-    shares: "NDArray[np.float64]",
-    names: Sequence[str],
-    name: str,
-    measure: str,
+    truth: "NDArray[np.bool_]",
+    called: "NDArray[np.bool_]",
+    measure: "Callable[[NDArray[np.bool_], NDArray[np.bool_]], float]",
     rows: "NDArray[np.int64]",
 ) -> float:
-    return metrics.by_class(labels[rows], shares[rows], names)[name][measure]
+    return measure(truth[rows], called[rows])
 
 
 def _figures(
@@ -129,7 +128,7 @@ def describe_training(
             "citation": origin.citation,
             "licence": origin.licence,
             "changes": origin.changes,
-            "pictures": data.counts(plan.task.labels),
+            "pictures": {split: data.preflight.counts[split] for split in (TRAIN, VALIDATION)},
             "patients": known_patients(data.examples),
             "near_duplicate_pairs": len(data.preflight.pairs),
             "left_out": len(data.left_out),

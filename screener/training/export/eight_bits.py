@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,8 +128,5 @@ def _shares(
     folder: Path, card: ModelCard, pictures: NDArray[np.uint8], threads: int, precision: str
 ) -> NDArray[np.float64]:
     part = Labelled(pictures, np.zeros(len(pictures), np.int64), np.arange(len(pictures)))
-    engine = OpenVinoEngine(folder, card, threads, precision)
-    try:
+    with closing(OpenVinoEngine(folder, card, threads, precision)) as engine:
         return probabilities(engine_logits(engine, part), card.temperature)
-    finally:
-        engine.close()

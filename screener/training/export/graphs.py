@@ -135,13 +135,10 @@ def _offsets(weights: Path) -> dict[str, tuple[str, int, int]]:
         header = json.loads(file.read(length))
     header.pop("__metadata__", None)
     return {
-        name: (entry["dtype"], 8 + length + entry["data_offsets"][0], _span(entry["data_offsets"]))
+        name: (entry["dtype"], 8 + length + start, end - start)
         for name, entry in header.items()
+        for start, end in (entry["data_offsets"],)
     }
-
-
-def _span(offsets: list[int]) -> int:
-    return offsets[1] - offsets[0]
 
 
 def forget_the_machine(graph: onnx.ModelProto) -> None:

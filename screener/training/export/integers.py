@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,7 +37,7 @@ from screener.reports.html.model_card import PAGE, card_page
 from screener.reports.wording import of_kind
 from screener.training import metrics
 from screener.training.augment.stress import stress
-from screener.training.export.calibrate import choose_points, fit_temperature
+from screener.training.export.calibrate import calibrate
 from screener.training.export.eight_bits import best_graph, sealed
 from screener.training.labelled.batches import Labelled
 from screener.training.labelled.example import TRAIN, VALIDATION
@@ -251,23 +252,15 @@ def _logits(
     """The logits of each of `parts` in full precision, and in int8."""
     found = []
     for precision in ("fp32", "int8"):
-        engine = OpenVinoEngine(folder, card, threads, precision)
-        try:
+        with closing(OpenVinoEngine(folder, card, threads, precision)) as engine:
             found.append([engine_logits(engine, part) for part in parts])
-        finally:
-            engine.close()
     return found
 
 
 def _measured(folder: Path, card: ModelCard, data: Prepared, threads: int) -> Quantised:
     fulls, smalls = _logits(folder, card, [data.validation, data.stressed], threads)
     labels = data.validation.own_labels
-    both, together = np.tile(labels, 2), np.concatenate(smalls)
-    temperature = fit_temperature(both, together)
-    positive = [card.labels.index(name) for name in card.positive]
-    scores = probabilities(together, temperature)[:, positive].sum(axis=1)
-    patients = [example.patient for example in data.validation_examples] * 2
-    points = choose_points(np.isin(both, positive), scores, patients)
+    temperature, points = calibrate(card, data, *smalls)
     figures: dict[str, Any] = {"pictures": len(labels)}
     for side, full, small in zip(("", "stress_"), fulls, smalls, strict=True):
         shares = probabilities(full, card.temperature), probabilities(small, temperature)

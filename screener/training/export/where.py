@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
@@ -17,6 +17,7 @@ from screener.engines.maps import heat_map
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard
 from screener.reports.heatmap import overlay
+from screener.reports.wording import counted
 from screener.training.labelled.batches import Labelled
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def outcomes(engine: Engine, card: ModelCard, data: Labelled) -> list[Outcome]:
         (f"no {what}, passed as negative", ~truth & ~said),
     )
     stacked = np.stack(heats)
-    return [Outcome(name, int(rows.sum()), _mean(stacked[rows])) for name, rows in sides]
+    return [
+        Outcome(name, int(rows.sum()), stacked[rows].mean(axis=0) if rows.any() else None)
+        for name, rows in sides
+    ]
 
 
 def mean_picture(data: Labelled) -> NDArray[np.uint8] | None:
@@ -89,8 +93,7 @@ def plot_outcomes(found: Sequence[Outcome], picture: NDArray[np.uint8] | None, p
     for axes, outcome in zip(figure.subplots(1, len(found)), found, strict=True):
         axes.set_axis_off()
         whose, _, said = outcome.name.rpartition(", ")
-        pictures = f"{outcome.pictures:,} picture{'s' * (outcome.pictures != 1)}"
-        axes.set_title(f"{fill(whose, _WIDE)}\n{said}: {pictures}", fontsize=10)
+        axes.set_title(f"{fill(whose, _WIDE)}\n{said}: {counted(outcome.pictures, 'picture')}", fontsize=10)
         under = _under(picture)
         shown = under if outcome.heat is None else overlay(under, outcome.heat)
         axes.imshow(np.asarray(shown))
@@ -103,11 +106,3 @@ def _under(picture: NDArray[np.uint8] | None) -> Image.Image:
         return Image.new("RGB", size, (96, 96, 96))
     image = Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)
     return image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
-
-
-def _mean(heats: Iterable[NDArray[np.float32]]) -> NDArray[np.float32] | None:
-    stacked = np.array(list(heats), np.float32)
-    if not len(stacked):
-        return None
-    mean: NDArray[np.float32] = stacked.mean(axis=0)
-    return mean

@@ -12,8 +12,6 @@ from screener.training.labelled.example import TEST, TRAIN, VALIDATION, Example,
 PREFLIGHT = "preflight.json"
 """What a model folder calls them."""
 
-SPLITS = (TRAIN, VALIDATION, TEST)
-
 DRAWN = "drawn by patient"
 """Where a split comes from that neither the data nor the user gave."""
 
@@ -167,7 +165,7 @@ def count_up(
     of: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         of[example.split or ""].append(example)
-    there = [split for split in SPLITS if of[split]]
+    there = [split for split in (TRAIN, VALIDATION, TEST) if of[split]]
     counted = {split: Counter(example.label for example in of[split]) for split in there}
     counts = {
         split: {label: counted[split][index] for index, label in enumerate(task.labels)} for split in there

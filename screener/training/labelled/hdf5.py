@@ -12,6 +12,7 @@ from screener.errors import DataError, MissingExtra
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Task
 from screener.training.labelled.example import SPLITS, Example, label_index
+from screener.training.labelled.tables import read_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,8 +154,6 @@ def _whole(values: "NDArray[Any]", path: Path) -> "NDArray[np.float64]":
 
 
 def _slides(pictures: Path, count: int) -> list[str] | None:
-    from screener.training.labelled.tables import read_rows
-
     path = pictures.with_name(re.sub(r"_x\.\w+$", "_meta.csv", pictures.name))
     if not path.is_file():
         return None

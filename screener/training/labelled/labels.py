@@ -21,15 +21,13 @@ from screener.training.labelled.example import (
 )
 from screener.training.labelled.pictures import SUFFIXES, patient_id, pictures_in
 
-__all__ = ["TEST", "TRAIN", "VALIDATION", "Example", "find_examples", "patient_of"]
-
 FEWEST_TO_CHOOSE_BY = 20
 """A folder called val with fewer pictures is no validation split: Kermany's holds 16 films."""
 
 _KAGGLE = (("train_labels.csv", "train", TRAIN), ("valid_labels.csv", "valid", VALIDATION))
 
 
-def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[Example, ...]:
+def find_examples(data: Path, task: Task, *, for_training: bool = True) -> tuple[Example, ...]:
     """Every labelled picture of `data`, ordered by name.
 
     Args:
@@ -37,7 +35,7 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
             PCam layout (`train_labels.csv` with `id,label` beside `train/`), PCam's HDF5 files or one of
             them, or a CSV with the columns `path,label[,patient][,split]`, see `tables.read_lines`.
         task: says how labels and patients are read from names.
-        every_class: for a training: each of the task's labels must be there, test pictures not counted, a
+        for_training: each of the task's labels must be there, test pictures not counted, a
             folder called val is a split only if it is one to choose by, and DICOM files of which nothing
             else says whose they are, are grouped by their Patient ID, which is numbered and not kept.
 
@@ -56,15 +54,15 @@ def find_examples(data: Path, task: Task, *, every_class: bool = True) -> tuple[
         examples = tuple(_from_kaggle(data, task))
     else:
         examples = tuple(_from_folders(data, task))
-        examples = _chosen_by(examples) if every_class else examples
+        examples = _chosen_by(examples) if for_training else examples
     if not examples:
         if (file := hdf5.packed(data)) is not None:
             raise DataError(f"{file} is packed; unpack it first: gunzip {file.name}")
         raise DataError(f"{data}: no picture found ({', '.join(sorted(SUFFIXES))})")
-    if every_class:
+    if for_training:
         _check_classes(data, task, examples)
     ordered = sorted(examples, key=lambda example: example.name)
-    return tuple(_by_dicom_patient(ordered) if every_class else ordered)
+    return tuple(_by_dicom_patient(ordered) if for_training else ordered)
 
 
 def _from_folders(data: Path, task: Task) -> Iterator[Example]:

@@ -1,7 +1,6 @@
 """The data, looked at before the first step: films cached, doubles found, sides drawn, leakage refused."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +34,7 @@ from screener.training.request import DataOptions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WHITE, BLACK = 245, 10
+_WHITE, _BLACK = 245, 10
 """A picture with no value at or below the first is near-white, with none at or above the second near-black:
 there is nothing in it to learn from. The limits are those of the PatchCamelyon study of 2019."""
 
@@ -73,14 +72,6 @@ class Prepared:
     def validation_examples(self) -> list[Example]:
         """In the order of `validation.rows`."""
         return [example for example in self.examples if example.split == VALIDATION]
-
-    def counts(self, labels: tuple[str, ...]) -> dict[str, dict[str, int]]:
-        """Pictures by split and label."""
-        counted = Counter((example.split, example.label) for example in self.examples)
-        return {
-            split: {label: counted[split, index] for index, label in enumerate(labels)}
-            for split in (TRAIN, VALIDATION)
-        }
 
     def digest(self) -> str:
         """A sha256 (hex) of the pictures' looks, names, labels and sides."""
@@ -135,8 +126,9 @@ def prepare_data(
     given = bool(split) or any(example.split == VALIDATION for example in examples)
     films = cached_films(examples, spec, cache, reader_for(spec, task), report)
     test_films = cached_films(tests, spec, cache, reader_for(spec, task), report) if tests else None
-    blank = _blank(films)
-    unused = set(films.unreadable) | (set(blank[WHITE] + blank[BLACK]) if options.drop_blank else set())
+    white, black = _blank(films)
+    blank = {*white, *black}
+    unused = set(films.unreadable) | (blank if options.drop_blank else set())
     unused |= {index for index, example in enumerate(examples) if example.split == LEFT_OUT}
     places = np.array([index for index in range(len(examples)) if index not in unused], np.int64)
     exact, near = _alike(films, places)
@@ -147,20 +139,20 @@ def prepare_data(
     counts, patients = count_up([*sided, *tests], task)
     shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
     preflight = Preflight(
-        counts,
-        patients,
-        f"reused from {split.name}" if split else "given by the data" if given else drawn,
-        shared_patients(sided, ((TRAIN,), (VALIDATION,))),
-        shared_with_test,
-        named_by_data([*sided, *tests], shared_with_test, task),
-        find_pairs(sided, exact, near, task),
-        _met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
-        tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
-        tuple(examples[index].name for index in blank[WHITE]),
-        tuple(examples[index].name for index in blank[BLACK]),
-        len(unused),
-        len(set(blank[WHITE] + blank[BLACK]) - unused),
-        sum(not example.owner for example in [*sided, *tests]),
+        counts=counts,
+        patients=patients,
+        split=f"reused from {split.name}" if split else "given by the data" if given else drawn,
+        shared=shared_patients(sided, ((TRAIN,), (VALIDATION,))),
+        shared_with_test=shared_with_test,
+        named=named_by_data([*sided, *tests], shared_with_test, task),
+        pairs=find_pairs(sided, exact, near, task),
+        pairs_with_test=_met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
+        unreadable=tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
+        near_white=tuple(examples[index].name for index in white),
+        near_black=tuple(examples[index].name for index in black),
+        left_out=len(unused),
+        blank_used=len(blank - unused),
+        unnamed=sum(not example.owner for example in [*sided, *tests]),
     )
     found(preflight)
     _check(preflight, len(examples), options)
@@ -177,15 +169,12 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _blank(films: Films) -> dict[int, list[int]]:
-    """Indexes of near-white and near-black pictures, by their limit."""
+def _blank(films: Films) -> tuple[list[int], list[int]]:
+    """Indexes of near-white and of near-black pictures."""
     readable = np.ones(len(films.levels), np.bool_)
     readable[list(films.unreadable)] = False
-    white, black = films.levels[:, 0] > WHITE, films.levels[:, 1] < BLACK
-    return {
-        WHITE: np.flatnonzero(readable & white).tolist(),
-        BLACK: np.flatnonzero(readable & black).tolist(),
-    }
+    white, black = films.levels[:, 0] > _WHITE, films.levels[:, 1] < _BLACK
+    return np.flatnonzero(readable & white).tolist(), np.flatnonzero(readable & black).tolist()
 
 
 def _alike(films: Films, places: "NDArray[np.int64]") -> tuple[list[list[int]], list[tuple[int, int]]]:
@@ -198,9 +187,9 @@ def _alike(films: Films, places: "NDArray[np.int64]") -> tuple[list[list[int]], 
 
 def _tells(films: Films) -> "NDArray[np.bool_]":
     """Which pictures show something: blank ones are all alike, and no doubles of each other."""
-    blank = _blank(films)
+    white, black = _blank(films)
     tells = np.ones(len(films.levels), np.bool_)
-    tells[[*films.unreadable, *blank[WHITE], *blank[BLACK]]] = False
+    tells[[*films.unreadable, *white, *black]] = False
     return tells
 
 

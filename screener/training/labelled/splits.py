@@ -93,11 +93,7 @@ def read_split(path: Path, examples: Sequence[Example]) -> tuple[Example, ...]:
     Raises:
         DataError: it cannot be read, or leaves an example out.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            by_name = {row["path"]: row["split"] for row in csv.DictReader(file)}
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise DataError(f"split file {path} cannot be read: {error!r}") from error
+    by_name = _read(path)
     for example in examples:
         if by_name.get(example.name) not in (TRAIN, VALIDATION, TEST, LEFT_OUT):
             raise DataError(f"split file {path} does not say where {example.name} belongs; draw a new split")
@@ -110,11 +106,15 @@ def names_in(path: Path, splits: Sequence[str]) -> frozenset[str]:
     Raises:
         DataError: it cannot be read.
     """
-    if not path.is_file():
-        return frozenset()
+    sides = _read(path) if path.is_file() else {}
+    return frozenset(name for name, split in sides.items() if split in splits)
+
+
+def _read(path: Path) -> dict[str, str]:
+    """The split of each name in a split file."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return frozenset(row["path"] for row in csv.DictReader(file) if row["split"] in splits)
+            return {row["path"]: row["split"] for row in csv.DictReader(file)}
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise DataError(f"split file {path} cannot be read: {error!r}") from error
 

@@ -172,8 +172,6 @@ class _Finder:
         self._index: dict[str, list[Path]] | None = None
 
     def find(self, text: str) -> dict[str, Path]:
-        if not text:
-            return {}
         if not self._by_uid:
             path = self._folder / text
             if _is(path.is_file):

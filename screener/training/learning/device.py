@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from screener.errors import UnknownName, UsageError
-from screener.training.learning.halves import try_bfloat16
+from screener.training.learning.bfloat16 import try_bfloat16
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 

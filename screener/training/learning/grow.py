@@ -2,6 +2,7 @@
 
 import copy
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,7 +70,6 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
             course,
             normalise,
             epoch=number,
-            side=recipe.side,
             learned=Taken(metrics.negative_log_likelihood(labels, shares), metrics.accuracy(labels, shares)),
             rate=0.0,
             started=started,
@@ -77,7 +77,7 @@ def grow(network: Network, course: Course, report: Report) -> Fitted:
         if (score := result.score(recipe.judged_on)) > best_score:
             best, best_score = copy.deepcopy(network.state_dict()), score
             kept = tree.get_n_leaves()
-            result = result.as_kept()
+            result = replace(result, kept=True)
         history.append(result)
         report(TrainProgress("grown", number, len(LEAVES), finished=result))
     network.load_state_dict(best)

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from torch import Tensor, nn
 from torch.nn import init
 
-from screener.errors import UnknownName
-
 Fill = Callable[[Tensor], Tensor]
 """Fills a weight (outputs x inputs, or outputs x inputs x kernel) in place, and returns it."""
 
@@ -25,15 +23,9 @@ def names() -> tuple[str, ...]:
 
 
 def initialise(network: nn.Module, name: str) -> None:
-    """Begin every convolution and linear layer of `network` anew, biases at 0; `default` leaves all as it is.
-
-    Raises:
-        UnknownName: no such initialiser.
-    """
+    """Begin every convolution and linear layer anew, biases at 0; `default` leaves all as it is."""
     if name == "default":
         return
-    if name not in _REGISTERED:
-        raise UnknownName("initialiser", name, names())
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             _REGISTERED[name](layer.weight)

@@ -17,7 +17,6 @@ def judged(
     normalise: Normalise,
     *,
     epoch: int,
-    side: int,
     learned: Taken,
     rate: float,
     started: float,
@@ -29,20 +28,18 @@ def judged(
         course: see there.
         normalise: the network's.
         epoch: from 1.
-        side: pixels on a side of the pictures in it.
         learned: the means of its steps.
         rate: the learning rate of its last step.
         started: by `time.monotonic`.
     """
-    labels, share = course.validation.own_labels, side / course.recipe.side
-    sides = round(course.spec.height * share), round(course.spec.width * share)
+    labels, sides = course.validation.own_labels, course.sides(epoch - 1)
     plain, stressed = (
         probabilities(logits_of(network, normalise, data, sides, course.compute), 1.0)
         for data in (course.validation, course.stressed)
     )
     return EpochResult(
         epoch=epoch,
-        side=side,
+        side=course.recipe.side_at(epoch - 1),
         learning_rate=rate,
         loss=learned.loss,
         accuracy=learned.accuracy,

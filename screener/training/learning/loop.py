@@ -210,22 +210,21 @@ def _judge(
     state: State, course: Course, normalise: Normalise, learned: Taken, rate: float, started: float
 ) -> EpochResult:
     """The epoch's figures on validation; keeps the averaged weights if they are the best so far."""
-    network, side = state.averaged.kept(), course.recipe.side_at(state.epoch)
+    network = state.averaged.kept()
     result = judged(
         network,
         course,
         normalise,
         epoch=state.epoch + 1,
-        side=side,
         learned=learned,
         rate=rate,
         started=started,
     )
     score = result.score(course.recipe.judged_on)
-    if side != course.recipe.side or (state.best and score <= state.best_score):
+    if result.side != course.recipe.side or (state.best and score <= state.best_score):
         return result
     state.best, state.best_score = copy.deepcopy(network.state_dict()), score
-    return result.as_kept()
+    return replace(result, kept=True)
 
 
 def _progress(

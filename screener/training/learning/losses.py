@@ -74,7 +74,7 @@ def distilled(
     return (1 - recipe.distillation) * loss + recipe.distillation * share * divergence
 
 
-def unlike(own: Tensor, theirs: Tensor) -> Tensor:
+def cka_distance(own: Tensor, theirs: Tensor) -> Tensor:
     """How unlike two networks' feature maps of the same pictures are: 1 less linear CKA, a scalar 0..1.
 
     Centred kernel alignment (Kornblith et al., ICML 2019) asks whether the same places of the same pictures
@@ -99,7 +99,7 @@ def unlike(own: Tensor, theirs: Tensor) -> Tensor:
     return 1 - alike
 
 
-def absolute_sum(parameters: Iterable[nn.Parameter]) -> Tensor:
+def l1_norm(parameters: Iterable[nn.Parameter]) -> Tensor:
     """The sum of the absolute values of the weights that learn, vectors (biases, norms) aside, a scalar."""
     kept = [p.abs().sum() for p in parameters if p.requires_grad and p.ndim > 1]
     return torch.stack(kept).sum()

@@ -6,7 +6,6 @@ from typing import Any
 from torch import nn
 from torch.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
-from screener.errors import UnknownName
 from screener.training.recipes.recipe import TrainRecipe
 
 Groups = list[dict[str, Any]]
@@ -31,12 +30,7 @@ def make_optimiser(network: nn.Module, recipe: TrainRecipe) -> Optimizer:
     """The recipe's optimiser over what learns in `network`; weight decay spares vectors (biases, norms).
 
     Every group's `scale` is what its rate is of the schedule's: 1, or `backbone_lr` / `lr` in the backbone.
-
-    Raises:
-        UnknownName: no such optimiser.
     """
-    if recipe.optimiser not in _REGISTERED:
-        raise UnknownName("optimiser", recipe.optimiser, _REGISTERED)
     groups: Groups = [
         {"params": parameters, "weight_decay": decay, "scale": scale}
         for named, scale in _parts(network, recipe)

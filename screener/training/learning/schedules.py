@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from screener.errors import UnknownName
 from screener.training.recipes.recipe import TrainRecipe
 
 
@@ -44,13 +43,7 @@ def names() -> tuple[str, ...]:
 
 
 def learning_rate(recipe: TrainRecipe, step: int, steps: int) -> float:
-    """The rate of `step` (from 0) of `steps`.
-
-    Raises:
-        UnknownName: no such schedule.
-    """
-    if recipe.schedule not in _REGISTERED:
-        raise UnknownName("schedule", recipe.schedule, _REGISTERED)
+    """The rate of `step` (from 0) of `steps`."""
     moment = Moment(step / max(1, steps - 1), step * recipe.epochs / steps, recipe)
     return recipe.lr * _REGISTERED[recipe.schedule](moment)
 

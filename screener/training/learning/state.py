@@ -26,6 +26,7 @@ from screener.training.learning.partway import Partway
 from screener.training.learning.ranks import ALONE, Ranks
 from screener.training.learning.teachers import Teacher
 from screener.training.progress import EpochResult
+from screener.training.recipes.fields import typed
 from screener.training.recipes.recipe import RATES, TrainRecipe, goes_on, recipe_of
 
 
@@ -173,7 +174,8 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     if checkpoint.steps:
         so_far += f" and {counted(checkpoint.steps, 'step')}"
     if before.stages != course.recipe.stages:
-        state.changes.append(f"stages were {_stages(before)} for {so_far}, then {_stages(course.recipe)}")
+        was, now = typed(before.stages), typed(course.recipe.stages)
+        state.changes.append(f"stages were {was} for {so_far}, then {now}")
     for name in RATES:
         was, now = getattr(before, name), getattr(course.recipe, name)
         if was != now:
@@ -198,7 +200,3 @@ def _judge_anew(state: State, course: Course) -> None:
         state.best = {name: tensor.clone() for name, tensor in state.averaged.kept().state_dict().items()}
         state.best_score = last.score(course.recipe.judged_on)
         state.history[-1] = replace(last, kept=True)
-
-
-def _stages(recipe: TrainRecipe) -> str:
-    return ",".join(f"{side}x{epochs}" for side, epochs in recipe.stages)

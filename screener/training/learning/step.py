@@ -12,7 +12,7 @@ from screener.models.network import Normalise
 from screener.training.labelled.batches import even_spans
 from screener.training.learning.device import is_out_of_memory
 from screener.training.learning.diverged import Diverged
-from screener.training.learning.losses import absolute_sum, distilled, loss_of, total_weight, unlike
+from screener.training.learning.losses import cka_distance, distilled, l1_norm, loss_of, total_weight
 from screener.training.learning.state import Course, State
 from screener.training.learning.teachers import teachers_say
 
@@ -115,10 +115,10 @@ def _gradients(
             said, maps = teachers_say(course.teachers, levels[part], course.compute)
             loss = distilled(loss, logits, said, recipe, share)
             if recipe.feature_distillation:
-                apart = torch.stack([unlike(activations, theirs) for theirs in maps]).mean()
+                apart = torch.stack([cka_distance(activations, theirs) for theirs in maps]).mean()
                 loss = loss + recipe.feature_distillation * share * apart
         if recipe.l1:
-            loss = loss + recipe.l1 * share * absolute_sum(state.network.parameters())
+            loss = loss + recipe.l1 * share * l1_norm(state.network.parameters())
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         right = (logits.detach().argmax(dim=1) == classes[part]).sum() / len(levels)
         whole += torch.stack((loss.detach(), right))

@@ -67,6 +67,6 @@ def load_origin(name: str) -> Origin:
         limits = values.get("limitations", [])
         if not isinstance(limits, list) or not all(isinstance(one, str) for one in limits):
             raise UsageError(f"--origin {name}: limitations must be a list of texts")
-        return Origin(**{**values, "limitations": tuple(values.get("limitations", ()))})
+        return Origin(**{**values, "limitations": tuple(limits)})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
         raise UsageError(f"--origin {name} cannot be read: {error}") from error

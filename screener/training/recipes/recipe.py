@@ -137,7 +137,7 @@ class TrainRecipe:
             value = getattr(self, field)
             if value is not None and not (math.isfinite(value) and low <= value <= high):
                 raise UsageError(f"recipe: {field} is {value}; it must lie between {low:g} and {high:g}")
-        for field in ("lr", "backbone_lr"):
+        for field in RATES:
             if getattr(self, field) == 0:
                 raise UsageError(f"recipe: {field} must be above 0")
         if self.class_weights and self.balanced:

@@ -57,18 +57,8 @@ def _table(view: StudyView, lines: list[Line]) -> str:
     for line in lines:
         cells = [line.whose, line.on or line.state]
         cells += [f"{line.figures[name]:.3f}" if name in line.figures else "" for name in measures]
-        said = line.verdict or line.why
-        rows.append(
-            (
-                line.trial,
-                [
-                    *cells,
-                    f"best of the group; {said}"
-                    if line.best and said
-                    else said or ("best of the group" if line.best else ""),
-                ],
-            )
-        )
+        said = ("best of the group" if line.best else "", line.verdict or line.why)
+        rows.append((line.trial, [*cells, "; ".join(filter(None, said))]))
     return table("", heads, rows)
 
 
@@ -79,8 +69,6 @@ def _trials(view: StudyView) -> str:
         if one.state == FINISHED:
             place = quote(f"{TRIALS}/{one.trial.name}/card.html")
             name = f'<a href="{place}">{name}</a>'
-        notes = "; ".join(
-            (*((one.trial.note,) if one.trial.note else ()), *one.notes, *((one.why,) if one.why else ()))
-        )
+        notes = "; ".join(filter(None, (one.trial.note, *one.notes, one.why)))
         rows.append(f"<li>{name}: {safe(one.state)}{safe(f'. {notes}') if notes else ''}</li>")
     return f"<ul>{''.join(rows)}</ul>"

@@ -88,15 +88,10 @@ def write_table(examples: Sequence[Example], labels: Sequence[str], path: Path) 
         raise OutputError(f"{path}: {error.strerror or error}; choose another place with --out") from error
 
 
-def counted(examples: Sequence[Example], labels: Sequence[str]) -> dict[str, int]:
+def count_by_label(examples: Sequence[Example], labels: Sequence[str]) -> dict[str, int]:
     """Examples by label."""
     counts = Counter(example.label for example in examples)
     return {label: counts[index] for index, label in enumerate(labels)}
-
-
-def is_test(example: Example) -> bool:
-    """Whether the data put it among the test pictures."""
-    return example.split == TEST
 
 
 def _from(path: Path, folder: Path) -> str:

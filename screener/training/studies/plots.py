@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from screener.reports import publish
 from screener.training.studies.compare import measure_name
 from screener.training.studies.results import FINISHED, StudyResult, TrialResult
 from screener.training.studies.study import CURVES, DEPTH, Plot, Study
@@ -17,16 +17,7 @@ _COLOURS = ("#c8553d", "#1b3a4b", "#588b8b", "#e69f00", "#a06cd5", "#0072b2", "#
 _LINES = ("-", "--", ":")
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A plot: the file's name, what it shows, and its PNG."""
-
-    name: str
-    title: str
-    png: bytes
-
-
-def pictures(study: Study, result: StudyResult) -> Iterator[Picture]:
+def pictures(study: Study, result: StudyResult) -> Iterator[publish.Plot]:
     """Each plot of the study that has something to show."""
     for plot in study.plots:
         group = [one for one in result.trials if one.trial.group == plot.group]
@@ -34,7 +25,7 @@ def pictures(study: Study, result: StudyResult) -> Iterator[Picture]:
         if done:
             png = _curves(plot, result, done) if plot.kind == "curves" else _line(plot, result, group)
             if png:
-                yield Picture(f"{plot.name}.png", plot.title, png)
+                yield publish.Plot(f"{plot.name}.png", plot.title, png)
 
 
 def _curves(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:

@@ -18,7 +18,7 @@ from screener.training.plan import Plan, make_plan
 from screener.training.progress import TrainProgress
 from screener.training.request import DataOptions, TrainRequest
 from screener.training.studies.apart import TrialFailed
-from screener.training.studies.pictures import counted
+from screener.training.studies.pictures import count_by_label
 from screener.training.studies.results import (
     FAILED,
     FINISHED,
@@ -88,7 +88,7 @@ class Runner:
             notes=study.notes,
             quick=sight.quick,
             data=str(sight.data),
-            pictures=counted(sight.seen(), sight.task.labels),
+            pictures=count_by_label(sight.seen(), sight.task.labels),
             test_pictures=len(sight.tests),
             program=f"screener {__version__}",
             day=date.today().isoformat(),

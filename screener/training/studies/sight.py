@@ -21,7 +21,7 @@ from screener.training.labelled.splits import write_split
 from screener.training.plan import make_plan
 from screener.training.progress import TrainProgress
 from screener.training.request import TrainRequest
-from screener.training.studies.pictures import few, first, is_test, write_table
+from screener.training.studies.pictures import few, first, write_table
 from screener.training.studies.study import TEST, Study, Trial
 
 _FOLDER = "pictures"
@@ -61,7 +61,7 @@ class Sight:
     @cached_property
     def tests(self) -> tuple[Example, ...]:
         """The test pictures that finished trials are measured on."""
-        found = tuple(filter(is_test, self.examples))
+        found = tuple(example for example in self.examples if example.split == TEST)
         return few(found, self.study.small.pictures, 1.0) if self.quick and found else found
 
     def seen(self, limit: int = 0, validation: float = _VALIDATION) -> tuple[Example, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from screener.reports.publish import Plot
 from screener.training.studies.compare import Line, cautions, lines_of, verdicts
-from screener.training.studies.plots import Picture
 from screener.training.studies.results import FINISHED, StudyResult
 
 
@@ -14,7 +14,7 @@ class StudyView:
     """A run and its plots."""
 
     result: StudyResult
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Plot, ...]
 
     @property
     def lines(self) -> tuple[Line, ...]:

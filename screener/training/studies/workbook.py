@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
@@ -61,8 +62,8 @@ def _comparison(sheet: WriteOnlyWorksheet, view: StudyView) -> None:
     measures = view.result.measures
     last = len(_FIRST) + len(measures) + 1
     widths = (*_FIRST, *(_FIGURE for _ in measures), _LAST)
-    for place, width in enumerate(widths):
-        sheet.column_dimensions[_letter(place)].width = width
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     set_up_page(sheet)
     sheet.sheet_view.showGridLines = False
     sheet.row_dimensions[1].height = 34
@@ -143,8 +144,8 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
         entries += [Entry(Look.FIGURE, one.mean_accuracy), Entry(Look.FIGURE, one.mean_training_accuracy)]
         entries += [Entry(Look.FIGURE, one.test.get(name)) for name in figures]
         entries += [Entry(Look.TEXT, _said(one.recipe.get(name))) for name in fields]
-        notes = (one.why, one.trial.note, *one.notes)
-        entries += [Entry(Look.WRAPPED, "; ".join(note for note in notes if note))]
+        notes = filter(None, (one.why, one.trial.note, *one.notes))
+        entries += [Entry(Look.WRAPPED, "; ".join(notes))]
         sheet.append(entries)
     return sheet
 
@@ -171,9 +172,3 @@ def _said(value: object) -> str:
     if isinstance(value, list):
         return ",".join("x".join(str(part) for part in stage) for stage in value)
     return "" if value is None else str(value)
-
-
-def _letter(place: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(place + 1))

@@ -6,7 +6,7 @@ import pytest
 
 from screener.errors import ModelError
 from screener.training.evaluation.seen import Seen, seen_by
-from screener.training.labelled.labels import TEST, Example
+from screener.training.labelled.example import TEST, Example
 
 LINES = (
     {"path": "train/NORMAL/IM-1.jpeg", "split": "train"},

@@ -26,7 +26,7 @@ def films(patients: list[str], classes: tuple[str, ...] = TWO) -> list[Film]:
             0.6 if index == likeliest else 0.4 / (len(classes) - 1) for index in range(len(classes))
         )
         example = Example(Path(name), name, label, patient or name)
-        made.append(Film(example, name, example.patient, sum(shares[1:]), shares, ""))
+        made.append(Film(example, name, sum(shares[1:]), shares, ""))
     return made
 
 

@@ -7,7 +7,8 @@ from PIL import Image
 
 from screener.errors import DataError, UsageError
 from screener.tasks.load import load_task
-from screener.training.labelled.labels import TEST, find_examples, patient_of
+from screener.training.labelled.example import TEST, patient_of
+from screener.training.labelled.labels import find_examples
 
 PNEUMONIA = load_task("pneumonia")
 
@@ -153,7 +154,7 @@ def test_films_of_one_class_alone_may_be_looked_at_but_not_learned_from(tmp_path
     film.parent.mkdir(parents=True)
     film.write_bytes(b"not opened")
     task = load_task("pneumonia")
-    (example,) = find_examples(tmp_path, task, every_class=False)
+    (example,) = find_examples(tmp_path, task, for_training=False)
     assert (example.name, example.split) == ("test/NORMAL/IM-0001-0001.jpeg", "test")
     with pytest.raises(DataError, match="all are needed"):
         find_examples(tmp_path, task)
@@ -168,12 +169,12 @@ def test_a_folder_of_this_programs_own_among_the_pictures_is_passed_over(tmp_pat
 
 
 def test_a_small_val_folder_is_a_split_to_evaluate_on_but_not_to_choose_by(tmp_path: Path) -> None:
-    def splits(*, every_class: bool) -> list[str | None]:
-        found = find_examples(_kermany(tmp_path), PNEUMONIA, every_class=every_class)
+    def splits(*, for_training: bool) -> list[str | None]:
+        found = find_examples(_kermany(tmp_path), PNEUMONIA, for_training=for_training)
         return [example.split for example in found]
 
-    assert splits(every_class=True).count(None) == 4
-    assert sorted(map(str, splits(every_class=False))) == ["test", "train", "train", "train", "validation"]
+    assert splits(for_training=True).count(None) == 4
+    assert sorted(map(str, splits(for_training=False))) == ["test", "train", "train", "train", "validation"]
 
 
 def test_a_group_pattern_without_a_group_groups_by_all_that_it_matches() -> None:

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def _found(folder: Path, text: str) -> list[tuple[str, int, str]]:
     table = folder / "labels.csv"
     table.write_text(text)
-    return [(e.name, e.label, e.patient) for e in find_examples(table, TASK, every_class=False)]
+    return [(e.name, e.label, e.patient) for e in find_examples(table, TASK, for_training=False)]
 
 
 def test_a_folder_stands_for_each_picture_in_it(folder: Path) -> None:

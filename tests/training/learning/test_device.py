@@ -5,8 +5,8 @@ import torch
 
 from screener.errors import UnknownName, UsageError
 from screener.training.learning import device
+from screener.training.learning.bfloat16 import Trial, judge, try_bfloat16
 from screener.training.learning.device import choose_compute, is_out_of_memory
-from screener.training.learning.halves import Trial, judge, try_bfloat16
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from screener.training.learning.losses import absolute_sum, class_weights, loss_of, total_weight, unlike
+from screener.training.learning.losses import cka_distance, class_weights, l1_norm, loss_of, total_weight
 from screener.training.recipes.choices import LOSSES
 from screener.training.recipes.recipe import TrainRecipe
 
@@ -56,10 +56,10 @@ def test_parts_add_up_to_the_whole() -> None:
     torch.testing.assert_close(sum(parts), loss_of(LOGITS, LABELS, recipe, WEIGHTS))
 
 
-def test_the_absolute_sum_leaves_out_vectors_and_what_is_frozen() -> None:
+def test_the_l1_norm_leaves_out_vectors_and_what_is_frozen() -> None:
     layers = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 1))
     layers[1].requires_grad_(False)
-    torch.testing.assert_close(absolute_sum(layers.parameters()), layers[0].weight.abs().sum())
+    torch.testing.assert_close(l1_norm(layers.parameters()), layers[0].weight.abs().sum())
 
 
 MAPS = torch.randn(8, 6, 3, 3, generator=torch.Generator().manual_seed(2))
@@ -73,19 +73,19 @@ def test_maps_are_unlike_by_the_kernels_of_their_places() -> None:
     centring = torch.eye(72) - 1 / 72
     one, two = (centring @ (row @ row.T) @ centring for row in rows)
     wanted = 1 - (one * two).sum() / (one.norm() * two.norm())
-    torch.testing.assert_close(unlike(MAPS, OTHER), wanted)
-    torch.testing.assert_close(unlike(OTHER, MAPS), wanted)
+    torch.testing.assert_close(cka_distance(MAPS, OTHER), wanted)
+    torch.testing.assert_close(cka_distance(OTHER, MAPS), wanted)
 
 
 def test_maps_are_alike_in_any_rotation_scale_and_offset() -> None:
     turned, _ = torch.linalg.qr(OTHER.permute(1, 0, 2, 3).reshape(4, -1)[:, :4])
     same = 3 * torch.einsum("ndhw,de->nehw", OTHER, turned) + 7
-    torch.testing.assert_close(unlike(OTHER, same), torch.tensor(0.0), atol=1e-5, rtol=0)
+    torch.testing.assert_close(cka_distance(OTHER, same), torch.tensor(0.0), atol=1e-5, rtol=0)
 
 
 def test_a_map_that_is_the_same_everywhere_is_like_none_and_has_a_slope() -> None:
     flat = torch.ones(8, 6, 3, 3, requires_grad=True)
-    found = unlike(flat, OTHER)
+    found = cka_distance(flat, OTHER)
     found.backward()
     assert float(found.detach()) == 1
     assert flat.grad is not None
@@ -93,6 +93,6 @@ def test_a_map_that_is_the_same_everywhere_is_like_none_and_has_a_slope() -> Non
 
 
 def test_maps_of_half_precision_are_compared_in_whole() -> None:
-    found = unlike(MAPS.bfloat16(), OTHER)
+    found = cka_distance(MAPS.bfloat16(), OTHER)
     assert found.dtype == torch.float32
-    torch.testing.assert_close(found, unlike(MAPS, OTHER), atol=1e-3, rtol=0)
+    torch.testing.assert_close(found, cka_distance(MAPS, OTHER), atol=1e-3, rtol=0)
