@@ -30,7 +30,9 @@ def evaluate(
     ] = "all",
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for scores and reports. Default: a dated folder beside the data."),
+        typer.Option(
+            help="Folder for scores and reports. Default: a dated folder beside the data.", metavar="FOLDER"
+        ),
     ] = None,
     formats: Annotated[
         str,

@@ -135,7 +135,7 @@ def _counts(result: ScanResult) -> Table:
         box=SIMPLE_HEAD,
     )
     table.add_column(of_kind(provenance.kind, "Films"), justify="right")
-    table.add_column("What became of them")
+    table.add_column("Outcome")
     table.add_column("", style="dim")
     for band in (Band.POSITIVE, Band.UNCERTAIN, Band.NEGATIVE):
         count = result.counts.band.get(band, 0)

@@ -41,7 +41,8 @@ def scan(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the store and the reports. Default: a dated folder beside the first INPUT."
+            help="Folder for the store and the reports. Default: a dated folder beside the first INPUT.",
+            metavar="FOLDER",
         ),
     ] = None,
     formats: Annotated[
