@@ -51,7 +51,7 @@ def test_another_program_s_database_is_not_touched(opened: Open, tmp_path: Path)
     with sqlite3.connect(tmp_path / STORE) as db:
         db.execute("CREATE TABLE mine (x)")
     db.close()
-    with pytest.raises(OutputError, match="no scan store of this version"):
+    with pytest.raises(OutputError, match="is not a scan store of this version"):
         opened()
 
 

@@ -223,7 +223,7 @@ def test_a_device_that_is_not_there_is_told_at_once(
 def test_without_its_extra_it_says_which(
     studier: Studier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screener.commands.study.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"\.\[train\]"):
         studier(tmp_path / "out")
 
