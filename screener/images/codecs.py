@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.JpegImagePlugin import JpegImageFile
 
-from screener.images import jpeg, jpeg_scans
+from screener.images import jpeg, jpeg_proof
 from screener.images.codestream import Stream, read_jpeg, read_jpeg2000
 from screener.images.header import Header, is_uid
 from screener.images.refusal import Refusal, foreign
@@ -97,7 +97,7 @@ def _jpeg(data: bytes, header: Header) -> Coded:
         return _charls(data, stream)
     if stream.process != "lossless" and stream.precision == 8:
         return _pillow(data, stream, header)
-    return Coded(jpeg_scans.decode(data, stream), stream.precision)
+    return Coded(jpeg_proof.decode(data, stream), stream.precision)
 
 
 def _pillow(data: bytes, stream: Stream, header: Header) -> Coded:

@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
-from screener.images import jpeg_scans
+from screener.images import jpeg_proof
 from screener.images.codestream import AFTER_A_SCAN, read_jpeg
 from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
@@ -92,7 +92,7 @@ def feed(image: JpegImageFile, data: bytes) -> Feed:
         Refusal: the markers show that the file is cut short or damaged, or the bits of a lossless one do.
     """
     if (stream := read_jpeg(data)).process == "lossless":
-        jpeg_scans.decode(data, stream)
+        jpeg_proof.decode(data, stream)
     image.fp = fed = Feed(data, _single_scan(data))
     image.decodermaxblock = max(len(data), 1)
     return fed

@@ -37,7 +37,7 @@ from screener.training.learning.history import HISTORY, write_history
 from screener.training.learning.predict import engine_logits, logits_of
 from screener.training.plan import Plan
 from screener.training.progress import EpochResult
-from screener.training.recipes.recipe import RECIPE, write_recipe
+from screener.training.recipes.stored import RECIPE, write_recipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,8 @@ from screener.training.labelled.own_task import AUTO, own_task
 from screener.training.labelled.splits import SPLIT
 from screener.training.origins import Origin, load_origin
 from screener.training.recipes.defaults import default_recipe, input_spec
-from screener.training.recipes.recipe import RECIPE, TrainRecipe, read_recipe
+from screener.training.recipes.recipe import TrainRecipe
+from screener.training.recipes.stored import RECIPE, read_recipe
 from screener.training.request import TrainRequest
 
 KIND = "training"

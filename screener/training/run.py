@@ -31,7 +31,7 @@ from screener.training.origins.starts import start_hash
 from screener.training.outset import set_out
 from screener.training.plan import FIRST, KIND, LOCK, Plan
 from screener.training.progress import TrainProgress
-from screener.training.recipes.recipe import RECIPE, write_recipe
+from screener.training.recipes.stored import RECIPE, write_recipe
 from screener.training.request import TrainRequest, TrainResult
 from screener.training.watch import with_tensorboard
 

@@ -35,7 +35,9 @@ def test_folders_that_were_chosen_are_kept_in_the_programs_own_place(memory: Mem
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.done(0)
     dialog.deleteLater()
-    qtbot.waitUntil(lambda: (Path(memory._kept.fileName()).parent / "QtProject.conf").exists())
+    kept = Path(memory._kept.fileName()).parent / "QtProject.conf"
+    qtbot.waitUntil(kept.exists)
+    assert "FileDialog" in kept.read_text("utf-8")
 
 
 def test_settings_of_another_hand_do_no_harm(memory: Memory) -> None:

@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from screener.training.recipes.recipe import TrainRecipe, read_recipe
+from screener.training.recipes.recipe import TrainRecipe
+from screener.training.recipes.stored import read_recipe
 
 ROOT = Path(__file__).parents[2]
 

@@ -24,7 +24,6 @@ from screener.models.card import GRAPH, WEIGHTS, read_card, verify
 from screener.models.network import Deployed
 from screener.records import ScanRequest
 from screener.tasks.load import load_task
-from screener.training import finish
 from screener.training.labelled.cache import reader_for
 from screener.training.recipes.recipe import TrainRecipe
 from screener.training.request import TrainResult
@@ -242,21 +241,6 @@ def test_a_random_head_keeps_no_share(trained: TrainResult, trainer: Trainer, tm
     split = trained.out / "split.csv"
     made = trainer(tmp_path / "out", pretrained=trained.out, settings=settings, split=split)
     assert made.card.training["kept_by"].endswith("averaged weights, of which the starting ones are 50%")
-
-
-@pytest.mark.parametrize(("judged_on", "times"), [("plain", 1), ("both", 2)])
-def test_offsets_are_settled_on_what_the_recipe_says(
-    judged_on: str, times: int, trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settled = []
-    real = finish.fit_offsets
-    monkeypatch.setattr(
-        finish, "fit_offsets", lambda labels, logits: settled.append(len(labels)) or real(labels, logits)
-    )
-    card = trainer(tmp_path / "out", settings=("stages=16x1", "batch=8", f"judged_on={judged_on}")).card
-    assert settled == [times * card.metrics["pictures"]]
-    assert ("alone" in card.training["calibration"]) == (judged_on == "plain")
-    assert card.training["kept_by"].startswith("the plain") == (judged_on == "plain")
 
 
 def test_a_recipe_with_everything_on_ends_in_a_folder_that_scans_alike(

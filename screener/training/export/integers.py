@@ -44,7 +44,7 @@ from screener.training.labelled.example import TRAIN, VALIDATION
 from screener.training.labelled.preflight import Prepared, prepare_data
 from screener.training.labelled.splits import SPLIT, names_in
 from screener.training.learning.predict import engine_logits
-from screener.training.recipes.recipe import RECIPE, read_recipe
+from screener.training.recipes.stored import RECIPE, read_recipe
 from screener.training.request import DataOptions
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from screener.training.learning.ranks import ALONE, Ranks
 from screener.training.learning.teachers import Teacher
 from screener.training.progress import EpochResult
 from screener.training.recipes.fields import typed
-from screener.training.recipes.recipe import RATES, TrainRecipe, goes_on, recipe_of
+from screener.training.recipes.recipe import RATES, TrainRecipe, goes_on
+from screener.training.recipes.stored import recipe_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

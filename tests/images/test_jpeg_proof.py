@@ -14,7 +14,7 @@ from pydicom.encaps import encapsulate
 from pydicom.filebase import DicomBytesIO
 
 from screener.images.codestream import read_jpeg
-from screener.images.jpeg_scans import check
+from screener.images.jpeg_proof import check
 from screener.images.refusal import Refusal
 from screener.records import Reason
 
