@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from screener.desktop.app import translate
 from screener.desktop.model.worklist import FILM, VERDICT
 from screener.desktop.view.halves import Halves
-from screener.desktop.view.moved import Moved
 from screener.desktop.view.scan_page import ScanPage
+from screener.desktop.view.scrolled import Scrolled
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.window import Window
 
@@ -93,7 +93,7 @@ def test_large_letters_leave_a_whole_scan_within_a_screen(
     window.resize(1024, 768)
     qtbot.waitUntil(lambda: (window.width(), window.height()) == (1024, 768))
     qtbot.waitUntil(lambda: page._split.orientation() is Qt.Orientation.Vertical)
-    moved = page.findChild(Moved)
+    moved = page.findChild(Scrolled)
     assert moved.horizontalScrollBar().maximum() == 0
     for widget in (
         page.lists.search,

@@ -8,9 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_SUFFIXES = {"xlsx": "xlsx", "html": "html"}
-"""Of reports that are no CSV, by their format."""
-
 
 class SaveDialog(QFileDialog):
     """Asks for a file; a report that is there already is replaced only if the user says so."""
@@ -47,4 +44,4 @@ class SaveDialog(QFileDialog):
 
 
 def _suffix(form: str) -> str:
-    return _SUFFIXES.get(form, "csv")
+    return form if form in ("xlsx", "html") else "csv"  # `worklist` is a CSV, too

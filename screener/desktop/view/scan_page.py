@@ -17,8 +17,8 @@ from screener.desktop.model.lists import identity
 from screener.desktop.view.film_panel import FilmPanel
 from screener.desktop.view.halves import Halves
 from screener.desktop.view.list_pane import ListPane
-from screener.desktop.view.moved import Moved
 from screener.desktop.view.progress_strip import ProgressStrip
+from screener.desktop.view.scrolled import Scrolled
 from screener.desktop.view.unkept_bar import UnkeptBar
 from screener.records import Limits, Row
 from screener.reports.wording import of_kind
@@ -63,7 +63,7 @@ class ScanPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.unkept)
-        column.addWidget(Moved(self._split), 1)
+        column.addWidget(Scrolled(self._split), 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_PAUSE_MS)

@@ -23,7 +23,7 @@ from screener.desktop import words
 from screener.desktop.colours import line, soft
 from screener.desktop.settings import Recent, Settings
 from screener.desktop.view.drop_box import DropBox
-from screener.desktop.view.moved import Moved
+from screener.desktop.view.scrolled import Scrolled
 from screener.models.catalogue import Installed
 
 _WIDEST = 760
@@ -159,7 +159,7 @@ class StartPage(QWidget):
         row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Moved(page))
+        whole.addWidget(Scrolled(page))
 
     def _choose_model(self, name: str) -> None:
         """Choose the model of that name, or the first."""

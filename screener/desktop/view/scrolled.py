@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
-class Moved(QScrollArea):
-    """The page, as large as there is room; where that is too small for it, it is moved and never cut."""
+class Scrolled(QScrollArea):
+    """The page, as large as there is room; where there is too little it scrolls, and nothing is cut off."""
 
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
         """Around `page`."""
