@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAMES = ("sensitive", "balanced", "specific")
 
-_TARGETS = (0.975, 0.98, 0.985, 0.99, 0.995, 1.0)
+_AIMS = (0.975, 0.98, 0.985, 0.99, 0.995, 1.0)
 _EDGE = 0.005
 _GAP = 0.01
 _GOLDEN = (math.sqrt(5) - 1) / 2
@@ -143,26 +143,41 @@ def choose_thresholds(
 ) -> tuple[float, float, float]:
     """Three thresholds, at least 0.01 apart and within 0.005 to 0.995.
 
-    The first is the highest that keeps a sensitivity of 0.975, the last the lowest that keeps a
-    specificity of 0.975, the middle one has the most of both (Youden's index). Where a model is so good
-    that the first would pass the last, both aims are raised until an uncertain band is left between them.
-    Thresholds stand midway between neighbouring scores, so that no single picture decides; the outermost
-    between the outermost score and 0 or 1, so that either aim can be met, whatever it costs.
+    The middle one is the score at which either side is as likely as the other, were both as common; see
+    `even_odds`. The first is the highest below it that keeps a sensitivity of 0.975, the last the lowest
+    above it that keeps a specificity of 0.975; where a model is so good that one of them would pass the
+    middle, its aim is raised until it does not. The outer two stand midway between neighbouring scores, so
+    that no single picture decides; the outermost between the outermost score and 0 or 1, so that either aim
+    can be met, whatever it costs.
     """
     distinct = np.concatenate(([0.0], np.unique(scores), [1.0]))
     cuts = (distinct[1:] + distinct[:-1]) / 2
     positives, negatives = np.sort(scores[truth]), np.sort(scores[~truth])
     caught = 1 - np.searchsorted(positives, cuts) / len(positives)
     spared = np.searchsorted(negatives, cuts) / len(negatives)
-    youden = caught + spared
-    for target in _TARGETS:
-        low = _last(caught >= target, 0)
-        high = _first(spared >= target, len(cuts) - 1)
-        if high - low >= 2:
-            middle = low + 1 + int(youden[low + 1 : high].argmax())
-            return _apart(float(cuts[low]), float(cuts[middle]), float(cuts[high]))
-    best = float(cuts[youden.argmax()])
-    return _apart(best, best, best)
+    middle = even_odds(truth, scores)
+    lows = (cuts[_last(caught >= aim, 0)] for aim in _AIMS)
+    highs = (cuts[_first(spared >= aim, len(cuts) - 1)] for aim in _AIMS)
+    low = next((cut for cut in lows if cut < middle), middle)
+    high = next((cut for cut in highs if cut > middle), middle)
+    return _apart(float(low), middle, float(high))
+
+
+def even_odds(truth: "NDArray[np.bool_]", scores: "NDArray[np.float64]") -> float:
+    """The score at which positive is as likely as negative, were both as common.
+
+    By logistic regression on the score's logit (Platt, 1999), both sides counting the same. It estimates the
+    cut with the most of sensitivity and specificity together (Youden's index) from all pictures, where the
+    best cut of the sample hangs on a few of them.
+
+    Args:
+        truth: bool, N, both classes present.
+        scores: float64, N, on 0..1.
+    """
+    sure = scores.clip(_LEAST, 1 - _LEAST)
+    logits = np.stack((np.zeros(len(sure)), np.log(sure / (1 - sure))), axis=1).astype(np.float32)
+    offsets = fit_offsets(truth.astype(np.int64), logits)
+    return float(1 / (1 + np.exp(offsets[1] - offsets[0])))
 
 
 def _last(fits: "NDArray[np.bool_]", otherwise: int) -> int:

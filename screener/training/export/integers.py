@@ -39,13 +39,10 @@ from screener.training import metrics
 from screener.training.augment.stress import stress
 from screener.training.export.calibrate import calibrate
 from screener.training.export.eight_bits import best_graph, sealed
+from screener.training.export.own_pictures import own_pictures
 from screener.training.labelled.batches import Labelled
-from screener.training.labelled.example import TRAIN, VALIDATION
-from screener.training.labelled.preflight import Prepared, prepare_data
-from screener.training.labelled.splits import SPLIT, names_in
+from screener.training.labelled.preflight import Prepared
 from screener.training.learning.predict import engine_logits
-from screener.training.recipes.stored import RECIPE, read_recipe
-from screener.training.request import DataOptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,26 +95,17 @@ def quantise_folder(
     # All of it is sealed anew in the end: what was altered must not be vouched for then. Graph and page are
     # made anew, and an earlier call that was killed may have left them without the card that goes with them.
     verify(card, folder, only=tuple(sorted(set(card.files) - {INT8_GRAPH, PAGE})))
-    for name in (SPLIT, RECIPE):
-        if not (folder / name).is_file():
-            raise UsageError(f"{folder} has no {name}: only a model that screener trained can be quantised")
     if architecture_named(card.architecture).grown:
         raise UsageError(f"{folder} is a {card.architecture}: it has no graph in eight bits, and needs none")
-    recipe = read_recipe(folder / RECIPE)
-    # The training settled what its split may hold, and its card tells of it: nothing is refused again.
-    settled = DataOptions(allow_leakage=True, skip_unreadable=True)
     reading = of_kind(request.task.kind, "Reading films")
-    data = prepare_data(
-        request.data,
+    data, recipe = own_pictures(
+        folder,
+        card,
         request.task,
-        card.input,
-        recipe,
-        folder / SPLIT,
+        request.data,
         request.cache,
         lambda done, total: report(Progress(done, total, note=reading)),
-        settled,
     )
-    _check_same(data, card, folder)
     try:
         return _made(request, card, data, recipe.seed, report)
     except OSError as error:
@@ -156,27 +144,6 @@ def _made(
         if with_page:
             (aside / PAGE).replace(folder / PAGE)
         return write_card(card, folder)
-
-
-def _check_same(data: Prepared, card: ModelCard, folder: Path) -> None:
-    """Refuse pictures that are not those of the model's training, by name and by what they show.
-
-    Raises:
-        UsageError: some are missing, or look otherwise than the card's sha256 of all says.
-    """
-    wanted = names_in(folder / SPLIT, (TRAIN, VALIDATION))
-    missing = sorted(wanted - {example.name for example in data.examples})
-    if missing:
-        raise UsageError(
-            f"--data lacks {len(missing):,} of the {len(wanted):,} pictures that {card.name} was trained and "
-            f"validated on, or they cannot be read (first: {missing[0]}); name all of them"
-        )
-    digest = data.digest()
-    if card.training.get("data", {}).get("sha256", digest) != digest:
-        raise UsageError(
-            f"--data has pictures with the names in {folder / SPLIT}, but some have other contents or "
-            f"patients than when {card.name} was trained; give the same pictures"
-        )
 
 
 def quantise_apart(

@@ -8,6 +8,7 @@ from screener.training.export.calibrate import (
     NAMES,
     choose_points,
     choose_thresholds,
+    even_odds,
     fit_offsets,
     fit_temperature,
 )
@@ -52,12 +53,38 @@ def test_each_point_keeps_its_promise(separation: float) -> None:
     low, middle, high = choose_thresholds(truth, scores)
     assert metrics.sensitivity(truth, scores, low) >= 0.975
     assert metrics.specificity(truth, scores, high) >= 0.975
-    youden = [
-        metrics.sensitivity(truth, scores, t) + metrics.specificity(truth, scores, t) for t in (low, high)
-    ]
-    here = metrics.sensitivity(truth, scores, middle) + metrics.specificity(truth, scores, middle)
-    assert here >= max(youden) - 0.01
     assert 0 < low < middle < high < 1
+    youden = [
+        metrics.sensitivity(truth, scores, cut) + metrics.specificity(truth, scores, cut)
+        for cut in (middle, *np.linspace(0, 1, 101))
+    ]
+    assert youden[0] >= max(youden) - 0.02
+
+
+def test_an_aim_that_would_pass_the_middle_is_raised_and_the_other_stays() -> None:
+    normal = np.concatenate((np.linspace(0.01, 0.15, 980), np.full(20, 0.95)))
+    sick = np.concatenate((np.full(20, 0.05), np.linspace(0.16, 0.3, 30), np.linspace(0.51, 0.99, 950)))
+    truth = np.repeat([False, True], [len(normal), len(sick)])
+    low, middle, high = choose_thresholds(truth, np.concatenate((normal, sick)))
+    assert (normal < middle).mean() >= 0.98
+    assert (normal < high).mean() >= 0.985
+    assert 0.975 <= (sick >= low).mean() < 0.985
+
+
+@pytest.mark.parametrize("share", [0.5, 0.03])
+def test_even_odds_are_a_half_where_scores_are_probabilities(share: float) -> None:
+    random = np.random.default_rng(3)
+    scores = random.uniform(0, 1, 40_000)
+    truth = random.uniform(0, 1, len(scores)) < scores
+    kept = ~truth | (random.uniform(0, 1, len(scores)) < share)  # how common they are does not matter
+    assert even_odds(truth[kept], scores[kept]) == pytest.approx(0.5, abs=0.02)
+
+
+def test_even_odds_move_with_a_model_that_leans_to_one_side() -> None:
+    truth, scores = _scores(2.0)
+    leaning = scores * 4 / (scores * 4 + 1 - scores)  # odds four times as high
+    middle = even_odds(truth, scores)
+    assert even_odds(truth, leaning) == pytest.approx(4 * middle / (3 * middle + 1), abs=1e-3)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,137 @@
+"""Choose the operating points of weights/ anew, and seal them: after a change of how they are chosen.
+
+    pip install '.[train]'
+    python packaging/points.py --data DATA [--only NAME]
+
+DATA holds the folders that models.toml names (cxr, pcam). Weights, graphs and temperatures stay as they are.
+A model whose thresholds all come out within 0.03 of what they were is left alone: so far an int8 graph's may
+move on another processor. The processor must run int8 graphs.
+"""
+
+import argparse
+import csv
+import dataclasses
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from retrain import ROOT, WEIGHTS, read_plans
+
+from screener.engines.openvino import OpenVinoEngine
+from screener.engines.precision import runs_int8
+from screener.engines.scores import probabilities
+from screener.models.card import ModelCard, read_card, verify, write_card
+from screener.records import OperatingPoint
+from screener.reports.html.model_card import MAPS, PAGE, card_page
+from screener.tasks.load import load_task
+from screener.training.export import plots
+from screener.training.export.calibrate import choose_points
+from screener.training.export.describe import describe_metrics
+from screener.training.export.logbook import LOGBOOK, write_logbook
+from screener.training.export.own_pictures import own_pictures
+from screener.training.export.where import mean_picture, outcomes, plot_outcomes
+from screener.training.labelled.cache import default_folder
+from screener.training.labelled.preflight import Prepared
+from screener.training.learning.history import HISTORY
+from screener.training.learning.predict import engine_logits
+from screener.training.progress import EpochResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
+    """Of the validation pictures, plain and stressed."""
+
+_NOISE = 0.03
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", action="append", default=[])
+    options = parser.parse_args()
+    plans = read_plans(ROOT / "packaging" / "models.toml")
+    for folder in sorted(path for path in WEIGHTS.iterdir() if path.is_dir()):
+        if not options.only or folder.name in options.only:
+            changed = choose_anew(folder, options.data / plans[folder.name]["data"], default_folder())
+            print(f"{folder.name}: {'chosen anew' if changed else 'as they were'}", flush=True)
+
+
+def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
+    """Whether the model's points are others than before; all that tells of them is then written anew."""
+    card = read_card(folder)
+    verify(card, folder)  # what was altered must not be vouched for
+    if card.int8 and not runs_int8(folder, card):
+        raise SystemExit(f"{folder.name}: this processor cannot run its int8 graph")
+    pictures, recipe = own_pictures(folder, card, load_task(card.task), data, cache)
+    said = logits_of(folder, card, pictures, "fp32")
+    new = dataclasses.replace(card, operating_points=points_of(card, said, card.temperature, pictures))
+    if card.int8:
+        small = logits_of(folder, card, pictures, "int8")
+        points = points_of(card, small, card.int8.temperature, pictures)
+        new = dataclasses.replace(new, int8=dataclasses.replace(card.int8, operating_points=points))
+    if np.allclose(thresholds(new), thresholds(card), rtol=0, atol=_NOISE):
+        return False
+    found = describe_metrics(new, *said, card.metrics["parity_torch_openvino"], pictures)
+    at_points = {name: found[name] for name in card.metrics if name.endswith("_at_balanced")}
+    new = dataclasses.replace(new, metrics={**card.metrics, **at_points})
+    truth, scores = scores_of(new, said, new.temperature, pictures)
+    shown = dict(zip(("validation", "stressed"), np.split(scores, 2), strict=True))
+    plots.plot_roc(np.split(truth, 2)[0], shown, new.operating_points, folder / "roc.png")
+    with closing(OpenVinoEngine(folder, card, 0)) as engine:
+        if maps := outcomes(engine, new, pictures.validation):
+            plot_outcomes(maps, mean_picture(pictures.validation), folder / MAPS)
+    write_logbook(new, recipe, history_in(folder / HISTORY), pictures.preflight, folder / LOGBOOK)
+    (folder / PAGE).write_text(card_page(new, folder), "utf-8")
+    write_card(new, folder)
+    return True
+
+
+def logits_of(folder: Path, card: ModelCard, pictures: Prepared, precision: str) -> "Logits":
+    with closing(OpenVinoEngine(folder, card, 0, precision)) as engine:
+        return engine_logits(engine, pictures.validation), engine_logits(engine, pictures.stressed)
+
+
+def points_of(
+    card: ModelCard, said: "Logits", temperature: float, pictures: Prepared
+) -> tuple[OperatingPoint, ...]:
+    patients = [example.patient for example in pictures.validation_examples] * 2
+    return choose_points(*scores_of(card, said, temperature, pictures), patients)
+
+
+def scores_of(
+    card: ModelCard, said: "Logits", temperature: float, pictures: Prepared
+) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
+    """Of plain and stressed pictures, one after the other: whether each is positive, and its score."""
+    positive = [card.labels.index(name) for name in card.positive]
+    truth = np.isin(np.tile(pictures.validation.own_labels, 2), positive)
+    return truth, probabilities(np.concatenate(said), temperature)[:, positive].sum(axis=1)
+
+
+def thresholds(card: ModelCard) -> list[float]:
+    """In full precision, then in int8."""
+    points = (*card.operating_points, *(card.int8.operating_points if card.int8 else ()))
+    return [point.threshold for point in points]
+
+
+def history_in(path: Path) -> Sequence[EpochResult]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            EpochResult(**{name: of(name, text) for name, text in row.items()})
+            for row in csv.DictReader(file)
+        ]
+
+
+def of(name: str, text: str) -> float | bool | None:
+    """A field of `EpochResult` as its column in history.csv has it."""
+    if name == "kept":
+        return text == "True"
+    if name in ("epoch", "side"):
+        return int(text)
+    return float(text) if text else None
+
+
+if __name__ == "__main__":
+    main()
