@@ -102,6 +102,56 @@ def test_a_film_that_is_filtered_away_gives_place_to_the_first_that_is_left(qtbo
     assert told[-1] == pane.current  # or the panel beside it would stay empty
 
 
+def test_each_list_keeps_its_line_while_the_other_is_shown(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    told: list[Line | None] = []
+    pane.selected.connect(told.append)
+    lines = [a_line(n, 1 - n / 5000) for n in range(0, 2000, 2)]
+    pane.films.show_lines(lines)
+    pane.films.setCurrentIndex(pane.worklist.index(500, 0))
+    pane.tabs.setCurrentIndex(1)
+    assert told == [lines[500], None]
+    more = [a_line(n, 1 - n / 5000) for n in range(2000)]
+    pane.films.show_lines(more)  # between all of the others: so many moves start the table over
+    assert told == [lines[500], None]
+    pane.tabs.setCurrentIndex(0)
+    assert told == [lines[500], None, lines[500]]
+    assert pane.films.selectionModel().selectedRows()[0].row() == 1000
+
+
+def test_a_line_that_the_keyboard_comes_to_is_selected(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.files.show_lines([a_line(n, status="unreadable", reason="corrupt") for n in range(2)])
+    pane.activateWindow()
+    qtbot.waitUntil(pane.isActiveWindow)
+    pane.tabs.setCurrentIndex(1)
+    pane.take_keys()
+    assert pane.current == pane.problems.line(0)
+    assert [index.row() for index in pane.files.selectionModel().selectedRows()] == [0]
+
+
+def test_keys_lead_from_the_search_to_the_list_and_through_it(qtbot: QtBot) -> None:
+    pane = ListPane()
+    qtbot.addWidget(pane)
+    pane.show()
+    lines = [a_line(n, 1 - n / 50) for n in range(20)]
+    pane.films.show_lines(lines)
+    pane.activateWindow()
+    qtbot.waitUntil(pane.isActiveWindow)
+    pane.search.setFocus()
+    qtbot.keyClicks(pane.search, "film-0001")
+    assert pane.current == lines[10]
+    qtbot.keyClick(pane.search, Qt.Key.Key_Return)
+    assert pane.films.hasFocus()
+    qtbot.keyClick(pane.films, Qt.Key.Key_End)
+    assert pane.current == lines[19]
+    qtbot.keyClick(pane.films, Qt.Key.Key_Home)
+    assert pane.current == lines[10]
+
+
 def test_reading_begins_at_the_top_though_a_film_came_up_while_the_list_grew(qtbot: QtBot) -> None:
     pane = ListPane()
     qtbot.addWidget(pane)
@@ -109,21 +159,18 @@ def test_reading_begins_at_the_top_though_a_film_came_up_while_the_list_grew(qtb
     down, none = Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier
     pane.worklist.set_lines([first])
     pane.select_first()
-    with pane._settled():
-        pane.worklist.set_lines([*later, first])
+    pane.films.show_lines([*later, first])
     assert pane.current == first  # it is being looked at
     qtbot.keyClick(pane.films, down)
     assert pane.current == later[0]
     qtbot.keyClick(pane.films, down)
     assert pane.current == later[1]
     pane.films.setCurrentIndex(pane.worklist.index(3, 0))
-    with pane._settled():
-        pane.worklist.set_lines([*later, first, a_line(10, 0.1, "negative")])
+    pane.films.show_lines([*later, first, a_line(10, 0.1, "negative")])
     qtbot.keyClick(pane.films, down)
     assert pane.current == a_line(10, 0.1, "negative")  # the reader went to the last one, and goes on
     pane.select_first()
-    with pane._settled():
-        pane.worklist.set_lines([a_line(11, 0.95, "positive"), *later])
+    pane.films.show_lines([a_line(11, 0.95, "positive"), *later])
     place = pane.films.visualRect(pane.worklist.index(1, FILM)).center()
     qtbot.mouseClick(pane.films.viewport(), Qt.MouseButton.LeftButton, none, place)  # it is current already
     qtbot.keyClick(pane.films, down)
@@ -135,7 +182,7 @@ def test_twenty_thousand_lines_come_go_and_are_searched_in_a_moment(qtbot: QtBot
     qtbot.addWidget(pane)
     pane.show()
     lines = [a_line(number, 1 - number / 20_000) for number in range(20_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     pane.worklist.set_lines(lines)
     pane.films.setCurrentIndex(pane.worklist.index(10_000, 0))
     current = pane.current
@@ -149,4 +196,4 @@ def test_twenty_thousand_lines_come_go_and_are_searched_in_a_moment(qtbot: QtBot
     pane.search.setText("")
     assert pane.worklist.rowCount() == 20_001
     assert pane.current == current
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QTableView,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -22,10 +18,10 @@ from PySide6.QtWidgets import (
 from screener.desktop import words
 from screener.desktop.colours import band_tone
 from screener.desktop.control.store_desk import Snapshot
-from screener.desktop.model.lists import Filter, identity
-from screener.desktop.model.table import LineTable
+from screener.desktop.model.lists import Filter
 from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist
 from screener.desktop.view.delegates import BandDelegate, ScoreDelegate
+from screener.desktop.view.line_view import LineView
 from screener.records import Band
 from screener.reports.wording import BAND_NAMES
 from screener.scanning.reading import Line
@@ -35,67 +31,11 @@ _NAME = "0" * 22
 """As much of a film's name as is needed to tell it from its neighbours'."""
 
 
-class LineView(QTableView):
-    """A table of lines: one whole line is selected at a time, and Space is told."""
-
-    space_pressed = Signal()
-
-    resized = Signal()
-
-    def __init__(self, table: LineTable, parent: QWidget | None = None) -> None:
-        """A view of `table`."""
-        super().__init__(parent)
-        self.unasked = False
-        """Whether the current line became so by itself, and no reader has moved on from it yet."""
-        self.setModel(table)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """See Qt."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """What is pressed is asked for, though it may be current already."""
-        self.unasked = False
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space; letters do not search, for there is a field for that.
-
-        Where the current line came by itself while the list grew, others may stand above it by now: reading
-        begins at the top.
-        """
-        if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self.space_pressed.emit()
-        elif event.text() and event.text().isprintable():
-            event.ignore()
-        elif event.key() == Qt.Key.Key_Down and self.unasked and self.currentIndex().row() > 0:
-            self.setCurrentIndex(self.model().index(0, 0))
-        else:
-            super().keyPressEvent(event)
-
-
 class ListPane(QWidget):
-    """Worklist and problems. What is selected stays selected while lines come and go around it."""
+    """Worklist and problems, one of them shown."""
 
     selected = Signal(object)
-    """The `Line` that is now current, or None."""
+    """The `Line` that is now current in the shown list, or None."""
 
     space_pressed = Signal()
 
@@ -119,14 +59,13 @@ class ListPane(QWidget):
         self.files.horizontalHeader().setStretchLastSection(True)
         self.files.setColumnWidth(0, 190)
         self.films.resized.connect(self._make_room)
-        self._current: Line | None = None
-        self._settling = False
         self._bands = {band: self._band_button(band) for band in BAND_NAMES}
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search by name"))
         self.search.setAccessibleName(self.tr("Search by name"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self.take_keys)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("Lists"))
@@ -135,15 +74,14 @@ class ListPane(QWidget):
         self.tabs.currentChanged.connect(self._tab_changed)
         self._lay_out()
         for view in (self.films, self.files):
-            view.selectionModel().currentRowChanged.connect(self._row_changed)
+            view.chosen.connect(partial(self._tell, view))
             view.space_pressed.connect(self.space_pressed)
         self._say_counts()
 
     def clear(self) -> None:
         """Show nothing, of another scan."""
-        self._current = None
-        self.worklist.set_lines([])
-        self.problems.set_lines([])
+        self.films.clear()
+        self.files.clear()
         self.search.clear()
         for button in self._bands.values():
             button.setChecked(False)
@@ -152,11 +90,10 @@ class ListPane(QWidget):
         self._say_counts()
 
     def show_lists(self, snapshot: Snapshot) -> None:
-        """Show the lists as they are now. The first film is selected, if none was."""
+        """Show the lists as they are now."""
         self.worklist.name_pictures(snapshot.provenance.kind)
-        with self._settled():
-            self.worklist.set_lines(snapshot.worklist)
-            self.problems.set_lines(snapshot.problems)
+        self.films.show_lines(snapshot.worklist)
+        self.files.show_lines(snapshot.problems)
         counts = dict.fromkeys(BAND_NAMES, 0)
         for line in snapshot.worklist:
             if line.band is not None:
@@ -165,16 +102,12 @@ class ListPane(QWidget):
 
     @property
     def current(self) -> Line | None:
-        """The current line as it is now; None where there is none."""
-        view = self._view()
-        index = view.currentIndex()
-        table = view.model()
-        return table.line(index.row()) if index.isValid() and isinstance(table, LineTable) else None
+        """The current line of the shown list; None where there is none."""
+        return self._view().current
 
     def select_first(self) -> None:
         """Make the first line of the shown list current, which no reader has asked for."""
-        self._go_to_first()
-        self._view().unasked = True
+        self._view().select_first()
 
     def take_keys(self) -> None:
         """Have the keyboard steer the shown list."""
@@ -226,11 +159,8 @@ class ListPane(QWidget):
     def _filter(self) -> None:
         bands = frozenset(str(band) for band, button in self._bands.items() if button.isChecked())
         text = self.search.text().strip()
-        with self._settled():
-            self.worklist.set_filter(Filter(bands, text))
-            self.problems.set_filter(Filter(text=text))
-        if self.current is None or self._current is None or identity(self.current) != identity(self._current):
-            self._go_to_first()
+        self.films.show_only(Filter(bands, text))
+        self.files.show_only(Filter(text=text))
 
     def _say_counts(self, counts: dict[Band, int] | None = None) -> None:
         for band, button in self._bands.items():
@@ -238,41 +168,9 @@ class ListPane(QWidget):
         self.tabs.setTabText(0, self.tr("Worklist ({0})").format(self.worklist.total))
         self.tabs.setTabText(1, self.tr("Problems ({0})").format(self.problems.total))
 
-    def _row_changed(self, index: QModelIndex) -> None:
-        table = index.model()
-        if self._settling or self.sender() is not self._view().selectionModel():
-            return
-        self._view().unasked = False
-        line = table.line(index.row()) if isinstance(table, LineTable) else None
-        if line is not None:
-            self._current = line
-        self.selected.emit(line)
+    def _tell(self, view: LineView, line: Line | None) -> None:
+        if view is self._view():
+            self.selected.emit(line)
 
     def _tab_changed(self) -> None:
-        self._current = self.current
         self.selected.emit(self.current)
-
-    def _go_to_first(self) -> None:
-        """Make the first line current and say so, though Qt may have made it current already."""
-        view = self._view()
-        if view.model().rowCount():
-            self._settling = True
-            view.setCurrentIndex(view.model().index(0, 0))
-            view.scrollToTop()
-            self._settling = False
-        self._current = self.current
-        self.selected.emit(self.current)
-
-    @contextlib.contextmanager
-    def _settled(self) -> Iterator[None]:
-        """While lines come and go, Qt makes others current: afterwards the film is so that was before."""
-        self._settling = True
-        yield
-        table = self._view().model()
-        if self._current is not None and isinstance(table, LineTable):
-            row = table.row_of(self._current)
-            if row >= 0:
-                flag = QItemSelectionModel.SelectionFlag
-                selection = self._view().selectionModel()
-                selection.setCurrentIndex(table.index(row, 0), flag.ClearAndSelect | flag.Rows)
-        self._settling = False
