@@ -2,15 +2,22 @@
 
 import time
 
+import pytest
+from builders_rows import NASTY_NAMES
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.model.lists import Change, Filter, Insert, Remove, moves
+from screener.desktop.model.table import LineTable
 from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist
+from screener.desktop.settings import Recent
 from screener.desktop.view.list_pane import ListPane
+from screener.desktop.view.start_page import StartPage
+from screener.reports.wording import visible
 from screener.scanning.reading import Line
 
 
@@ -80,7 +87,32 @@ def test_problems_give_reasons(qtbot: QtBot) -> None:
     table.set_lines([line])
     assert table.index(0, 0).data() == "x\\x07.dcm"
     assert table.index(0, 1).data() == "Damaged or cut short"
-    assert "at byte 7" in table.index(0, 1).data(int(Qt.ItemDataRole.ToolTipRole))
+    assert "at byte 7" in _tip(table, 1)
+
+
+@pytest.mark.parametrize("name", NASTY_NAMES)
+def test_a_tool_tip_says_any_name_as_it_is(name: str, qtbot: QtBot) -> None:
+    films, files = Worklist(), Problems()
+    films.set_lines([a_line(1)._replace(name=name, cautioned=1)])
+    files.set_lines([a_line(1)._replace(name=name, status="unreadable", reason="corrupt")])
+    page = StartPage([])
+    qtbot.addWidget(page)
+    page.show_recent([Recent(f"/results/{name}")])
+    assert _tip(films, FILM) == f"{visible(name)}\nThere is something to know of this film."
+    assert _tip(files, 0) == visible(name)
+    assert _said(page.recent.item(0).toolTip()) == f"/results/{visible(name)}"
+
+
+def _tip(table: LineTable, column: int) -> str:
+    return _said(table.index(0, column).data(int(Qt.ItemDataRole.ToolTipRole)))
+
+
+def _said(tip: str) -> str:
+    """What a tool tip shows."""
+    assert tip.startswith("<p")  # by which Qt takes it for rich text
+    document = QTextDocument()
+    document.setHtml(tip)
+    return document.toPlainText().replace("\u200b", "")
 
 
 def test_a_film_that_is_filtered_away_gives_place_to_the_first_that_is_left(qtbot: QtBot) -> None:

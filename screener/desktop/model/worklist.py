@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from screener.desktop import words
+from screener.desktop.markup import tip
 from screener.desktop.model.table import LineTable
 from screener.records import Band
 from screener.reports.wording import of_kind, visible
@@ -47,7 +48,7 @@ class Worklist(LineTable):
             return self._text(line, column)
         if role == _TIP and column == FILM:
             more = of_kind(self.kind, self.tr("There is something to know of this film."))
-            return "\n".join((_name(line), more)) if line.cautioned else _name(line)
+            return tip(_name(line), more) if line.cautioned else tip(_name(line))
         if role == _FONT and column == FILM:
             font = QFont()
             font.setBold(not line.is_read)
@@ -55,13 +56,12 @@ class Worklist(LineTable):
         return None
 
     def _text(self, line: Line, column: int) -> str:
-        match column:
-            case 0:
-                return words.band_label(Band(line.band)) if line.band else ""
-            case 1:
-                return words.share(line.score or 0.0)
-            case 2:
-                return _name(line) + ("  ⚠" if line.cautioned else "")
+        if column == BAND:
+            return words.band_label(Band(line.band)) if line.band else ""
+        if column == SCORE:
+            return words.share(line.score or 0.0)
+        if column == FILM:
+            return _name(line) + ("  ⚠" if line.cautioned else "")
         if line.verdict is None:
             return self.tr("Read") if line.is_read else ""
         verdict = Verdict(line.verdict)
@@ -81,7 +81,7 @@ class Problems(LineTable):
         if role in (_DISPLAY, _SPOKEN):
             return text
         if role == _TIP:
-            return f"{text}\n{visible(line.detail)}" if column == 1 and line.detail else text
+            return tip(text, line.detail) if column == 1 and line.detail else tip(text)
         return None
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
-
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPalette
 
 from screener.desktop import words
 from screener.desktop.colours import band_tone, line, notice_tone, soft
+from screener.desktop.markup import breakable, escaped
 from screener.records import Provenance, Row
-from screener.reports.wording import film_name, size, visible
+from screener.reports.wording import film_name, size
 
 _BAR = 120
 
@@ -20,7 +18,7 @@ translate = QCoreApplication.translate
 
 def details(row: Row, provenance: Provenance, palette: QPalette) -> str:
     """The page for `row` of a scan, in the reader's language and the window's colours."""
-    parts = [f"<h3>{_breakable(film_name(row))}</h3>"]
+    parts = [f"<h3>{breakable(film_name(row))}</h3>"]
     if row.score is None:
         parts.append(_problem(row, palette))
     else:
@@ -36,7 +34,7 @@ def _score(row: Row, palette: QPalette) -> str:
     tone = band_tone(row.band, palette)
     return (
         f'<table width="100%" cellpadding="8" cellspacing="0"><tr><td bgcolor="{tone.ground.name()}">'
-        f'<font color="{tone.text.name()}" size="+2"><b>{_text(words.band_label(row.band))}'
+        f'<font color="{tone.text.name()}" size="+2"><b>{escaped(words.band_label(row.band))}'
         f"&nbsp;&nbsp;{words.share(row.score)}</b></font></td></tr></table>"
     )
 
@@ -55,10 +53,10 @@ def _cautions(row: Row, palette: QPalette) -> str:
 
 def _notice(heading: str, said: tuple[str, ...], palette: QPalette) -> str:
     tone = notice_tone(palette)
-    lines = "<br>".join(_text(one) for one in said)
+    lines = "<br>".join(escaped(one) for one in said)
     return (
         f'<table width="100%" cellpadding="8" cellspacing="0"><tr><td bgcolor="{tone.ground.name()}">'
-        f'<font color="{tone.text.name()}"><b>{_text(heading)}</b><br>{lines}</font></td></tr></table>'
+        f'<font color="{tone.text.name()}"><b>{escaped(heading)}</b><br>{lines}</font></td></tr></table>'
     )
 
 
@@ -66,7 +64,7 @@ def _probabilities(row: Row, provenance: Provenance, palette: QPalette) -> str:
     lines = []
     for label, share in zip(provenance.labels, row.probabilities or (), strict=False):
         counts = label in provenance.positive
-        name = f"<b>{_text(words.of_records(label))}</b>" if counts else _text(words.of_records(label))
+        name = f"<b>{escaped(words.of_records(label))}</b>" if counts else escaped(words.of_records(label))
         full = max(1, round(share * _BAR))
         colour = band_tone(row.band, palette).strong if counts and row.band else soft(palette)
         bar = (
@@ -85,7 +83,7 @@ def _points(row: Row, provenance: Provenance, palette: QPalette) -> str:
     below = translate("Details", "not reached: called negative")
     does = translate("Details", "sensitivity {0}, specificity {1}")
     lines = [
-        f"<tr><td>{_text(words.of_records(point.name))}</td><td>{words.share(point.threshold)}</td>"
+        f"<tr><td>{escaped(words.of_records(point.name))}</td><td>{words.share(point.threshold)}</td>"
         f"<td>{above if row.score >= point.threshold else below}<br><font color='{soft(palette).name()}'>"
         f"{does.format(_percent(point.sensitivity.value), _percent(point.specificity.value))}"
         f"</font></td></tr>"
@@ -108,24 +106,15 @@ def _film(row: Row, palette: QPalette) -> str:
             )
         )
     lines = [
-        f"<tr><td><font color='{soft(palette).name()}'>{name}</font></td><td>{_text(value)}</td></tr>"
+        f"<tr><td><font color='{soft(palette).name()}'>{name}</font></td><td>{escaped(value)}</td></tr>"
         for name, value in known
     ]
     return _section(translate("Details", "The file"), lines) if lines else ""
 
 
 def _section(heading: str, lines: list[str]) -> str:
-    return f"<h4>{_text(heading)}</h4><table cellpadding='3'>{''.join(lines)}</table>"
+    return f"<h4>{escaped(heading)}</h4><table cellpadding='3'>{''.join(lines)}</table>"
 
 
 def _percent(share: float) -> str:
     return f"{share:.1%}"
-
-
-def _breakable(name: str) -> str:
-    """A film's name, which may have no space in it, able to go on in the next line."""
-    return _text(re.sub(r"([/_.\-]|\w{20})", "\\1\u200b", name))
-
-
-def _text(value: str) -> str:
-    return escape(visible(value))

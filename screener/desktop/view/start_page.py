@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from screener.desktop import words
 from screener.desktop.colours import line, soft
+from screener.desktop.markup import tip
 from screener.desktop.settings import Recent, Settings
 from screener.desktop.view.drop_box import DropBox
 from screener.desktop.view.scrolled import Scrolled
@@ -61,6 +62,7 @@ class StartPage(QWidget):
             self.task.addItem(words.of_records(title), name)
         self.about = QLabel()
         self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.task.currentIndexChanged.connect(self._offer_models)
         self.model.currentIndexChanged.connect(self._say_model)
         self.results = QLabel()
@@ -125,7 +127,7 @@ class StartPage(QWidget):
         for scan in scans:
             out = Path(scan.out)  # scans of folders of one name are told apart by where they lie
             item = QListWidgetItem(f"{out.name}   ({out.parent})")
-            item.setToolTip(scan.out)
+            item.setToolTip(tip(scan.out))
             item.setData(Qt.ItemDataRole.UserRole, scan)
             self.recent.addItem(item)
         self.recent.setVisible(bool(scans))
