@@ -85,6 +85,18 @@ def test_the_wheels_point_stays_where_it_is(canvas: FilmCanvas) -> None:
     assert canvas.zoom == 16
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_double_click_shows_one_film_pixel_a_device_pixel(
+    canvas: FilmCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, ratio: float
+) -> None:
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: ratio)
+    canvas.show_film(film(600, 800))
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton)
+    assert canvas.zoom * ratio == pytest.approx(1.0)
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton)
+    assert canvas.zoom == pytest.approx(0.5)  # the whole film again
+
+
 def test_drags_set_the_window_or_move_the_film(canvas: FilmCanvas, qtbot: QtBot) -> None:
     canvas.show_film(film(600, 800))
     canvas.zoom_to(2.0)

@@ -25,7 +25,7 @@ SPOKEN = (
     ("ProgressStrip", "Pause"),
     ("ProgressStrip", "Stop"),
     ("ProgressStrip", "Resume"),
-    ("FilmPanel", "Heat map"),
+    ("FilmTools", "Heat map"),
     ("ToolBar", "Export"),
     *(("Words", verdict) for verdict in ("Agree", "Disagree", "Unsure")),
 )

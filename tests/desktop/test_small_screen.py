@@ -98,7 +98,7 @@ def test_large_letters_leave_a_whole_scan_within_a_screen(
     for widget in (
         page.lists.search,
         page.film.canvas,
-        page.film.state,
+        page.film.tools.state,
         *page.film.verdicts.buttons.values(),
     ):
         moved.ensureWidgetVisible(widget)

@@ -172,13 +172,12 @@
         <source>Only the small picture of the scan: {0}</source>
         <translation>仅有扫描时的缩略图：{0}</translation>
     </message>
+</context>
+<context>
+    <name>FilmTools</name>
     <message>
         <source>Fit</source>
         <translation>适合窗口</translation>
-    </message>
-    <message>
-        <source>Show the whole film (F). Double-click does, too.</source>
-        <translation>显示整张影像（F），双击亦可。</translation>
     </message>
     <message>
         <source>1:1</source>
@@ -187,10 +186,6 @@
     <message>
         <source>Full size</source>
         <translation>原始大小</translation>
-    </message>
-    <message>
-        <source>One screen pixel a film pixel. The wheel zooms.</source>
-        <translation>按影像像素一比一显示，滚轮可缩放。</translation>
     </message>
     <message>
         <source>Invert</source>
@@ -205,16 +200,8 @@
         <translation>还原</translation>
     </message>
     <message>
-        <source>As the film came (R).</source>
-        <translation>恢复影像原样（R）。</translation>
-    </message>
-    <message>
         <source>Heat map</source>
         <translation>热力图</translation>
-    </message>
-    <message>
-        <source>The places that speak most for the score (H). Each film has a scale of its own: a warm place in a film with a low score is not suspicious for being warm.</source>
-        <translation>对评分影响最大的位置（H）。每张影像各有自己的色标：低分影像中的暖色区域并不因此可疑。</translation>
     </message>
     <message>
         <source>Strength of the heat map</source>
@@ -223,6 +210,22 @@
     <message>
         <source>Drag with the left button for window and level, with the right to move; or press the arrow keys with Ctrl, and with Shift.</source>
         <translation>左键拖动调节窗宽窗位，右键拖动移动影像；也可按 Ctrl＋方向键和 Shift＋方向键。</translation>
+    </message>
+    <message>
+        <source>Show the whole film (F). Double-click does, too.</source>
+        <translation>显示整张影像（F），双击亦可。</translation>
+    </message>
+    <message>
+        <source>One screen pixel a film pixel. The wheel zooms.</source>
+        <translation>按影像像素一比一显示，滚轮可缩放。</translation>
+    </message>
+    <message>
+        <source>As the film came (R).</source>
+        <translation>恢复影像原样（R）。</translation>
+    </message>
+    <message>
+        <source>The places that speak most for the score (H). Each film has a scale of its own: a warm place in a film with a low score is not suspicious for being warm.</source>
+        <translation>最支持该评分的位置（H）。每张影像各有自己的色标：低分影像中的暖色区域并不因此可疑。</translation>
     </message>
     <message>
         <source>{0} %   W {1}  L {2}</source>
@@ -966,7 +969,7 @@
     </message>
     <message>
         <source>Reading the results …</source>
-        <translation>正在读取结果……</translation>
+        <translation>正在读取结果…</translation>
     </message>
     <message>
         <source>{0} of {1} scored</source>

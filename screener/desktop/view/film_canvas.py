@@ -109,6 +109,10 @@ class FilmCanvas(QWidget):
         self._middle += fixed - self._film_point(at)
         self._stay_near()
 
+    def full_size(self, at: QPointF | None = None) -> None:
+        """Show one film pixel a device pixel, however large the screen draws; see `zoom_to` for `at`."""
+        self.zoom_to(1 / self.devicePixelRatioF(), at)
+
     def zoom_by(self, notches: float) -> None:
         """Zoom in by so many notches of a wheel, or out."""
         self.zoom_to(self._scale * _NOTCH**notches)
@@ -185,7 +189,7 @@ class FilmCanvas(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit, or full size where it is fitted already."""
         if self._fitted:
-            self.zoom_to(1.0, event.position())
+            self.full_size(event.position())
         else:
             self.fit()
 

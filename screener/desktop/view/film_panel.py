@@ -8,26 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QImage, QTextOption
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QTextBrowser,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from screener.desktop import words
 from screener.desktop.control.film_loader import Film
 from screener.desktop.view.details import details
 from screener.desktop.view.film_canvas import FilmCanvas
+from screener.desktop.view.film_tools import FilmTools
 from screener.desktop.view.halves import Halves
 from screener.desktop.view.verdict_bar import VerdictBar
 from screener.records import Provenance, Reason, Row
-from screener.reports.heatmap import heat, layer
 from screener.reports.wording import of_kind
 from screener.scanning.reading import Line
 
@@ -55,6 +46,10 @@ class FilmPanel(QWidget):
         self._small: NDArray[np.uint8] | None = None
         self._provenance: Provenance | None = None
         self.canvas = FilmCanvas()
+        self.tools = FilmTools(self.canvas)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.hide()
         self.verdicts = VerdictBar()
         self.verdicts.judged.connect(self.judged)
         self.verdicts.marked.connect(self.marked)
@@ -72,7 +67,8 @@ class FilmPanel(QWidget):
         stack = QVBoxLayout(picture)
         stack.setContentsMargins(0, 0, 0, 6)
         stack.addWidget(self.canvas, 1)
-        stack.addLayout(self._tools())
+        stack.addWidget(self.note)
+        stack.addWidget(self.tools)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Halves(picture, known, beside=(640, _DETAILS)))
@@ -85,20 +81,13 @@ class FilmPanel(QWidget):
         self.setAccessibleName(of_kind(kind, self.tr("The selected film")))
         self.canvas.setAccessibleName(of_kind(kind, self.tr("Film")))
         self.page.setAccessibleName(of_kind(kind, self.tr("What is known of the film")))
-        self.fit.setToolTip(of_kind(kind, self.tr("Show the whole film (F). Double-click does, too.")))
-        self.full.setToolTip(of_kind(kind, self.tr("One screen pixel a film pixel. The wheel zooms.")))
-        self.reset.setToolTip(of_kind(kind, self.tr("As the film came (R).")))
-        warm = self.tr(
-            "The places that speak most for the score (H). Each film has a scale of its own: a warm "
-            "place in a film with a low score is not suspicious for being warm."
-        )
-        self.heat.setToolTip(of_kind(kind, warm))
+        self.tools.name_pictures(kind)
         self.verdicts.name_pictures(kind)
 
     def clear(self, said: str = "") -> None:
         """Show no film, and nothing of one; say why."""
         self._row = self._small = None
-        self._show_heat()
+        self.tools.show_heat(None)
         self.canvas.say(said or of_kind(self._kind, self.tr("Select a film in the list to look at it.")))
         self.note.hide()
         self.page.clear()
@@ -115,7 +104,7 @@ class FilmPanel(QWidget):
         else:
             self.canvas.say(of_kind(self._kind, self.tr("Reading the film …")))
         self.note.hide()
-        self._show_heat()
+        self.tools.show_heat(row)
         self._write()
 
     def show_line(self, line: Line) -> None:
@@ -144,80 +133,9 @@ class FilmPanel(QWidget):
             self._write()
         super().changeEvent(event)
 
-    def _tools(self) -> QVBoxLayout:
-        self.fit = _tool(self.tr("Fit"))
-        self.fit.clicked.connect(self.canvas.fit)
-        self.full = _tool(self.tr("1:1"))
-        self.full.setAccessibleName(self.tr("Full size"))
-        self.full.clicked.connect(lambda: self.canvas.zoom_to(1 / self.canvas.devicePixelRatioF()))
-        self.invert = _tool(self.tr("Invert"))
-        self.invert.setCheckable(True)
-        self.invert.setToolTip(self.tr("Change black and white (I)."))
-        self.invert.clicked.connect(lambda: self.canvas.set_window_level(self.canvas.window_level.flipped()))
-        self.reset = _tool(self.tr("Reset"))
-        self.reset.clicked.connect(self.canvas.reset)
-        self.heat = QCheckBox(self.tr("Heat map"))
-        self.heat.toggled.connect(self._show_heat)
-        self.strength = QSlider(Qt.Orientation.Horizontal)
-        self.strength.setRange(0, 100)
-        self.strength.setValue(70)
-        self.strength.setMinimumWidth(40)
-        self.strength.setMaximumWidth(140)
-        self.strength.setAccessibleName(self.tr("Strength of the heat map"))
-        self.strength.valueChanged.connect(self._show_heat)
-        self.state = QLabel()
-        self.state.setToolTip(
-            self.tr(
-                "Drag with the left button for window and level, with the right to move; or press the arrow "
-                "keys with Ctrl, and with Shift."
-            )
-        )
-        self.state.setMinimumWidth(self.state.fontMetrics().horizontalAdvance(self._state(100, 255, 128)))
-        self.canvas.changed.connect(self._say_state)
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 6, 0)
-        for widget in (self.fit, self.full, self.invert, self.reset, self.heat, self.strength):
-            row.addWidget(widget)
-        row.setStretchFactor(self.strength, 1)
-        row.addStretch(1)
-        row.addWidget(self.state)
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.note.hide()
-        column = QVBoxLayout()
-        column.addWidget(self.note)
-        column.addLayout(row)
-        for button in (self.fit, self.full, self.invert, self.reset, self.heat):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return column
-
-    def _show_heat(self) -> None:
-        values = heat(self._row) if self._row is not None else None
-        self.heat.setEnabled(values is not None)
-        self.strength.setEnabled(values is not None and self.heat.isChecked())
-        if values is None or not self.heat.isChecked():
-            self.canvas.show_heat(None, 0)
-            return
-        self.canvas.show_heat(QImage.fromData(layer(values)), self.strength.value() / 100)
-
-    def _say_state(self) -> None:
-        window = self.canvas.window_level
-        self.invert.setChecked(window.inverted)
-        ratio = self.canvas.devicePixelRatioF()
-        self.state.setText(self._state(self.canvas.zoom * ratio * 100, window.width, window.level))
-
-    def _state(self, percent: float, width: float, level: float) -> str:
-        return self.tr("{0} %   W {1}  L {2}").format(round(percent), round(width), round(level))
-
     def _write(self) -> None:
         if self._row is not None and self._provenance is not None:
             self.page.setHtml(details(self._row, self._provenance, self.palette()))
-
-
-def _tool(text: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    return button
 
 
 def _pixels(thumbnail: bytes) -> NDArray[np.uint8] | None:

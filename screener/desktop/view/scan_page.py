@@ -106,13 +106,13 @@ class ScanPage(QWidget):
         return self._snapshot is None
 
     def _bind_keys(self) -> None:
-        canvas, panel = self.film.canvas, self.film
+        canvas, tools = self.film.canvas, self.film.tools
         keys: dict[str, Callable[[], None]] = {
             "V": lambda: self._once_read(self._next_verdict),
             "F": canvas.fit,
-            "I": panel.invert.click,
+            "I": tools.invert.click,
             "R": canvas.reset,
-            "H": panel.heat.toggle,
+            "H": tools.heat.toggle,
             "+": lambda: canvas.zoom_by(1),
             "=": lambda: canvas.zoom_by(1),
             "-": lambda: canvas.zoom_by(-1),
