@@ -62,20 +62,21 @@ def end_children() -> None:
 
 
 def translate(app: QApplication, locale: QLocale) -> list[QTranslator]:
-    """What must live on for program and Qt to speak the language of `locale`, where they can."""
-    # The first language that there is decides; simplified Chinese is written in more places than one.
-    known = [one for one in locale.uiLanguages() if one.startswith(("en", "zh-Hans"))]
-    if known and known[0].startswith("en"):
+    """What must live on for the program and Qt to speak simplified Chinese; nothing where English is spoken.
+
+    The first of the locale's languages that the program speaks decides. Qt speaks no other: its words would
+    stand among English ones, and Arabic or Hebrew ones would turn the English window round.
+    """
+    spoken = (one for one in locale.uiLanguages() if one.startswith(("en", "zh-Hans")))
+    if next(spoken, "en").startswith("en"):
         return []
-    if known:
-        locale = QLocale("zh_CN")
     found = []
     for name, folder in (
         ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
         ("screener", str(TRANSLATIONS)),
     ):
         translator = QTranslator(app)
-        if translator.load(locale, name, "_", folder):
+        if translator.load(QLocale("zh_CN"), name, "_", folder):
             app.installTranslator(translator)
             found.append(translator)
     return found

@@ -139,8 +139,10 @@ def test_the_first_language_that_there_is_decides(
         qapp.removeTranslator(translator)
 
 
-def test_english_where_there_is_no_translation(qapp: QApplication) -> None:
-    assert [t for t in translate(qapp, QLocale("fi_FI")) if "screener" in t.filePath()] == []
+@pytest.mark.parametrize("locale", ["fi_FI", "he_IL", "ar_EG", "zh_TW"])
+def test_english_throughout_where_there_is_no_translation(qapp: QApplication, locale: str) -> None:
+    assert translate(qapp, QLocale(locale)) == []
+    assert qapp.layoutDirection() is Qt.LayoutDirection.LeftToRight
     assert words.band_label(Band.UNCERTAIN) == "◆ Uncertain"
     assert [words.duration(s) for s in (3, 65, 7300)] == ["3 s", "1 min 05 s", "2 h 01 min"]
 
