@@ -37,12 +37,6 @@ def frozen(folder: Path, system: str = sys.platform) -> Frozen:
 def archive_name(version: str, system: str = sys.platform, machine: str = "") -> str:
     """`screener-0.1.0-linux-x86_64.tar.gz`: a zip on Windows, elsewhere what keeps links and permissions."""
     named = {"win32": "windows", "darwin": "macos"}.get(system, system)
-    machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(
-        machine.lower(), machine.lower()
-    ) or archive_machine()
+    machine = (machine or platform.machine()).lower()
+    machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine, machine)
     return f"screener-{version}-{named}-{machine}.{'zip' if system == 'win32' else 'tar.gz'}"
-
-
-def archive_machine() -> str:
-    machine = platform.machine().lower()
-    return {"amd64": "x86_64", "aarch64": "arm64"}.get(machine, machine)
