@@ -186,6 +186,39 @@ def test_a_report_is_saved_elsewhere_with_its_verdicts_and_its_suffix(
         assert "disagree" in (drive / name).read_text("utf-8")
 
 
+def test_reports_asked_for_one_after_the_other_are_all_written(
+    page: ScanPage, window: Window, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: None)
+    window.tools.export_asked.emit("csv")
+    window.session._settle(Stage.STOPPED)  # which writes the reports of what is done
+    assert window.session.is_exporting
+    until(lambda: not window.session.is_exporting)
+    assert {path.name for path in tmp_path.glob("*.*")} >= {"submission.csv", "report.xlsx", "report.html"}
+
+
+def test_a_results_folder_that_is_gone_is_told(
+    page: ScanPage, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    window.tools.folder.trigger()
+    assert opened == [str(tmp_path)]
+    tmp_path.rename(tmp_path.with_name("moved"))
+    window.tools.folder.trigger()
+    assert opened == [str(tmp_path)]
+    assert window.findChild(QMessageBox).text() == "The results folder is no longer there."
+    tmp_path.with_name("moved").rename(tmp_path)
+
+
+def test_a_scan_of_a_whole_drive_is_named_in_the_title(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.session, "start", lambda order: None)
+    window._start(("/",), window._models[0])
+    assert window.windowTitle() == "/ – Screener"
+
+
 def test_a_place_that_takes_no_report_is_told(
     page: ScanPage, window: Window, until: Until, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -33,7 +34,7 @@ class Session(QObject):
     """The `Recent` of the scan whose store can now be read."""
 
     troubled = Signal(str, str)
-    """What stopped the scan or an export: a kind for `trouble_of`, and details."""
+    """What stopped the scan: a kind for `trouble_of`, and details."""
 
     finished = Signal(object)
     """The `ScanResult` of a scan that came to its end."""
@@ -58,7 +59,8 @@ class Session(QObject):
         self._child.lost.connect(self._lose)
         self._export = Child(self)
         self._export.told.connect(self._hear_export)
-        self._export.lost.connect(lambda: self.export_failed.emit(""))
+        self._export.lost.connect(self._lose_export)
+        self._exports: deque[tuple[Path, tuple[str, ...], Path | None]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
         self._timer.timeout.connect(self.desk.refresh)
@@ -70,8 +72,8 @@ class Session(QObject):
 
     @property
     def is_exporting(self) -> bool:
-        """Whether reports are being written on demand."""
-        return self._export.is_running
+        """Whether reports are being written on demand, or wait for others to be written."""
+        return self._export.is_running or bool(self._exports)
 
     @property
     def pid(self) -> int:
@@ -117,21 +119,21 @@ class Session(QObject):
             asked = self._order.request
             self._go(new_order(asked.inputs, asked.task, asked.model, settings))
 
-    def export(self, formats: tuple[str, ...], target: Path | None = None) -> bool:
-        """Write these reports anew; whether that could be begun (one at a time).
+    def export(self, formats: tuple[str, ...], target: Path | None = None) -> None:
+        """Write these reports of the scan anew, after those that are being written.
 
         Args:
             formats: of `records.FORMATS`.
             target: the file that the only one of them goes to; None for all beside the store.
         """
-        if self.scan is None or self._export.is_running:
-            return False
-        self._export.start(export_main, Path(self.scan.out), formats, target)
-        return True
+        if self.scan is not None:
+            self._exports.append((Path(self.scan.out), formats, target))
+            self._export_next()
 
     def close(self, seconds: float = 20.0) -> None:
         """End what runs, keeping what is done; by force if it takes longer than so many seconds."""
         self._timer.stop()
+        self._exports.clear()
         self._child.ask_to_stop()
         self._export.ask_to_stop()
         self._child.wait(seconds)
@@ -152,7 +154,6 @@ class Session(QObject):
     def _hear(self, message: object) -> None:
         match message:
             case Progress():
-                self.desk.refresh()
                 self.progressed.emit(message)
             case Opened(out=out):
                 self._opened(out)
@@ -202,7 +203,16 @@ class Session(QObject):
         self._enter(Stage.TROUBLED)
         self.troubled.emit(kind, detail)
 
+    def _export_next(self) -> None:
+        if self._exports and not self._export.is_running:
+            self._export.start(export_main, *self._exports.popleft())
+
+    def _lose_export(self) -> None:
+        self._export_next()
+        self.export_failed.emit("")
+
     def _hear_export(self, message: object) -> None:
+        self._export_next()
         match message:
             case Exported():
                 self.exported.emit(message)

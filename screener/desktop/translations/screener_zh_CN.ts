@@ -992,16 +992,16 @@
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <source>A report is being written; try again in a moment.</source>
-        <translation>正在生成报告，请稍后再试。</translation>
-    </message>
-    <message>
         <source>Written: {0}</source>
         <translation>已生成：{0}</translation>
     </message>
     <message>
         <source>The list cannot be read anew just now.</source>
         <translation>暂时无法重新读取列表。</translation>
+    </message>
+    <message>
+        <source>The results folder is no longer there.</source>
+        <translation>结果文件夹已不存在。</translation>
     </message>
     <message>
         <source>guide.en.html</source>

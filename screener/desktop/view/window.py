@@ -180,7 +180,7 @@ class Window(QMainWindow):
     def _start(self, inputs: tuple[str, ...], model: Installed) -> None:
         self._memory.keep_model(model.card.name)
         order = new_order(inputs, model.card.task, str(model.folder), self._memory.settings())
-        self._show_scan(Path(inputs[0]).name)
+        self._show_scan(Path(inputs[0]).name or inputs[0])  # a whole drive has no name
         self.session.start(order)
 
     def _reopen(self, scan: Recent) -> None:
@@ -255,12 +255,8 @@ class Window(QMainWindow):
                 self._ask_export(dialog.form, dialog.path)
 
     def _ask_export(self, form: str, target: Path | None = None) -> None:
-        if self.session.export((form,), target):
-            self.statusBar().showMessage(self.tr("Writing the report …"))
-        else:
-            self.statusBar().showMessage(
-                self.tr("A report is being written; try again in a moment."), _SAY_MS
-            )
+        self.session.export((form,), target)
+        self.statusBar().showMessage(self.tr("Writing the report …"))
 
     def _show_exported(self, exported: Exported) -> None:
         names = ", ".join(path.name for path in exported.paths)
@@ -285,8 +281,14 @@ class Window(QMainWindow):
             self.statusBar().showMessage(self.tr("The list cannot be read anew just now."), _SAY_MS)
 
     def _show_folder(self) -> None:
-        if self.session.scan is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self.session.scan.out))
+        if self.session.scan is None:
+            return
+        folder = self.session.scan.out
+        if os.path.isdir(folder):  # noqa: PTH112  see `_reopen`
+            QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+        else:
+            said = self.tr("The results folder is no longer there.")
+            boxes.tell(self, QMessageBox.Icon.Information, said, folder)
 
     def _ask_settings(self) -> None:
         dialog = SettingsDialog(self._memory.settings(), self)
