@@ -125,6 +125,26 @@ def test_nothing_is_judged_before_the_film_is_in_view(
     assert page.film.verdicts.isEnabled()
 
 
+def test_a_key_that_is_held_down_reads_no_film_on_its_way(
+    page: ScanPage, qtbot: QtBot, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, row = list[bytes](), StoredScan.row
+
+    def noted(self: StoredScan, key: bytes, frame: int) -> object:
+        read.append(key)
+        return row(self, key, frame)
+
+    monkeypatch.setattr(StoredScan, "row", noted)
+    gate = _Gate(monkeypatch, StoredScan, "provenance")
+    page._session.desk.refresh(now=True)
+    assert gate.begun.wait(30)  # the store is busy
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        qtbot.keyClick(page.lists.films, key)
+    gate.open.set()
+    until(lambda: page._row is not None)
+    assert read == [page.lists.worklist.line(1).key]
+
+
 def test_a_film_whose_results_cannot_be_read_is_not_judged(
     page: ScanPage, qtbot: QtBot, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:

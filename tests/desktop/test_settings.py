@@ -118,6 +118,16 @@ def test_the_dialog_takes_changes(qtbot: QtBot) -> None:
     assert dialog.settings == Settings("/other", 4, "sensitive", "auto")
 
 
+def test_a_results_folder_that_says_no_place_lies_in_the_users_home(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    for typed in ("results/2026", "~/results/2026"):  # and not where the program happens to stand
+        dialog.results.setText(typed)
+        assert dialog.settings.results == str(Path.home() / "results" / "2026")
+    dialog.results.setText(" ")
+    assert dialog.settings.results == ""
+
+
 def test_task_and_model_are_chosen_one_after_the_other(qtbot: QtBot, tmp_path: Path) -> None:
     patches = replace(
         tiny_card("pcam", ("normal", "tumour")), task_title="Lymph-node patch: tumour in the centre"

@@ -81,6 +81,7 @@ class StoreDesk(QObject):
         super().__init__(parent)
         self._folder: Path | None = None
         self._last: Snapshot | None = None
+        self._fetches = 0
         self._reading = False
         self._rest_until = 0.0
         self._came.connect(self._pass_on)
@@ -110,9 +111,10 @@ class StoreDesk(QObject):
         self._do(self._read, self._folder)
 
     def fetch(self, line: Line) -> None:
-        """Read the whole row of `line`; `row_read` or `row_lost` follows."""
+        """Read the whole row of `line`; `row_read` or `row_lost` follows, unless another is wanted then."""
+        self._fetches += 1
         if self._folder is not None:
-            self._do(self._fetch, self._folder, line)
+            self._do(self._fetch, self._folder, line, self._fetches)
 
     def keep(self, folder: Path, change: ReadingChange) -> int:
         """Write what was read in the scan in `folder`; the number that `kept` or `not_kept` will tell."""
@@ -191,7 +193,9 @@ class StoreDesk(QObject):
             self._last = snapshot
             self._came.emit(folder, self.changed, snapshot)
 
-    def _fetch(self, folder: Path, line: Line) -> None:
+    def _fetch(self, folder: Path, line: Line, number: int) -> None:
+        if number < self._fetches:  # a key was held down: the reader is further on by now
+            return
         row = None
         try:
             with StoredScan(folder / STORE) as scan:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -84,7 +86,7 @@ class SettingsDialog(QDialog):
     def settings(self) -> Settings:
         """What is chosen now."""
         return Settings(
-            self.results.text().strip(),
+            _folder(self.results.text().strip()),
             self.workers.value(),
             self.point.currentData(),
             self.precision.currentData(),
@@ -94,6 +96,12 @@ class SettingsDialog(QDialog):
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder for results"))
         if folder:
             self.results.setText(folder)
+
+
+def _folder(typed: str) -> str:
+    """A folder as it was typed, in the user's home where it says no place of its own; "" for none."""
+    # Unlike pathlib's, it raises nothing where nobody has that name.
+    return str(Path.home() / os.path.expanduser(typed)) if typed else ""  # noqa: PTH111
 
 
 def _choice(names: Sequence[str], said: Callable[[str], str], chosen: str) -> QComboBox:
