@@ -14,6 +14,9 @@ from screener.records import BANDS, PRECISIONS
 
 _MOST_RECENT = 8
 
+MOST_WORKERS = 64
+"""Decode processes that may be chosen at most."""
+
 POINTS = (BANDS, "sensitive", "balanced", "specific")
 """What may cut a list; every card of this program's training has these three points."""
 
@@ -72,7 +75,7 @@ class Memory:
         point, precision = (str(self._kept.value(name, "")) for name in ("point", "precision"))
         return Settings(
             str(self._kept.value("results", "")),
-            min(int(workers), 256) if workers.isdecimal() else 0,
+            min(int(workers), MOST_WORKERS) if workers.isdecimal() else 0,
             point if point in POINTS else BANDS,
             precision if precision in PRECISIONS else PRECISIONS[0],
         )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from screener.desktop.choices import REPORTS, in_order, new_order, order_again, scan_in
-from screener.desktop.settings import Memory, Recent, Settings
+from screener.desktop.settings import MOST_WORKERS, Memory, Recent, Settings
 from screener.desktop.view.settings_dialog import SettingsDialog
 from screener.desktop.view.start_page import StartPage
 from screener.models.card import card_hash, read_card
@@ -47,6 +47,8 @@ def test_settings_of_another_hand_do_no_harm(memory: Memory) -> None:
     memory._kept.setValue("recent", 'no json\n{"odd": 1}\n[1, 2]')
     assert memory.settings() == Settings()
     assert memory.recent() == []
+    memory._kept.setValue("workers", "1000")
+    assert memory.settings() == Settings(workers=MOST_WORKERS)  # no more than the dialog can show
 
 
 def test_recent_scans_newest_first_each_once_and_only_those_still_there(

@@ -22,10 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from screener.desktop import words
-from screener.desktop.settings import POINTS, Settings
+from screener.desktop.settings import MOST_WORKERS, POINTS, Settings
 from screener.records import PRECISIONS
-
-_MOST_WORKERS = 64
 
 
 class SettingsDialog(QDialog):
@@ -47,7 +45,7 @@ class SettingsDialog(QDialog):
         place.addWidget(self.results, 1)
         place.addWidget(choose)
         self.workers = QSpinBox()
-        self.workers.setRange(0, _MOST_WORKERS)
+        self.workers.setRange(0, MOST_WORKERS)
         self.workers.setSpecialValueText(self.tr("as the computer allows"))
         self.workers.setValue(settings.workers)
         self.point = _choice(POINTS, words.point_name, settings.point)
