@@ -29,11 +29,13 @@ def forms(pixels: NDArray[Any], mode: str = "L") -> dict[str, bytes]:
     """The picture in each of FORMS, in Pillow's mode, and as other writers end a file."""
     image = Image.fromarray(pixels).convert(mode)
     plain = _saved(image)
+    progressive = _saved(image, progressive=True)
     return {name: _saved(image, **options) for name, options in FORMS.items()} | {
         "rubbish after": plain + Random(0).randbytes(3000),
         "zeros after": plain + b"\0" * 3000,
         "another after": plain + _saved(image, quality=30),
         "filled up": plain[:-2] + b"\xff" * 17 + b"\xff\xd9",
+        "scans filled up": progressive.replace(b"\xff\xda", b"\xff\xff\xff\xda"),
         "padded": plain[:-2] + b"\0" * 12 + b"\xff\xd9",
         "lines told again": plain[:-2] + b"\xff\xdc\0\x04" + image.height.to_bytes(2, "big") + b"\xff\xd9",
     }

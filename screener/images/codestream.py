@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct
 
+from screener.images.jpeg_segments import EOI, SOS, STUFFED, segments
 from screener.images.refusal import Refusal
 from screener.records import Reason
 
 _SOF = {0xC0: "baseline", 0xC1: "extended", 0xC2: "progressive", 0xC3: "lossless", 0xF7: "jpeg-ls"}
 """The JPEG processes that there are decoders for (ITU-T T.81 table B.1, T.87 table C.1)."""
 _OTHER_SOF = frozenset((0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF))
-_BARE = frozenset((0x01, *range(0xD0, 0xD9)))
-"""Markers without a length."""
-_SOS, _EOI, _SOI = 0xDA, 0xD9, 0xD8
-
-AFTER_A_SCAN = frozenset((0xC4, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)))
-"""Markers that may follow a JPEG's scan beside the end (T.81 figure B.2): more scans, tables, comments."""
+_JFIF, _ADOBE = 0xE0, 0xEE
+"""The application segments that they stand in."""
 
 _SIZ = Struct(">HHIIIIIIIIH")
 _MAX_TILES = 65535
@@ -59,16 +56,11 @@ def read_jpeg(data: bytes) -> Stream:
     """
     if data[:2] != b"\xff\xd8":
         raise Refusal(Reason.CORRUPT, "not a JPEG codestream")
-    jfif, adobe, at = False, None, 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
+    jfif, adobe, end = False, None, 2
+    for segment in segments(data):
+        marker, body = segment.marker, segment.body
+        if marker in (STUFFED, SOS, EOI) or data[end : segment.start].strip(b"\xff"):
             break
-        marker = data[at + 1]
-        if marker == 0xFF or marker in _BARE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        length = int.from_bytes(data[at + 2 : at + 4], "big")
-        body = data[at + 4 : at + 2 + length]
         if marker in _SOF and len(body) >= 6:
             return Stream(
                 _SOF[marker],
@@ -83,12 +75,10 @@ def read_jpeg(data: bytes) -> Stream:
             )
         if marker in _OTHER_SOF:
             raise Refusal(Reason.UNSUPPORTED, "a hierarchical or arithmetic-coded JPEG")
-        if marker in (_SOS, _EOI, _SOI) or length < 2:
-            break
-        jfif = jfif or (marker == 0xE0 and body[:4] == b"JFIF")
-        if marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
+        jfif = jfif or (marker == _JFIF and body[:4] == b"JFIF")
+        if marker == _ADOBE and body[:5] == b"Adobe" and len(body) >= 12:
             adobe = body[11]
-        at += 2 + length
+        end = segment.end
     raise Refusal(Reason.CORRUPT, "a JPEG codestream without a frame header")
 
 

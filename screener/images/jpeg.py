@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from io import BytesIO
 
-import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
 from screener.images import jpeg_proof
-from screener.images.codestream import AFTER_A_SCAN, read_jpeg
+from screener.images.codestream import read_jpeg
+from screener.images.jpeg_segments import AFTER_A_SCAN, DRI, EOI, Segment, segments
 from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
@@ -26,27 +26,13 @@ _PADDING = 32
 _AHEAD = 8
 """Bytes that libjpeg reads ahead of what it needs, at most: its bit buffer has 64 bits."""
 
-_SOI, _EOI, _SOS, _DRI = 0xD8, 0xD9, 0xDA, 0xDD
 _PROGRESSIVE = 0xC2
-_TOLD = frozenset((0xC0, 0xC1, _PROGRESSIVE, _DRI, _SOS))
+_FRAMES = frozenset((0xC0, 0xC1, _PROGRESSIVE))
 _SHORTEST = 6
 """Bytes that the header of a frame has at least, and of a scan."""
 
 _NEVER = 99
-_BETWEEN = AFTER_A_SCAN | {_EOI}
-
-_RESTARTS = range(0xD0, 0xD8)
-_SAMPLES, _RESTART, _END = 0, 1, 2
-_KINDS = np.full(256, _END, np.uint8)
-_KINDS[[0x00, 0xFF]] = _SAMPLES
-_KINDS[_RESTARTS] = _RESTART
-"""What a byte after 0xFF makes of it within a scan."""
-
-_WINDOW = 1 << 20
-"""Bytes of a scan that are looked at at once."""
-
-_BARE = frozenset((0x00, 0x01, *_RESTARTS, _SOI, 0xFF))
-"""What has no length: among headers it means nothing."""
+"""The lowest bit of a coefficient that no scan has brought yet."""
 
 
 class Feed(BytesIO):
@@ -124,14 +110,14 @@ class _Frame:
     interval: int = 0
     scans: list[bytes] = field(default_factory=list)
 
-    def read(self, marker: int, body: bytes) -> None:
-        """Take in one of `_TOLD`."""
-        if marker == _SOS:
-            self.scans.append(body)
-        elif marker == _DRI:
-            self.interval = int.from_bytes(body[:2], "big")
-        elif not self.marker and len(body) >= _SHORTEST:
-            self.marker, self.body = marker, body
+    def read(self, segment: Segment) -> None:
+        """Take in what a segment says of the frame, if anything."""
+        if segment.coded is not None:
+            self.scans.append(segment.body)
+        elif segment.marker == DRI:
+            self.interval = int.from_bytes(segment.body[:2], "big")
+        elif segment.marker in _FRAMES and not self.marker and len(segment.body) >= _SHORTEST:
+            self.marker, self.body = segment.marker, segment.body
 
     def alone(self) -> bool:
         """Whether the scan that was read is all that this frame may have."""
@@ -165,51 +151,25 @@ def _single_scan(data: bytes) -> int | None:
     Raises:
         Refusal: a marker stands where none can, or some that must be there are missing.
     """
-    frame, alone, begin, end, restarts, at = _Frame(), False, 0, 0, b"", 2
-    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
-        marker = data[at + 1]
-        if frame.scans and marker not in _BETWEEN:
+    frame, single = _Frame(), None
+    for segment in segments(data):
+        if frame.scans and segment.marker not in AFTER_A_SCAN:
             raise Refusal(Reason.CORRUPT, "a JPEG with a marker in its data that can't be there")
-        if marker == _EOI:
+        if segment.marker == EOI:
             break
-        if marker in _BARE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        length = int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker in _TOLD:
-            frame.read(marker, data[at + 4 : at + 2 + length])
-        at += 2 + max(length, 2)
-        if marker == _SOS:
-            if alone:
+        frame.read(segment)
+        if segment.coded is not None:
+            if single is not None:
                 raise Refusal(Reason.CORRUPT, "a JPEG with a second scan after a whole one")
-            alone, begin = frame.alone(), at
-            end, restarts = _scan_end(data, at)
-            at = end
+            single = segment.coded if frame.alone() else None
     else:
         raise Refusal(Reason.CORRUPT, "a JPEG that is cut short")
-    if alone:
-        # They count from 0 to 7 again and again; one more than there need be may end a scan.
-        counted = (bytes(_RESTARTS) * (len(restarts) // 8 + 1))[: len(restarts)]
-        if restarts != counted or not 0 <= len(restarts) - frame.restarts() <= 1:
-            raise Refusal(Reason.CORRUPT, "a JPEG whose restart markers are missing or out of order")
-        return begin + len(data[begin:end].rstrip(b"\xff"))  # which stands for nothing before a marker
-    if not frame.whole():
-        raise Refusal(Reason.CORRUPT, "a JPEG whose last scans are missing")
-    return None
-
-
-def _scan_end(data: bytes, at: int) -> tuple[int, bytes]:
-    """Where the marker stands that ends a scan, the file's end for none, and the restarts before it."""
-    values, restarts = np.frombuffer(data, np.uint8), bytearray()
-    while at + 1 < len(data):
-        window = values[at : at + _WINDOW + 1]
-        found = (window[:-1] == 0xFF).nonzero()[0]
-        markers = window[1:][found]
-        kinds = _KINDS[markers]
-        ends = (kinds == _END).nonzero()[0]
-        last = int(ends[0]) if len(ends) else len(found)
-        restarts += markers[:last][kinds[:last] == _RESTART].tobytes()
-        if len(ends):
-            return at + int(found[last]), bytes(restarts)
-        at += _WINDOW
-    return len(data), bytes(restarts)
+    if single is None:
+        if not frame.whole():
+            raise Refusal(Reason.CORRUPT, "a JPEG whose last scans are missing")
+        return None
+    # One restart marker more than there need be may end a scan.
+    if not single.is_ordered or not 0 <= len(single.ends) - 1 - frame.restarts() <= 1:
+        raise Refusal(Reason.CORRUPT, "a JPEG whose restart markers are missing or out of order")
+    scan = data[single.start : single.ends[-1]]
+    return single.start + len(scan.rstrip(b"\xff"))  # which stands for nothing before a marker

@@ -158,7 +158,7 @@ def _predicted(
 
 def _filled(data: bytes, scans: list[Scan]) -> bytes:
     """The codestream with bytes that mean something else than zeros behind each part of each scan."""
-    ends = [0, *(end for scan in scans for end in scan.ends), len(data)]
+    ends = [0, *(end for scan in scans for end in scan.coded.ends.tolist()), len(data)]
     return _FILLER.join(data[start:end].rstrip(b"\xff") for start, end in pairwise(ends))
 
 
@@ -167,7 +167,8 @@ def _clipped(data: bytes, scans: list[Scan], blank: int) -> list[bytes]:
 
     None where that is most of it: then nothing can be said.
     """
-    start, end = scans[-1].start, scans[-1].ends[-1]
+    coded = scans[-1].coded
+    start, end = coded.start, int(coded.ends[-1])
     count = _SPARE_BITS // 8 * (1 + blank)  # what a blank block takes at most: a code of 16 bits, and its end
     if 2 * count > end - start:
         return []

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from screener.images.codestream import AFTER_A_SCAN, Stream
+from screener.images.codestream import Stream
+from screener.images.jpeg_segments import AFTER_A_SCAN, DHT, DRI, EOI, Coded, segments
 from screener.images.refusal import Refusal
 from screener.records import Reason
-
-_EOI, _SOS, _DHT, _DRI = 0xD9, 0xDA, 0xC4, 0xDD
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,8 @@ class Scan:
         predictor: of a lossless scan, 1 to 7 (T.81 table H.1).
         shift: the point transform: bits that each sample lost before it was coded.
         interval: samples, or blocks, from one restart marker to the next; 0 without any.
-        start: offset of its first coded byte.
-        ends: offsets of its restart markers and of the marker that ends it.
-        bits: what stands before each of these, without stuffed bytes.
+        coded: where it lies in the codestream.
+        bits: of coded data before each of `coded.ends`, without stuffed and fill bytes.
     """
 
     components: tuple[int, ...]
@@ -35,8 +33,7 @@ class Scan:
     predictor: int
     shift: int
     interval: int
-    start: int
-    ends: tuple[int, ...]
+    coded: Coded
     bits: tuple[int, ...]
 
 
@@ -54,57 +51,31 @@ def read_scans(data: bytes, stream: Stream) -> Iterator[Scan]:
     Raises:
         Refusal: a marker stands where it can't, or the end marker is missing.
     """
-    array = np.frombuffer(data, np.uint8)
-    stuffed = np.flatnonzero(array[:-1] == 0xFF)
-    followed = array[stuffed + 1]
-    markers = stuffed[(followed != 0) & (followed != 0xFF)]
-    stuffed = stuffed[followed == 0]
-    tables, at = _Tables(), 2
-    while True:
-        place = int(np.searchsorted(markers, at))
-        if place == len(markers):
-            raise Refusal(Reason.CORRUPT, "the codestream is cut short")
-        at = int(markers[place])
-        marker = data[at + 1]
-        if marker == _EOI:
+    tables = _Tables()
+    for segment in segments(data):
+        if segment.marker == EOI:
             return
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        body = data[at + 4 : end]
-        if marker == _DHT:
-            tables.codes.update(_codes(body))
-        elif marker == _DRI:
-            tables.interval = int.from_bytes(body[:2], "big")
-        at = end
-        if marker == _SOS:
-            ends = _ends(data, markers, end)
-            yield _scan(body, stream, tables, end, ends, _bits(data, stuffed, end, ends))
-            at = ends[-1]
-
-
-def _ends(data: bytes, markers: NDArray[np.intp], start: int) -> list[int]:
-    """The offsets of a scan's restart markers, which count from 0 to 7 and on, and of what ends it."""
-    ends: list[int] = []
-    for at in markers[np.searchsorted(markers, start) :].tolist():
-        ends.append(at)
-        marker = data[at + 1]
-        if marker == _EOI or marker in AFTER_A_SCAN:
-            return ends
-        if marker != 0xD0 | (len(ends) - 1) % 8:
-            raise Refusal(Reason.CORRUPT, "a marker within a scan that has no place there")
+        if segment.marker == DHT:
+            tables.codes.update(_codes(segment.body))
+        elif segment.marker == DRI:
+            tables.interval = int.from_bytes(segment.body[:2], "big")
+        elif segment.coded is not None:
+            _check(data, segment.coded)
+            yield _scan(data, segment.body, segment.coded, stream, tables)
     raise Refusal(Reason.CORRUPT, "the codestream is cut short")
 
 
-def _bits(data: bytes, stuffed: NDArray[np.intp], start: int, ends: list[int]) -> list[int]:
-    """The coded bits before each of `ends`: stuffed zeros and bytes that fill up to a marker left out."""
-    found = []
-    for first, end in zip([start, *(end + 2 for end in ends)], ends, strict=False):
-        zeros = np.searchsorted(stuffed, end) - np.searchsorted(stuffed, first)
-        fill = end - first - len(data[first:end].rstrip(b"\xff")) if data[end - 1] == 0xFF else 0
-        found.append(8 * int(end - first - zeros - fill))
-    return found
+def _check(data: bytes, coded: Coded) -> None:
+    """Raise a Refusal where a scan's restart markers, or what ends it, can't be there."""
+    end = int(coded.ends[-1])
+    if coded.is_ordered and end == len(data):
+        raise Refusal(Reason.CORRUPT, "the codestream is cut short")
+    if not coded.is_ordered or data[end + 1] not in AFTER_A_SCAN:
+        raise Refusal(Reason.CORRUPT, "a marker within a scan that has no place there")
 
 
-def _scan(body: bytes, stream: Stream, tables: _Tables, start: int, ends: list[int], bits: list[int]) -> Scan:
+def _scan(data: bytes, body: bytes, coded: Coded, stream: Stream, tables: _Tables) -> Scan:
+    """The scan with the header `body` (T.81 section B.2.3)."""
     count = body[0] if body else 0
     numbers = body[1::2][:count]
     if not count or len(body) < 4 + 2 * count or not set(numbers) <= set(stream.ids):
@@ -118,10 +89,17 @@ def _scan(body: bytes, stream: Stream, tables: _Tables, start: int, ends: list[i
         predictor=body[1 + 2 * count],
         shift=body[3 + 2 * count] & 15,
         interval=tables.interval,
-        start=start,
-        ends=tuple(ends),
-        bits=tuple(bits),
+        coded=coded,
+        bits=tuple(_bits(data, coded)),
     )
+
+
+def _bits(data: bytes, coded: Coded) -> Iterator[int]:
+    start = coded.start
+    for end in coded.ends.tolist():
+        filled = len(data[start:end].rstrip(b"\xff"))  # 0xFF before a marker stands for nothing
+        yield 8 * (filled - data.count(b"\xff\0", start, end))
+        start = end + 2
 
 
 def _codes(body: bytes) -> Iterator[tuple[int, NDArray[np.int64]]]:

@@ -14,7 +14,6 @@ from PIL.JpegImagePlugin import JpegImageFile
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
 
-from screener.images import jpeg as module
 from screener.images.decode import pictures
 from screener.records import DecodeSettings, InputSpec, Picture, Reason, Refused
 from screener.tasks.load import load_task
@@ -138,11 +137,3 @@ def test_headers_that_make_no_sense_are_damage_too() -> None:
         one = found(harmed)
         assert isinstance(one, Refused)
         assert one.reason is Reason.CORRUPT
-
-
-def test_long_scans_are_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = [jpeg(FILM), jpeg(FILM, restart_marker_blocks=1), jpeg(FILM, progressive=True)]
-    whole = [module._single_scan(one) for one in data]
-    for window in (1, 2, 3, 1000):
-        monkeypatch.setattr(module, "_WINDOW", window)
-        assert [module._single_scan(one) for one in data] == whole
