@@ -90,24 +90,28 @@ def entries_of(elements: Elements, tag: int, entries: int, bits: int) -> NDArray
 def _unfolded(segments: NDArray[Any], entries: int) -> NDArray[np.uint16]:
     """A segmented table, whole (C.7.9.2): discrete, linear and indirect segments.
 
+    An indirect segment refers back by an offset, counted in values, of 32 bits: two values, or four bytes.
+
     Raises:
         Refusal: a segment of another kind, or one that refers to what is not there.
     """
-    values = [int(value) for value in segments]
+    values: list[int] = segments.tolist()
+    width = 4 // segments.itemsize
     table: list[int] = []
     at = 0
     while at + 1 < len(values) and len(table) < entries:
         if values[at] != _INDIRECT:
             at = _segment(values, at, table)
             continue
-        if at + 3 >= len(values):
+        if at + 2 + width > len(values):
             break
-        source = values[at + 2] | values[at + 3] << 16
+        offset = segments[at + 2 : at + 2 + width].astype(f"<u{segments.itemsize}")
+        source = int.from_bytes(offset.tobytes(), "little")
         for _ in range(values[at + 1]):
             if source + 1 >= at or len(table) > entries:
                 break
             source = _segment(values, source, table)
-        at += 4
+        at += 2 + width
     return np.array(table[:entries], np.uint16)
 
 

@@ -63,9 +63,9 @@ def read_bytes(source: Source, limits: Limits) -> bytes | Refused:
         limits: `file_bytes` is the most that are read; a larger file is named too large only if its
             first bytes are a picture's, for otherwise its size is not what is wrong with it.
     """
-    if source.member is not None:
-        return archive.read_member(source.path, source.member, limits.file_bytes)
     try:
+        if source.member is not None:
+            return archive.read_member(source.path, source.member, limits.file_bytes)
         return _read(os.fspath(source.path), limits.file_bytes)
     except OSError as error:
         return unread(error)

@@ -16,6 +16,8 @@ from screener.records import Reason
 _PIXELS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT"))
 """The chunks that decide what the pixels are."""
 
+_FIRST = 8
+"""Offset of the first chunk, the header (IHDR), whose data begin at 16."""
 _HEADER = Struct(">IIBBBBB")
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Samples a pixel of each colour type (PNG, third edition, section 11.2.1)."""
@@ -29,9 +31,14 @@ _LARGE = 64 << 20
 """Above so many bytes of rows memory counts more than time, and Pillow unpacks them again."""
 
 
-def check_sums(data: bytes) -> None:
-    """Raise a Refusal unless the sums of the chunks of pixels are right."""
+def check_chunks(data: bytes) -> None:
+    """Raise a Refusal unless the header is the first chunk and no other, and the pixels' checksums are right.
+
+    Pillow reads a header wherever it stands, and of several the last.
+    """
     for kind, at, end in _chunks(data):
+        if (kind == b"IHDR") != (at == _FIRST):
+            raise Refusal(Reason.CORRUPT, "a PNG whose header is not its first chunk, or is there twice")
         if kind in _PIXELS and end <= len(data):
             said = int.from_bytes(data[end - 4 : end], "big")
             if zlib.crc32(data[at + 4 : end - 4]) != said:
@@ -91,7 +98,7 @@ def grey_scale(data: bytes) -> int:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Each chunk's kind, where it begins and where it ends; the last may end beyond the file."""
-    at = 8
+    at = _FIRST
     while at + 12 <= len(data):
         kind, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
         yield kind, at, end

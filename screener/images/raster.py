@@ -78,7 +78,7 @@ def pictures(data: bytes, kind: str, settings: DecodeSettings, least: int = 0) -
     except Refusal as refusal:
         raise (tiff.in_words(refusal, data) if kind == "tiff" else refusal) from None
     if kind == "png":
-        png.check_sums(data)
+        png.check_chunks(data)
     limit = settings.limits.frames
     pages, broken = tiff.pages(image, limit) if isinstance(image, TiffImageFile) else ([0], None)
     for page in pages:

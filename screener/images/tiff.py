@@ -101,7 +101,8 @@ def prepare(image: TiffImageFile, data: bytes) -> None:
         for part, _ in page.parts(data):
             _check_jpeg(page, part)
     levels = image.tag_v2.get(_COLOUR_MAP, ())
-    if image.mode in ("P", "PA") and levels and max(levels) <= 0xFF:  # a common fault: they reach to 65535
+    # They should reach to 65535; to write bytes is a common fault.
+    if image.mode in ("P", "PA") and levels and 0 <= min(levels) <= max(levels) <= 0xFF:
         image.palette = ImagePalette.raw("RGB;L", bytes(levels))
 
 

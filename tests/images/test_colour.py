@@ -68,6 +68,17 @@ def test_a_segmented_palette_is_unfolded() -> None:
     assert found == [v >> 8 for v in (1000, 2000, 3000, 4000, 5000, 6000, 7000, 7000, 7000, 7000, 7000)]
 
 
+def test_a_segmented_palette_of_bytes_refers_by_four_of_them() -> None:
+    segments = bytes([0, 3, 10, 20, 30, 1, 4, 70, 2, 1, 5, 0, 0, 0, 0, 2, 200, 201])
+    tags: dict[str, Any] = {}
+    for colour in ("Red", "Green", "Blue"):
+        tags[f"{colour}PaletteColorLookupTableDescriptor"] = [13, 0, 8]
+        tags[f"Segmented{colour}PaletteColorLookupTableData"] = segments
+    stored = np.arange(13, dtype=np.uint8).reshape(1, 13)
+    found = pixels(dicom(stored, photometric="PALETTE COLOR", **tags))[0, :, 0].tolist()
+    assert found == [10, 20, 30, 40, 50, 60, 70, 70, 70, 70, 70, 200, 201]
+
+
 @pytest.mark.parametrize("segments", [[9, 1, 1], [2, 1, 0, 0], [1, 4, 7], [0, 60000, 1], [2, 60000, 0, 0]])
 def test_a_broken_palette_is_refused_or_made_do_with(segments: list[int]) -> None:
     tags: dict[str, Any] = {}

@@ -17,6 +17,7 @@ import pytest
 from builders import dicom, film, jpeg, patch, png, zipped
 from PIL import Image
 
+from screener.images import archive
 from screener.images import decode as module
 from screener.images.decode import decode, read_bytes
 from screener.images.find import find
@@ -96,6 +97,18 @@ def test_running_out_of_memory_is_an_outcome(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(module, "prepare", exhausted)
     assert list(decode(png(FILM), SETTINGS)) == [Refused(Reason.OUT_OF_MEMORY)]
+
+
+def test_running_out_of_memory_over_a_member_is_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    path = tmp_path / "films.zip"
+    path.write_bytes(zipped({"a.png": png(FILM)}))
+    monkeypatch.setattr(archive, "_bounded", exhausted)
+    assert read_bytes(source(path, "a.png"), Limits()) == Refused(Reason.OUT_OF_MEMORY)
 
 
 def test_a_fault_of_ours_is_not_taken_for_the_files(monkeypatch: pytest.MonkeyPatch) -> None:

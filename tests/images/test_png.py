@@ -81,6 +81,21 @@ def test_one_without_any_pixels_is_refused() -> None:
     assert one.reason is Reason.CORRUPT
 
 
+def test_one_whose_header_is_not_first_or_comes_twice_is_refused() -> None:
+    """Its size would be read from another chunk, or be another than the one that Pillow goes by."""
+    whole = png(FILM)
+    smaller = chunk(b"IHDR", struct.pack(">LLBBBBB", 90, 30, 8, GREY, 0, 0, 0))
+    for data in (
+        whole[:8] + chunk(b"CgBI", b"\x7f" + b"\xff" * 12) + whole[8:],
+        whole[:8] + smaller + whole[8:],
+        png_of(SIZE, 8, GREY, PACKED, before=smaller),
+    ):
+        one = found(data)
+        assert isinstance(one, Refused)
+        said = "a PNG whose header is not its first chunk, or is there twice"
+        assert (one.reason, one.detail) == (Reason.CORRUPT, said)
+
+
 def test_deep_grey_with_transparency_is_stretched_like_deep_grey() -> None:
     low = DEEP >> 4  # as of a detector of 12 bits
     opaque = np.dstack([low, np.full_like(low, 0xFFFF)])

@@ -218,6 +218,15 @@ def test_a_colour_map_of_bytes_is_taken_for_what_is_meant() -> None:
         assert np.array_equal(found, levels.T[FILM])
 
 
+def test_a_colour_map_below_zero_is_damage() -> None:
+    strips, tags = tiff_page(FILM)
+    unsigned, signed = 4, 9
+    data = tiff_of((strips, tags | {262: 3, 320: [0xFFFFFFFF] + [5] * 767}))
+    entry = struct.pack("<HHL", 320, unsigned, 768)
+    said = why(data.replace(entry, struct.pack("<HHL", 320, signed, 768)))
+    assert said == (Reason.CORRUPT, "TIFF picture (OverflowError)")
+
+
 def test_smaller_copies_and_masks_are_no_films() -> None:
     reduced, mask, page = 1, 4, 2
     whole, small = tiff_page(FILM), tiff_page(FILM[::2, ::2])
