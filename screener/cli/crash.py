@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from screener import __version__
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 
 
 def note_crash(error: BaseException) -> str:

@@ -28,7 +28,7 @@ def doctor(
     from screener.cli.examination import Page, print_examination_json
     from screener.commands.checks.findings import DoctorRequest
     from screener.commands.doctor import doctor as run
-    from screener.records.places import state_folder
+    from screener.records.user_folders import state_folder
 
     request = DoctorRequest(state_folder(), weights, full)
     if json:

@@ -19,8 +19,8 @@ VARIABLE = "SCREENER_DEVICE"
 def check_device(device: str) -> str:
     """The device that is meant: `cpu`, `cuda` or `mps`.
 
-    `auto` is the CPU unless SCREENER_DEVICE names another: to look for a GPU would cost the seconds that
-    importing PyTorch takes, at every start, on the many machines that have none.
+    `auto` is the CPU unless SCREENER_DEVICE names another: looking for a GPU would cost every start the
+    seconds that importing PyTorch takes, on the many machines that have none.
 
     Raises:
         UnknownName: no such device.

@@ -1,4 +1,4 @@
-"""What rewritings of a model's graph share: its constants, and putting one node in another's place."""
+"""What rewritings of a model's graph share: its constants, and the replacement of one node by another."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class Constants:
-    """The values in a graph that are the same for every picture, though they may be reckoned from others."""
+    """The values in a graph that are the same for every picture, those computed from other constants too."""
 
     def __init__(self, openvino: ModuleType, graph: Any, end: Any = None) -> None:
-        """Reckon them, in a copy.
+        """Fold them, in a copy of the graph.
 
         Args:
             openvino: from `import_openvino`.
             graph: an `openvino.Model` with one input, of known shape but for the batch; left as it is.
-            end: a node of it behind which nothing is asked for, which saves time and memory.
+            end: a node behind which no constants will be asked for, which saves time and memory.
         """
         import openvino.passes as passes
 
-        # For a single picture what is reckoned from shapes, such as a bias, is constant too.
+        # With a batch of 1, what is computed from shapes, such as a bias, is constant too.
         single = graph.clone()
         single.reshape([1, *list(single.input(0).partial_shape)[1:]])
         if end is not None:
@@ -38,10 +38,10 @@ class Constants:
         names = Counter(node.get_friendly_name() for node in nodes)
         self._twins = {name: node for node in nodes if names[name := node.get_friendly_name()] == 1}
 
-    def of(self, node: Any, place: int) -> NDArray[np.float64] | None:
-        """The values of a node's input, by its place; None where they are another picture's too."""
+    def of(self, node: Any, index: int) -> NDArray[np.float64] | None:
+        """The values of a node's input, by its index, float64; None where they depend on the picture."""
         twin = self._twins.get(node.get_friendly_name())
-        source = None if twin is None else twin.input_value(place).get_node()
+        source = None if twin is None else twin.input_value(index).get_node()
         if source is not None and source.get_type_name() == "Convert":
             source = source.input_value(0).get_node()
         if source is None or source.get_type_name() != "Constant" or source.data.dtype.kind != "f":
@@ -64,7 +64,7 @@ class Constants:
             if bias is not None and bias.shape[-3:] == (outputs, 1, 1) and bias.size == outputs:
                 shift = shift + bias.reshape(-1)
             elif kind == "BatchNormInference":
-                gamma, beta, mean, variance = (self.of(node, place) for place in range(1, 5))
+                gamma, beta, mean, variance = (self.of(node, index) for index in range(1, 5))
                 if gamma is None or beta is None or mean is None or variance is None:
                     break
                 factor = gamma / np.sqrt(variance + node.get_attributes()["epsilon"])
@@ -76,7 +76,7 @@ class Constants:
 
 
 def put(node: Any, stand_in: Any) -> None:
-    """Have all who read `node`, which has one output, read `stand_in` instead, by the same names."""
+    """Let all readers of `node`, which has one output, read `stand_in` instead, under the same names."""
     names = node.output(0).get_names()
     node.output(0).set_names(set())
     stand_in.output(0).set_names(names)
@@ -85,5 +85,5 @@ def put(node: Any, stand_in: Any) -> None:
 
 
 def shape_of(output: Any) -> tuple[int, ...]:
-    """Of an output's known sides, all but the first."""
+    """The shape of an output without its first axis, the batch; all other sides must be known."""
     return tuple(side.get_length() for side in list(output.get_partial_shape())[1:])

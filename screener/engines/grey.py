@@ -1,8 +1,8 @@
 """The first layer of a network that was made for colours, where films are grey: a rewriting of its graph.
 
 A grey film reaches such a network as channels that are alike but for their mean and deviation, and those are
-constants. So one channel tells the first convolution all that there is, given the sum of its weights over the
-channels; what the channels differ by is the same for every film, and is added to the result.
+constants. So the first convolution needs to read only one channel, with weights summed over the channels;
+what the channels differ by is the same for every film, and is added to the result.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 _WORTH = 64
-"""Multiplications that each result must be spared, for one number is added to it: 7 x 7 weights a channel do
-that and more, 3 x 3 gain nothing."""
+"""Multiplications that must be saved for each result, to make up for one addition: 7 x 7 weights a channel
+save more, 3 x 3 too few."""
 
 _AFFINE = ("Add", "BatchNormInference")
 """What stands between a convolution and its activation."""
@@ -32,7 +32,7 @@ class _First(NamedTuple):
 
     Attributes:
         convolution: the node.
-        grey: the output that is joined into its channels.
+        grey: the output that is repeated as its channels.
         mean: of each channel.
         std: likewise.
         weights: outputs x channels x height x width.
@@ -52,7 +52,7 @@ class _First(NamedTuple):
 
 
 def read_once(openvino: ModuleType, graph: Any) -> bool:
-    """Have the first convolution of `graph` read a grey film once, and not once a channel.
+    """Make the first convolution of `graph` read a grey film once instead of once for each channel.
 
     Args:
         openvino: from `import_openvino`.
@@ -96,8 +96,8 @@ def _of_constants(first: _First, values: NDArray[np.float64]) -> NDArray[np.floa
     inside = []
     for axis, (side, count) in enumerate(zip(sides, results, strict=True)):
         starts = np.arange(count) * told["strides"][axis] - told["pads_begin"][axis]
-        places = starts[:, None] + np.arange(first.weights.shape[2 + axis]) * told["dilations"][axis]
-        inside.append(((places >= 0) & (places < side)).astype(np.float64))
+        positions = starts[:, None] + np.arange(first.weights.shape[2 + axis]) * told["dilations"][axis]
+        inside.append(((positions >= 0) & (positions < side)).astype(np.float64))
     weights = np.einsum("ockl,c->okl", first.weights, values)
     result: NDArray[np.float64] = np.einsum("okl,hk,wl->ohw", weights, *inside)
     return result

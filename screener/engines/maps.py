@@ -47,8 +47,8 @@ def _placing(side: int, centre: float) -> NDArray[np.float64]:
     """The linear map from `side` cells of the centre to the cells of the whole that they lie in."""
     whole = math.ceil(side / centre)
     middles = (np.arange(whole) + 0.5) / whole
-    places = ((middles - 0.5) / centre + 0.5) * side - 0.5
-    weights = (1 - np.abs(places.clip(0, side - 1)[:, None] - np.arange(side))).clip(0, None)
+    cells = ((middles - 0.5) / centre + 0.5) * side - 0.5
+    weights = (1 - np.abs(cells.clip(0, side - 1)[:, None] - np.arange(side))).clip(0, None)
     # A cell whose middle lies on the edge belongs to the centre, on both sides and whatever the rounding.
-    weights[(places < -0.5 - 1e-9) | (places > side - 0.5 + 1e-9)] = 0
+    weights[(cells < -0.5 - 1e-9) | (cells > side - 0.5 + 1e-9)] = 0
     return weights

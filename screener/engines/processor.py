@@ -12,7 +12,7 @@ _X86 = ("x86_64", "amd64")
 def has_avx512(core: Any) -> bool:
     """Whether this is an x86 processor whose AVX-512 instructions may be used.
 
-    OpenVINO tells it by another name: it has Winograd's algorithm where it finds them.
+    OpenVINO says so indirectly: it lists Winograd's algorithm as a capability where it finds them.
 
     Args:
         core: an `openvino.Core`.
@@ -24,7 +24,7 @@ def has_integer_units(core: Any) -> bool:
     """Whether eight-bit products are much faster here than products of floats.
 
     They are with AVX-512, and with the VNNI instructions that some processors have without it, which only
-    Linux tells of. The `INT8` among OpenVINO's capabilities says nothing: it is always there.
+    Linux reports. The `INT8` among OpenVINO's capabilities says nothing: it is always there.
 
     Args:
         core: an `openvino.Core`.

@@ -1,4 +1,4 @@
-"""How processes of our own are started and ended: they see no Ctrl-C, and nothing of our main module."""
+"""Starting and ending child processes, which see no Ctrl-C and do not import the main module."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """Convolutions of 3 x 3 with fewer multiplications, as a rewriting of a model's graph.
 
 Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray, CVPR 2016) takes a map in overlapping tiles of
-6 x 6, transforms tiles and weights, multiplies the two at each of the 36 places as matrices over the
+6 x 6, transforms tiles and weights, multiplies the two at each of the 36 positions as matrices over the
 channels, and transforms the products into 4 x 4 results: 36 multiplications where a convolution has 144.
-OpenVINO speaks of it for AVX-512 and does not use it in full precision. Here it is written in operations
-that OpenVINO runs well everywhere: the transforms are products with banded matrices over whole columns and
-rows, edges included.
+OpenVINO lists it as a capability with AVX-512 but does not use it in full precision. Here it is written in
+operations that OpenVINO runs well everywhere: the transforms are products with banded matrices over whole
+columns and rows, edges included.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OF_WEIGHTS = np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2,
 _OF_PRODUCTS = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])
 """A transposed: four results of six products."""
 
-_PLACES, _STEP = 6, 4
+_TILE, _STEP = 6, 4
 
 _WORTH = 1.8
 """Times fewer multiplications, transforms counted, from which it pays: at 2.3 it takes 0.65 of the time."""
@@ -85,7 +85,7 @@ class _Rewriting:
                 weights = self._constants.of(node, 1)
                 if weights is None:
                     continue
-                held = weights.size * 4 * _PLACES**2 // 9
+                held = weights.size * 4 * _TILE**2 // 9
                 if held > self._room:
                     continue
                 self._room -= held
@@ -122,12 +122,12 @@ class _Rewriting:
 
         value = times(tall[0], self._flattened(node.input_value(0)))
         value = times(wide[0], shaped(value, -1, width, channels))
-        tiles = turned(shaped(value, -1, _PLACES, down, _PLACES, across, channels), 1, 3, 0, 2, 4, 5)
+        tiles = turned(shaped(value, -1, _TILE, down, _TILE, across, channels), 1, 3, 0, 2, 4, 5)
         held = ops.constant(factors, shared_memory=True)  # hundreds of MiB, not copied; it keeps the array
-        products = ops.matmul(shaped(tiles, _PLACES**2, -1, channels), held, False, False)
-        value = turned(shaped(products, _PLACES, _PLACES, -1, down, across, outputs), 2, 0, 3, 1, 4, 5)
-        value = times(wide[1], shaped(value, -1, _PLACES * across, outputs))
-        value = times(tall[1], shaped(value, -1, _PLACES * down, width * outputs))
+        products = ops.matmul(shaped(tiles, _TILE**2, -1, channels), held, False, False)
+        value = turned(shaped(products, _TILE, _TILE, -1, down, across, outputs), 2, 0, 3, 1, 4, 5)
+        value = times(wide[1], shaped(value, -1, _TILE * across, outputs))
+        value = times(tall[1], shaped(value, -1, _TILE * down, width * outputs))
         if shift.any():
             value = ops.add(value, ops.constant(np.tile(shift, width)[None, None].astype(np.float32)))
         self._put(end, value)
@@ -143,7 +143,7 @@ class _Rewriting:
         return self._ops.reshape(last, self._ops.constant(np.array([-1, height, width * channels])), False)
 
     def _put(self, node: Any, flat: Any) -> None:
-        """Have all who read `node` read `flat` instead, channels first again; who can takes it as it is."""
+        """Let all readers of `node` read `flat`, channels first again; later rewritings read it as it is."""
         channels, height, width = shape_of(node.output(0))
         last = self._ops.reshape(flat, self._ops.constant(np.array([-1, height, width, channels])), False)
         first = self._ops.transpose(last, self._ops.constant(np.array([0, 3, 1, 2])))
@@ -152,7 +152,7 @@ class _Rewriting:
 
 
 def _pays(node: Any) -> bool:
-    """Whether a node is a convolution that this is for, and pays for."""
+    """Whether a node is a 3 x 3 convolution for which the algorithm pays."""
     if node.get_type_name() != "Convolution":
         return False
     told = node.get_attributes()
@@ -164,21 +164,21 @@ def _pays(node: Any) -> bool:
     outputs, height, width = shape_of(node.output(0))
     down, across = _tiles(height), _tiles(width)
     plain = 9 * height * width * channels * outputs
-    columns = _PLACES * down * height * width
-    rows = _PLACES * down * _PLACES * across * width
-    ours = (columns + rows) * (channels + outputs) + _PLACES**2 * down * across * channels * outputs
+    columns = _TILE * down * height * width
+    rows = _TILE * down * _TILE * across * width
+    ours = (columns + rows) * (channels + outputs) + _TILE**2 * down * across * channels * outputs
     return down * across >= _LEAST_TILES and plain >= _WORTH * ours
 
 
 def _banded(side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The transforms of a whole row of `side` places: into its tiles, 6 t x side, and back, side x 6 t."""
+    """The transforms of a whole row of `side` positions: into its tiles, 6 t x side, and back, side x 6 t."""
     tiles = _tiles(side)
-    into, back = np.zeros((_PLACES, tiles, side)), np.zeros((side, _PLACES, tiles))
+    into, back = np.zeros((_TILE, tiles, side)), np.zeros((side, _TILE, tiles))
     for tile in range(tiles):
-        for place in range(_PLACES):
-            at = _STEP * tile + place - 1  # a tile begins one before its results: the padding
+        for position in range(_TILE):
+            at = _STEP * tile + position - 1  # a tile begins one before its results: the padding
             if 0 <= at < side:
-                into[:, tile, at] = _OF_TILE[:, place]
+                into[:, tile, at] = _OF_TILE[:, position]
         rows = min(_STEP, side - _STEP * tile)
         back[_STEP * tile : _STEP * tile + rows, :, tile] = _OF_PRODUCTS[:rows]
     return into.reshape(-1, side), back.reshape(side, -1)

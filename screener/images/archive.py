@@ -1,4 +1,4 @@
-"""Films inside a zip, read in memory: no member is ever written anywhere, so its name can't lead astray."""
+"""Films inside a zip, read in memory: no member is ever written to disk, so its name can do no harm."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BAD_ZIP = (
 def members(path: Path) -> Iterator[str] | Refused:
     """The identities of the files in an archive, in its own order; or why it can't be listed.
 
-    An identity is the member's name; where a name comes twice, the later one's has its place in the
+    An identity is the member's name; where a name comes twice, the later one's has its index in the
     archive behind a NUL, which no name can hold.
     """
     archive = _open(path)
@@ -57,9 +57,9 @@ def members(path: Path) -> Iterator[str] | Refused:
 
 def shown_name(member: str) -> str:
     """A member's name for people: "/" between parts, neither absolute nor stepping out of the archive."""
-    name, _, place = member.partition("\0")
+    name, _, index = member.partition("\0")
     parts = [p for p in name.replace("\\", "/").split("/") if p not in ("", ".", "..")]
-    return "/".join(parts or ["unnamed"]) + (f" ({place})" if place else "")
+    return "/".join(parts or ["unnamed"]) + (f" ({index})" if index else "")
 
 
 def read_member(path: Path, member: str, limit: int) -> bytes | Refused:
@@ -114,9 +114,9 @@ def _bounded(file: IO[bytes], limit: int) -> bytearray:
 
 def _identities(archive: zipfile.ZipFile) -> Iterator[str]:
     seen: set[str] = set()
-    for place, info in enumerate(archive.filelist):
+    for index, info in enumerate(archive.filelist):
         if not info.is_dir():
-            yield info.filename if info.filename not in seen else f"{info.filename}\0{place}"
+            yield info.filename if info.filename not in seen else f"{info.filename}\0{index}"
             seen.add(info.filename)
 
 
@@ -129,10 +129,10 @@ class _Archive:
 
     def info(self, member: str) -> zipfile.ZipInfo | None:
         """The member of that identity."""
-        name, _, place = member.partition("\0")
-        if not place:
+        name, _, index = member.partition("\0")
+        if not index:
             return self.first.get(name)
-        return self.zip.filelist[int(place)] if int(place) < len(self.zip.filelist) else None
+        return self.zip.filelist[int(index)] if int(index) < len(self.zip.filelist) else None
 
 
 def _open(path: Path) -> _Archive | Refused:
@@ -169,9 +169,9 @@ def _overlap(archive: zipfile.ZipFile) -> bool:
 
     Python looks at it only from 3.11.8 and 3.12.2 on, and then member by member.
     """
-    places = sorted((info.header_offset, info.compress_size) for info in archive.filelist)
-    places.append((archive.start_dir, 0))
-    return any(begin + _LOCAL_HEADER + size > after for (begin, size), (after, _) in pairwise(places))
+    extents = sorted((info.header_offset, info.compress_size) for info in archive.filelist)
+    extents.append((archive.start_dir, 0))
+    return any(begin + _LOCAL_HEADER + size > after for (begin, size), (after, _) in pairwise(extents))
 
 
 def _directory_bytes(file: BinaryIO, size: int) -> int:

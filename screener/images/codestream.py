@@ -21,7 +21,7 @@ _MAX_TILES = 65535
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A frame's own header.
+    """A frame header: of a JPEG or JPEG-LS (SOF), or of a JPEG 2000 (SIZ).
 
     Attributes:
         process: one of `baseline`, `extended`, `progressive`, `lossless`, `jpeg-ls` and `jpeg2000`.
@@ -30,7 +30,7 @@ class Stream:
         components: samples a pixel.
         precision: bits a sample.
         signed: whether samples are two's complement (JPEG 2000 only).
-        jfif: whether a JFIF header stands in it.
+        jfif: whether there is a JFIF header.
         adobe: the colour transform of an Adobe header (0 none, 1 YCbCr, 2 YCCK); None without one.
         ids: the components' numbers.
         sampling: their sampling factors, horizontal and vertical in four bits each; 0x11 for all is none.

@@ -1,4 +1,4 @@
-"""Deflated pixels, unpacked and summed up: Pillow and libtiff take what they need, and never see the sum."""
+"""Deflated pixels, unpacked and their checksum verified: Pillow and libtiff stop reading before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from screener.records import Reason
 
 _STEP = 1 << 20
 _BEYOND = 16 << 20
-"""The most bytes behind those that are needed that are unpacked for the sake of the sum."""
+"""The most bytes beyond those needed that are unpacked to reach the checksum."""
 
 
 def unpacked(packed: bytes, need: int, what: str) -> bytes:
@@ -21,13 +21,13 @@ def unpacked(packed: bytes, need: int, what: str) -> bytes:
         what: what they are of, for the row: "PNG".
 
     Raises:
-        Refusal: they can't be unpacked, or their sum is wrong.
+        Refusal: they can't be unpacked, or the checksum is wrong.
     """
     import imagecodecs
 
     try:
         return bytes(imagecodecs.deflate_decode(packed, out=need))
-    except imagecodecs.DeflateError:  # damaged, or longer than it need be, which alone is no harm
+    except imagecodecs.DeflateError:  # damaged, or merely longer than needed
         try:
             return _of_any_length(packed, need)
         except zlib.error:

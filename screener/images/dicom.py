@@ -147,8 +147,8 @@ def _picture(frame: Coded, header: Header, number: int, settings: DecodeSettings
         return Picture(to_rgb(samples, header.photometric, bits, frame.rgb), facts)
     if header.photometric == "PALETTE COLOR":
         first, colours = palette(header.elements, header.signed)
-        places = np.clip(_values(samples, bits, header.signed) - first, 0, len(colours) - 1)
-        return Picture(colours[places], facts, ("palette",))
+        entries = np.clip(_values(samples, bits, header.signed) - first, 0, len(colours) - 1)
+        return Picture(colours[entries], facts, ("palette",))
     if header.photometric not in ("MONOCHROME1", "MONOCHROME2"):
         raise Refusal(Reason.UNSUPPORTED, "one sample a pixel, but not a monochrome picture", facts)
     chain = chain_of(header, number, bits)
@@ -160,8 +160,8 @@ def _picture(frame: Coded, header: Header, number: int, settings: DecodeSettings
 def _as_signed(header: Header, chain: Chain) -> Header:
     """The header of a film whose codestream is signed though Pixel Representation (0028,0103) says it isn't.
 
-    Samples are what the codestream says, and their order with it. Whatever counts in stored values could
-    be meant either way (decoders differ too: pydicom's give both), so with that the film is refused.
+    The samples are signed as the codestream says. A window, table, rescale or padding that refers to stored
+    values could be meant either way (pydicom's decoders differ too), so a film with one is refused.
     """
     if header.samples == 3 or header.photometric == "PALETTE COLOR" or chain.counts:
         raise Refusal(Reason.CORRUPT, "the codestream is signed, and the header says it is not", header.facts)

@@ -69,16 +69,16 @@ def _read(data: bytes) -> list[tuple[str, ...]]:
 def _as_on_disk(folder: Path, parts: tuple[str, ...]) -> tuple[str, ...] | None:
     """The parts as the file system spells them; None where there is no such regular file."""
     spelled: list[str] = []
-    place = folder
+    found = folder
     for part in parts:
         # Unlike pathlib's, these raise nothing where a name is too long for any disc, or a share is dead.
-        if not os.path.exists(place / part):  # noqa: PTH110
+        if not os.path.exists(found / part):  # noqa: PTH110
             try:
-                part = next((n for n in sorted(os.listdir(place)) if n.lower() == part.lower()), "")  # noqa: PTH208
+                part = next((n for n in sorted(os.listdir(found)) if n.lower() == part.lower()), "")  # noqa: PTH208
             except OSError:
                 return None
             if not part:
                 return None
         spelled.append(part)
-        place = place / part
-    return tuple(spelled) if os.path.isfile(place) else None  # noqa: PTH113
+        found = found / part
+    return tuple(spelled) if os.path.isfile(found) else None  # noqa: PTH113

@@ -13,7 +13,7 @@ from screener.images import archive, dicomdir
 from screener.images.inputs import Input, check_inputs
 from screener.images.names import image_id, printable, text_of
 from screener.images.sniff import is_dicomdir, sniff
-from screener.images.walk import FILE, FOLDER, LOST, SPECIAL, Place, mark_of, place_of, walk
+from screener.images.walk import FILE, FOLDER, LOST, SPECIAL, FolderId, folder_id, mark_of, walk
 from screener.records import Reason, Refused, Source
 
 Found = tuple[Source, Refused | None]
@@ -58,7 +58,7 @@ def count(inputs: Sequence[str], exclude: Path | None = None) -> int:
 
 
 def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Iterator[Found]:
-    walked: set[Place] = set()
+    walked: set[FolderId] = set()
     left_out = os.fsencode(exclude) if exclude else None
     folders: list[Input] = []
     others: list[Input] = []
@@ -69,18 +69,18 @@ def _find(inputs: list[Input], exclude: Path | None, peek: bool = True) -> Itera
             yield from _sources(path, _below(one, relative), mark, peek)
     # Files and patterns: few enough to be remembered one by one, but for a single pattern, which can't
     # overlap with itself.
-    given: set[tuple[Place | bytes, bytes]] | None = set() if len(others) > 1 else None
+    given: set[tuple[FolderId | bytes, bytes]] | None = set() if len(others) > 1 else None
     resolved: bytes | None = None
-    place: Place | None = None
+    parent: FolderId | None = None
     for one in others:
         for path, relative, mark in _single(one, left_out):
             folder, name = os.path.split(path)
             if folder != resolved:  # on a network share each look costs
-                resolved, place = folder, place_of(folder)
-            if place in walked:
+                resolved, parent = folder, folder_id(folder)
+            if parent in walked:
                 continue
             if given is not None:
-                real = place or folder, name
+                real = parent or folder, name
                 if real in given:
                     continue
                 given.add(real)

@@ -85,7 +85,7 @@ def frames_of(header: Header, limits: Limits) -> Frames:
 
 
 def _is_beginning(part: Fragment, header: Header, one: bool) -> bool:
-    """Whether a frame begins with a fragment. RLE has no mark; its decoder minds what is left over."""
+    """Whether a fragment begins a frame: in RLE, which has no magic, each does unless there is `one`."""
     if header.syntax == _RLE:
         return not one
     return header.data.startswith(_BEGINNINGS, part.start, part.end)
@@ -122,12 +122,12 @@ def _offsets(header: Header, basic: bytes) -> list[int]:
 
 
 def _tabled(offsets: list[int], fragments: list[Fragment], promised: int, is_cut: bool) -> list[int]:
-    """The number of each frame's first fragment by an offset table; none where the table is no good.
+    """The index of each frame's first fragment by an offset table; empty where the table is not valid.
 
     Args:
         offsets: the table.
         fragments: those that there are.
-        promised: as many entries as there must be; 0 where nobody says, then more than one.
+        promised: how many entries there must be; 0 where the file does not say, then two or more.
         is_cut: whether frames may lie beyond the end of the file.
     """
     rising = offsets[:1] == [0] and all(first < second for first, second in pairwise(offsets))

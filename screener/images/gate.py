@@ -104,9 +104,9 @@ def _stain(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 def _density_quantiles(plane: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The optical density's, from a histogram; between two pixels as numpy interpolates."""
     lightest_first = np.cumsum(np.bincount(plane.ravel(), minlength=256)[::-1])
-    place = np.array(_QUANTILES) * (plane.size - 1)
-    share = place - np.floor(place)
-    ends = (np.searchsorted(lightest_first, end, side="right") for end in (np.floor(place), np.ceil(place)))
+    rank = np.array(_QUANTILES) * (plane.size - 1)
+    share = rank - np.floor(rank)
+    ends = (np.searchsorted(lightest_first, end, side="right") for end in (np.floor(rank), np.ceil(rank)))
     below, above = (_DENSITY[255 - end] for end in ends)
     found: NDArray[np.float64] = below + (above - below) * share
     return found

@@ -30,32 +30,32 @@ def chain_of(header: Header, frame: int, bits: int) -> Chain:
     there.
     """
     with foreign("grey level tables", header.facts):
-        places = _places(header.elements, frame)
-        step = _modality(places, header.signed)
+        holders = _holders(header.elements, frame)
+        step = _modality(holders, header.signed)
         return Chain(
             bits=bits,
             signed=header.signed,
             modality=step,
-            voi=_voi(places, _below_zero(step, bits, header.signed)),
+            voi=_voi(holders, _below_zero(step, bits, header.signed)),
             inverted=header.photometric == "MONOCHROME1" or header.elements.text(tags.LUT_SHAPE) == "INVERSE",
             padding=_padding(header),
         )
 
 
-def _places(elements: Elements, frame: int) -> list[Elements]:
+def _holders(elements: Elements, frame: int) -> list[Elements]:
     """Where the modality and VOI elements may stand, the most particular first (PS3.3 section C.7.6.16)."""
     groups = [elements.item(tags.FRAME_GROUPS, frame), elements.item(tags.SHARED_GROUPS)]
     inner = [group.item(tag) for group in groups if group for tag in (tags.FRAME_VOI, tags.FRAME_VALUES)]
-    return [*(place for place in inner if place), elements]
+    return [*(holder for holder in inner if holder), elements]
 
 
-def _modality(places: list[Elements], signed: bool) -> Rescale | Table | None:
-    for place in places:
-        item = place.item(tags.MODALITY_LUT)
+def _modality(holders: list[Elements], signed: bool) -> Rescale | Table | None:
+    for holder in holders:
+        item = holder.item(tags.MODALITY_LUT)
         table = _table(item, signed) if item else None
         if table:
             return table
-        slope, intercept = place.floats(tags.SLOPE), place.floats(tags.INTERCEPT)
+        slope, intercept = holder.floats(tags.SLOPE), holder.floats(tags.INTERCEPT)
         if slope or intercept:
             step = Rescale(slope[0] if slope else 1.0, intercept[0] if intercept else 0.0)
             # A slope of 0 would make every film the same grey.
@@ -74,15 +74,15 @@ def _below_zero(step: Rescale | Table | None, bits: int, signed: bool) -> bool:
     return min(step.slope * end + step.intercept for end in ends) < 0
 
 
-def _voi(places: list[Elements], signed: bool) -> Window | Table | None:
+def _voi(holders: list[Elements], signed: bool) -> Window | Table | None:
     windows: list[Window] = []
-    for place in places:
-        item = place.item(tags.VOI_LUT)
+    for holder in holders:
+        item = holder.item(tags.VOI_LUT)
         table = _table(item, signed) if item else None
         if table:
             return replace(table, bits=_depth(table))
-        function = place.text(tags.VOI_FUNCTION).upper()
-        pairs = zip(place.floats(tags.WINDOW_CENTRE), place.floats(tags.WINDOW_WIDTH), strict=False)
+        function = holder.text(tags.VOI_FUNCTION).upper()
+        pairs = zip(holder.floats(tags.WINDOW_CENTRE), holder.floats(tags.WINDOW_WIDTH), strict=False)
         windows += [Window(*pair, function if function in _FUNCTIONS else "LINEAR") for pair in pairs]
         usable = next((window for window in windows if window.usable), None)
         if usable:

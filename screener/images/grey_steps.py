@@ -117,6 +117,6 @@ def to_bytes(share: Floats, inverted: bool) -> NDArray[np.uint8]:
 
 
 def _look_up(values: Floats, table: Table) -> Floats:
-    places = np.clip(np.floor(values) - table.first, 0, len(table.entries) - 1)
-    found: Floats = table.entries[places.astype(np.intp)]
+    indices = np.clip(np.floor(values) - table.first, 0, len(table.entries) - 1)
+    found: Floats = table.entries[indices.astype(np.intp)]
     return found

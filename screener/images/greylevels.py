@@ -1,4 +1,4 @@
-"""What a picture's grey levels and colours look like, in a handful of numbers."""
+"""Statistics of a picture's grey levels and colours, by which `scope` judges it."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def grey_levels(pixels: NDArray[np.uint8]) -> GreyLevels:
 
 def _percentile(counts: NDArray[np.intp], share: float) -> float:
     """The grey level below which `share` of the pixels lie, between two of them as numpy interpolates."""
-    place = share * (int(counts.sum()) - 1)
-    below, above = np.searchsorted(np.cumsum(counts), (math.floor(place), math.ceil(place)), side="right")
-    return float(below + (above - below) * (place - math.floor(place)))
+    rank = share * (int(counts.sum()) - 1)
+    below, above = np.searchsorted(np.cumsum(counts), (math.floor(rank), math.ceil(rank)), side="right")
+    return float(below + (above - below) * (rank - math.floor(rank)))
 
 
 def _variance(counts: NDArray[np.intp]) -> float:

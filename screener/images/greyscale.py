@@ -104,11 +104,11 @@ def quantiles(values: Floats, counts: NDArray[np.int64], shares: tuple[float, fl
     ends = np.cumsum(counts[present][order])
     found = []
     for share in shares:
-        place = (int(ends[-1]) - 1) * share
-        below = int(place)
+        rank = (int(ends[-1]) - 1) * share
+        below = int(rank)
         low = levels[np.searchsorted(ends, below, "right")]
         high = levels[np.searchsorted(ends, min(below + 1, int(ends[-1]) - 1), "right")]
-        found.append(float(low + (high - low) * (place - below)))
+        found.append(float(low + (high - low) * (rank - below)))
     return found[0], found[1]
 
 
@@ -134,7 +134,7 @@ def _ends(chain: Chain) -> list[int]:
 
 
 def _shares(chain: Chain, percentiles: tuple[float, float]) -> tuple[float, float]:
-    """The percentiles count from the screen's black, so for an inverted film from the other end."""
+    """The percentiles as shares, from the screen's black: for an inverted film from the other end."""
     low, high = percentiles[0] / 100, percentiles[1] / 100
     return (1 - high, 1 - low) if chain.inverted else (low, high)
 

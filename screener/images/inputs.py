@@ -1,4 +1,4 @@
-"""What was typed, made sure of before a scan begins."""
+"""What was typed, checked before a scan begins."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def _input(typed: str) -> Input:
         raise UsageError(f"{typed}: no such file or folder")
     parts = Path(path).parts
     # A folder of that very name is no pattern either: "films [2024]/*.dcm".
-    magic = (place for place, part in enumerate(parts) if _MAGIC.search(part))
-    first = next((place for place in magic if not os.path.lexists(Path(*parts[: place + 1]))), None)
+    magic = (index for index, part in enumerate(parts) if _MAGIC.search(part))
+    first = next((index for index in magic if not os.path.lexists(Path(*parts[: index + 1]))), None)
     if first is None:
         raise UsageError(f"{typed}: no such file or folder")
     root = Path(*parts[:first])
@@ -123,7 +123,7 @@ def _labels(inputs: list[Input]) -> list[str]:
         depths = deeper
     # Two patterns in one folder still share its name; a number tells them apart.
     counted: Counter[str] = Counter()
-    for place, label in enumerate(labels):
+    for index, label in enumerate(labels):
         counted[label] += 1
-        labels[place] = label.strip("/") + (f" ({counted[label]})" if counted[label] > 1 else "")
+        labels[index] = label.strip("/") + (f" ({counted[label]})" if counted[label] > 1 else "")
     return labels

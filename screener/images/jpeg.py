@@ -1,7 +1,7 @@
 """Whether a JPEG holds its whole picture, and nothing that does not belong to it.
 
-libjpeg only warns where data are missing or wrong, fills in grey and goes on, and Pillow passes its warnings
-over: a film cut in two would be scored by its upper half. What a file has is therefore counted here.
+Where data are missing or wrong, libjpeg only warns, fills in grey and goes on, and Pillow drops its warnings:
+a film cut in two would be scored by its upper half. So what the decoder reads is counted here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from screener.images.refusal import Refusal, foreign
 from screener.records import Reason
 
 _TAIL = 8
-"""The last bytes of a scan that are not padding, which libjpeg is given apart: did it ask for them?"""
+"""The last bytes of a scan before padding: libjpeg gets them by a read of their own, if it asks for them."""
 
 _PADDING = 32
-"""Zeros at the end of a scan that may not be needed: a writer may fill up to a multiple of 4 or 16."""
+"""Zeros at the end of a scan that may be padding: some writers fill up to a multiple of 4 or 16 bytes."""
 
 _AHEAD = 8
 """Bytes that libjpeg reads ahead of what it needs, at most: its bit buffer has 64 bits."""
@@ -36,10 +36,10 @@ _NEVER = 99
 
 
 class Feed(BytesIO):
-    """A JPEG as Pillow shall read it, which knows whether its picture took all of its data, and no more.
+    """A JPEG file for Pillow, which tells afterwards whether the picture took all of its data and no more.
 
-    Of a file with a single scan, nothing from the scan's end on is given: not its end marker, for which
-    libjpeg would take whatever is missing to be grey, but a few zeros.
+    Of a file with a single scan, a few zeros are given in place of the end marker and what follows: at an end
+    marker libjpeg would fill in what is missing.
     """
 
     def __init__(self, data: bytes, end: int | None) -> None:
@@ -52,7 +52,7 @@ class Feed(BytesIO):
         self._short = False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """The next bytes, the last ones of the scan apart."""
+        """The next bytes; the last ones of the scan come by themselves."""
         if self._end is None:
             return super().read(size)
         left = self._end - self._zeros - self.tell()
@@ -85,7 +85,7 @@ def feed(image: JpegImageFile, data: bytes) -> Feed:
 
 
 def check(data: bytes) -> None:
-    """Raise a Refusal unless a JPEG of 8 bits that somebody else decodes is whole, by decoding it."""
+    """Decode a JPEG of 8 bits whose pixels come from elsewhere, and raise a Refusal unless it is whole."""
     with foreign("JPEG codestream"):
         image = JpegImageFile(BytesIO(data))
     fed = feed(image, data)
@@ -120,7 +120,7 @@ class _Frame:
             self.marker, self.body = segment.marker, segment.body
 
     def alone(self) -> bool:
-        """Whether the scan that was read is all that this frame may have."""
+        """Whether the scan that was read last has all components, and the process allows no further scan."""
         return self.marker not in (0, _PROGRESSIVE) and self.scans[-1][:1] == self.body[5:6]
 
     def restarts(self) -> int:

@@ -1,9 +1,9 @@
-"""Whether a JPEG's scans hold what its pixels take: libjpeg makes up what is missing, and says nothing.
+"""Lossless and 12-bit JPEG, decoded, with proof that every sample was in the file: libjpeg makes up the rest.
 
-Of lossless JPEG the proof is a sum. Every sample was coded as a Huffman code and as many bits as its
-difference from the prediction has; both follow from the decoded samples, so the bits that they took are
-known, and the scan has that many, but for padding to a whole byte. Of other processes a second decoding
-must do: pixels that change with bytes put behind a scan's end were never in it.
+For lossless JPEG the proof is a sum. Each sample was coded as a Huffman code and as many bits as its
+difference from the prediction has. Both follow from the decoded samples, so the bits that they took are
+known, and the scan must have that many, but for padding to a whole byte. For 12 bits it is a second decoding:
+pixels that change with the bytes put behind a scan's end were not in the scan.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def check(
         data: the codestream.
         stream: its frame header.
         samples: H x W or H x W x 3.
-        decode: the decoder, for a second time where counting won't do.
+        decode: the decoder, to be called again where bits cannot be counted.
     """
     scans = list(read_scans(data, stream))
     if stream.process == "lossless" and (stream.components == 1 or set(stream.sampling) == {0x11}):
@@ -163,9 +163,9 @@ def _filled(data: bytes, scans: list[Scan]) -> bytes:
 
 
 def _clipped(data: bytes, scans: list[Scan], blank: int) -> list[bytes]:
-    """The codestream with two kinds of other bytes in place of its last few, and of `blank` blocks' before.
+    """The codestream with other bytes, of two kinds, in place of the last few and of `blank` blocks before.
 
-    None where that is most of it: then nothing can be said.
+    Empty where that would be most of the scan: then nothing can be said.
     """
     coded = scans[-1].coded
     start, end = coded.start, int(coded.ends[-1])

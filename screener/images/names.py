@@ -72,7 +72,7 @@ def bytes_of(name: str) -> bytes:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether nothing in it is to be escaped, told at once: most names are such."""
+    """Whether nothing needs an escape: a quick test that most names pass."""
     return name.isascii() and name.isprintable() and "\\" not in name
 
 

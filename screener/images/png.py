@@ -1,4 +1,4 @@
-"""What Pillow does not look at in a PNG: whether all of its pixels are there, and their finer grey levels."""
+"""What Pillow does not do for a PNG: verify that all pixels are there, and keep 16-bit grey with alpha."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def check_chunks(data: bytes) -> None:
 
 
 def whole(data: bytes) -> bytes:
-    """The PNG with its pixels unpacked, for Pillow to copy: it would take too few of them for black ones.
+    """The PNG with its pixels stored unpacked; Pillow, which shows missing pixels as black, then only copies.
 
-    To unpack them here, with libdeflate, and to have Pillow copy them costs less than to look at them twice.
+    With libdeflate this costs no more than leaving it to Pillow. A large PNG is returned as it is.
 
     Raises:
         Refusal: the packed data are damaged, or not all of the picture.
@@ -61,12 +61,12 @@ def whole(data: bytes) -> bytes:
     raw = unpacked(b"".join(data[at + 8 : end - 4] for at, end in found), need, "PNG")
     if len(raw) < need:
         raise Refusal(Reason.CORRUPT, "a PNG whose data end before its picture does")
-    place = 0
+    at = 0
     for count, width in rows:
-        filters = np.frombuffer(raw, np.uint8, count * (1 + width), place)[:: 1 + width]
+        filters = np.frombuffer(raw, np.uint8, count * (1 + width), at)[:: 1 + width]
         if filters.max() > _FILTERS:
             raise Refusal(Reason.CORRUPT, "a PNG with a row of a filter that there is not")
-        place += count * (1 + width)
+        at += count * (1 + width)
     if need > _LARGE:
         return data
     stored = zlib.compress(raw, 0)
@@ -81,7 +81,7 @@ def is_deep_grey(data: bytes) -> bool:
 
 
 def deep_grey(data: bytes) -> NDArray[np.uint16]:
-    """Its grey levels, where they are such, H x W; what is transparent is black, as in pictures of 8 bits."""
+    """The grey levels of a PNG that `is_deep_grey`, H x W; transparent pixels are black, as at 8 bits."""
     import imagecodecs
 
     with foreign("PNG picture"):
@@ -91,7 +91,7 @@ def deep_grey(data: bytes) -> NDArray[np.uint16]:
 
 
 def grey_scale(data: bytes) -> int:
-    """By what Pillow multiplies grey levels of 2 or 4 bits, but not the one of them that is transparent."""
+    """The factor by which Pillow multiplies grey levels of 2 or 4 bits, but not the transparent level."""
     _, _, depth, colour, *_ = _HEADER.unpack_from(data, 16)
     return 0xFF // ((1 << depth) - 1) if colour == _GREY and depth in (2, 4) else 1
 

@@ -1,4 +1,4 @@
-"""The one exception of this package, why a file gave no bytes, and the fence around decoders of others."""
+"""The one exception of this package, why a file gave no bytes, and the fence around foreign decoders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Refusal(Exception):
 def unread(error: OSError) -> Refused:
     """Why a file gave no bytes, as far as the system says.
 
-    Whatever is neither a ban nor an absence is the drive's or the network's, and another time it may work.
+    An error other than a missing permission or a missing file is the drive's or the network's, and may pass.
     """
     if isinstance(error, PermissionError):
         return Refused(Reason.NO_PERMISSION)
@@ -36,16 +36,16 @@ def unread(error: OSError) -> Refused:
 
 @contextmanager
 def foreign(what: str, facts: Facts | None = None) -> Iterator[None]:
-    """Calls into a parser or codec: whatever it raises on bad bytes becomes a Refusal, in silence.
+    """A fence around calls into a parser or codec: whatever they raise on bad bytes becomes a Refusal.
 
     Args:
         what: what was being read, for the row: "JPEG 2000 codestream".
         facts: what is known already.
 
-    A parser fed with broken bytes may raise anything at all, and its messages and warnings may echo the
-    values that it tripped over, a patient's name among them: so only the exception's kind is kept, and
-    warnings and pydicom's logger are shut for as long as the call lasts. As little code of ours as can be
-    runs within, lest its faults pass for the file's.
+    On broken bytes a parser may raise anything, and its messages and warnings may repeat values of the file,
+    a patient's name among them. So only the exception's type is kept, and warnings and pydicom's logger are
+    silenced meanwhile. As little of our own code as possible runs inside, so that its faults do not pass for
+    the file's.
 
     Raises:
         Refusal: out of memory, a kind of picture that Pillow has no rule for, or anything else.

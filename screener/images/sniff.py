@@ -35,13 +35,13 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it"),
 )
-"""What people hold for pictures, or keep them in, and the way out."""
+"""Files that people take for pictures, or keep pictures in, and what to do about them."""
 
 _TELEPHONES = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 """Brands of HEIF files (ISO/IEC 23008-12 annex B) and of AVIF ones."""
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
-"""The sizes that a bitmap's second header may have; "BM" alone begins many a text."""
+"""The sizes that a bitmap's second header may have; texts may begin with "BM" too."""
 
 _VRS = frozenset(
     b"AE AS AT CS DA DS DT FL FD IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV"
@@ -74,7 +74,7 @@ def sniff(head: bytes) -> str | None:
 
 
 def other_kind(head: bytes) -> str:
-    """What a file that `sniff` does not know is, and what can be done, in words; "" where nobody knows."""
+    """In words, what a file is that `sniff` does not know, and what to do about it; "" if that is unknown."""
     if head[257:262] == b"ustar":
         return "a tar archive; unpack it"
     if head[4:8] == b"ftyp" and head[8:12] in _TELEPHONES:

@@ -1,4 +1,4 @@
-"""What Pillow does not say of a TIFF, what it reads wrongly, and what it does not look at."""
+"""What Pillow does not say of a TIFF, what it reads wrongly, and what it does not verify."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _seek(image: TiffImageFile, page: int) -> bool:
 
 
 def prepare(image: TiffImageFile, data: bytes) -> None:
-    """See to it that Pillow will read the page that the image is at as it is stored.
+    """Make sure that Pillow will read the page that the image is at as it is stored.
 
     Raises:
         Refusal: it would not, or what is stored is not the whole page.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from screener.images.inputs import Pattern
 from screener.images.leftovers import STORE, holds_results, is_leftover
 
-Place = tuple[int, int, str]
+FolderId = tuple[int, int, str]
 """A directory's device, inode, and path without links or capitals: by whatever path it was reached.
 
 Inodes alone would not do: on network shares all may be 0, or one be given again to another folder, whose
@@ -27,7 +27,7 @@ A FOLDER that comes out of a walk is one that can't be listed; LOST leads to not
 
 
 def walk(
-    root: bytes, pattern: Pattern, walked: set[Place], left_out: bytes | None
+    root: bytes, pattern: Pattern, walked: set[FolderId], left_out: bytes | None
 ) -> Iterator[tuple[bytes, bytes, bytes]]:
     """(path, path relative to `root`, mark) of all that is no readable folder, below `root`.
 
@@ -91,13 +91,13 @@ def _match(
 
 
 def _enter(
-    folder: bytes, walked: set[Place], left_out: bytes | None, outermost: bool = False
+    folder: bytes, walked: set[FolderId], left_out: bytes | None, outermost: bool = False
 ) -> list[bytes] | bytes:
     """The marked names in a folder, last first; none where it was walked already; or a mark instead."""
-    place = place_of(folder)
-    if place is None:
+    identity = folder_id(folder)
+    if identity is None:
         return LOST
-    if place in walked or (left_out and not outermost and place == place_of(left_out)):
+    if identity in walked or (left_out and not outermost and identity == folder_id(left_out)):
         return []
     try:
         with os.scandir(folder) as entries:
@@ -106,7 +106,7 @@ def _enter(
         return FOLDER
     except OSError:
         return LOST
-    walked.add(place)
+    walked.add(identity)
     if STORE in names and holds_results(folder):
         names = [name for name in names if not is_leftover(name)]
     names.sort(reverse=True)
@@ -133,7 +133,7 @@ def mark_of(path: bytes) -> bytes:
     return FILE if stat.S_ISREG(mode) else SPECIAL
 
 
-def place_of(folder: bytes) -> Place | None:
+def folder_id(folder: bytes) -> FolderId | None:
     """Which directory a path is; None where it is nothing that can be looked at."""
     try:
         found = os.stat(folder)

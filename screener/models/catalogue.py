@@ -64,10 +64,10 @@ def places(weights: Path | None = None) -> tuple[Path, ...]:
 
 
 def installed(weights: Path | None = None) -> list[Installed]:
-    """Every model that can be found, by name; of two with one name the first place's.
+    """Every model that can be found, sorted by name; of two with one name the first of `places`.
 
     Raises:
-        ModelError: a card cannot be read: whether its model is the one that is wanted, nobody knows.
+        ModelError: a card cannot be read, and its model might be the one that is wanted.
     """
     models, unreadable = sorted_out(weights)
     for one in unreadable:
@@ -79,8 +79,8 @@ def sorted_out(weights: Path | None = None) -> tuple[list[Installed], list[Unrea
     """The models of `installed`, and the model folders that cannot be read."""
     found: dict[str, Installed] = {}
     unreadable = []
-    for place in places(weights):
-        for card_path in (place / CARD, *sorted(place.glob(f"*/{CARD}"))):
+    for root in places(weights):
+        for card_path in (root / CARD, *sorted(root.glob(f"*/{CARD}"))):
             folder = card_path.parent
             try:
                 card = read_card(folder) if card_path.is_file() else None
@@ -144,8 +144,8 @@ def called(name: str, models: Iterable[Installed]) -> Installed | None:
 def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
     """The model that `name` means: an architecture of the task, a model's full name, or a model folder.
 
-    `best` is the task's best by its card (`ranking`), of the first place that has any for the task: who names
-    a folder of models means those.
+    `best` is the task's best by its card (`ranking`), of the first of `places` that has any for the task: a
+    folder named by the user goes before the models that come with the program.
 
     Raises:
         UnknownName: none of these; the message gives the near matches.
@@ -172,8 +172,8 @@ def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
 
 def _best_of(models: list[Installed], task: str, weights: Path | None) -> Installed:
     fitting = [model for model in models if model.card.task == task]
-    for place in places(weights):
-        here = [model for model in fitting if model.folder == place or model.folder.parent == place]
+    for root in places(weights):
+        here = [model for model in fitting if root in (model.folder, model.folder.parent)]
         if here:
             chosen = best([model.card for model in here])
             return next(model for model in here if model.card is chosen)

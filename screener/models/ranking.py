@@ -1,4 +1,4 @@
-"""Which of a task's models is the one to use where nobody names one."""
+"""Which of a task's models is used where none is named."""
 
 from __future__ import annotations
 

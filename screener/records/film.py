@@ -106,12 +106,12 @@ class Decoded:
 
     Attributes:
         model_input: uint8, H x W x C of the model's input spec, from `prepare`.
-        thumbnail: the film as a small JPEG, at most 192 px on its longer side; b"" if not wanted.
+        thumbnail: the film as a small JPEG, see `DecodeSettings`; b"" if not wanted.
         facts: see `Facts`.
         applied: see `Picture`.
         cautions: see `Picture`.
-        scope: a reason to refuse the film that its tags, its grey levels or the
-            model's gate give, before the model itself; or None.
+        scope: why the film is out of scope by its tags, its grey levels or the model's gate; None where
+            it is in scope, or was not judged.
         scope_detail: more about that reason, without patient data; may be "".
     """
 
@@ -144,7 +144,7 @@ class Row:
         facts: see `Facts`; None when nothing was known.
         applied: see `Picture`.
         heat_map: for the positive labels, float16, h x w, little-endian bytes, 1 = most suspicious
-            place of this film; b"" when the model gives none.
+            part of this film; b"" when the model gives none.
         heat_map_shape: (h, w).
         thumbnail: JPEG bytes, b"" when there is none.
         is_read: whether a reader marked the film as read, these very bytes.

@@ -56,10 +56,10 @@ class Progress:
     """How far a long command has come.
 
     Attributes:
-        done: films, or steps, behind us.
+        done: films, or steps, done so far.
         total: all of them, or None while they are still being counted.
-        rate: a second, over the last moments.
-        seconds_left: None while there is no saying.
+        rate: films or steps per second, lately.
+        seconds_left: None while it cannot be estimated.
         note: what is being done, for a reader.
     """
 
@@ -89,9 +89,9 @@ class Provenance:
         root: the folder that names are relative to; "" where there were several.
         day: when the scan began, ISO 8601 date.
         until: when it was last brought up to date, likewise; "" where that was on the same day.
-        notes: what the scan's runs had to say of how it went, one sentence each: a GPU that was not there, a
-            drive that did not answer.
-        kind: the task's, `film` or `patch`; stores of before do not tell it.
+        notes: how the scan's runs went, one sentence each: a GPU that was not there, a drive that did not
+            answer.
+        kind: the task's, `film` or `patch`; stores written before this field existed lack it.
     """
 
     program: str

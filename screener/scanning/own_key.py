@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 
 FILE = "own.key"
 """What the file is called in `state_folder`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from screener.errors import OutputError, UsageError
 from screener.images.inputs import Input
-from screener.images.walk import place_of
+from screener.images.walk import folder_id
 from screener.scanning.store import peek
 
 _MOST = 999
@@ -32,8 +32,8 @@ def today() -> str:
 
 def check_place(out: Path | None, inputs: Sequence[Input]) -> None:
     """Raises UsageError where the results would lie right among the films, which are never written to."""
-    place = place_of(os.fsencode(out)) if out else None
-    if place and any(place == place_of(os.fsencode(one.folder)) for one in inputs):
+    place = folder_id(os.fsencode(out)) if out else None
+    if place and any(place == folder_id(os.fsencode(one.folder)) for one in inputs):
         raise UsageError(f"--out {out} is where the films are; name another folder for the results")
 
 

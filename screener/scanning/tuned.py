@@ -16,7 +16,7 @@ from typing import Any
 
 from screener.engines.cores import cores
 from screener.errors import OutputError
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 
 FILE = "tuned.json"
 """What the file is called in `state_folder`."""

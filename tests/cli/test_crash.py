@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from screener.cli import crash, main
-from screener.records import places
+from screener.records import user_folders
 from screener.training.labelled.cache import default_folder
 
 
@@ -83,7 +83,7 @@ def test_a_user_without_a_home_gets_one_line_too(tmp_path: Path, monkeypatch: py
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", nowhere)
     monkeypatch.setattr(crash.tempfile, "tempdir", str(tmp_path))
-    places._borrowed_home.cache_clear()
+    user_folders._borrowed_home.cache_clear()
     line = crash.note_crash(ValueError("secret"))
     (log,) = tmp_path.rglob("screener-crash.log")
     assert str(log) in line
@@ -99,9 +99,9 @@ def test_a_borrowed_home_that_others_can_look_into_is_not_taken(
 ) -> None:
     (tmp_path / f"screener-home-{os.getuid()}").mkdir(mode=0o755)
     monkeypatch.setattr(crash.tempfile, "tempdir", str(tmp_path))
-    places._borrowed_home.cache_clear()
-    found = places._borrowed_home()
-    places._borrowed_home.cache_clear()
+    user_folders._borrowed_home.cache_clear()
+    found = user_folders._borrowed_home()
+    user_folders._borrowed_home.cache_clear()
     assert found.parent == tmp_path
     assert found.name != f"screener-home-{os.getuid()}"
     assert found.stat().st_mode & 0o077 == 0

@@ -15,7 +15,7 @@ from screener.commands.timings.records import BenchRequest, Trial
 from screener.commands.timings.tuning import ROUNDS, ways, winner_of
 from screener.models.card import card_hash
 from screener.records import Progress, ScanRequest
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 from screener.scanning.tuned import (
     FILE,
     Remembered,

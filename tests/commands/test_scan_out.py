@@ -13,7 +13,7 @@ from builders_ward import snapshot
 
 from screener.errors import OutputError, OutputTaken, UsageError
 from screener.records import Progress, ScanResult
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 from screener.scanning.reading import StoredScan
 from screener.scanning.store import STORE, peek
 

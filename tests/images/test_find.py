@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from screener.errors import UsageError
 from screener.images.find import count, find
 from screener.images.inputs import check_inputs
-from screener.images.walk import place_of
+from screener.images.walk import folder_id
 from screener.records import Reason
 from screener.scanning.identity import places_of
 
@@ -187,10 +187,10 @@ def test_a_folder_is_one_by_whatever_capitals_it_is_reached_where_they_do_not_co
     """As on macOS; elsewhere such folders have inodes of their own."""
     films.with_name("FILMS").mkdir()
     plain, capitals = os.fsencode(films), os.fsencode(films.with_name("FILMS"))
-    assert place_of(plain) != place_of(capitals)
+    assert folder_id(plain) != folder_id(capitals)
     stat = os.stat
     monkeypatch.setattr(os, "stat", lambda path, **options: stat(path.lower(), **options))
-    assert place_of(plain) == place_of(capitals) is not None
+    assert folder_id(plain) == folder_id(capitals) is not None
 
 
 @posix

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from screener.errors import OutputError
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 from screener.scanning.tuned import (
     FILE,
     Remembered,

@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from screener.commands.timings.records import BenchRequest, Trial, Tuned
-from screener.records.places import state_folder
+from screener.records.user_folders import state_folder
 from screener.scanning.tuned import (
     Remembered,
     Tuning,

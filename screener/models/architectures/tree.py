@@ -7,7 +7,7 @@ from screener.models.architectures.registry import Blueprint, architecture
 from screener.models.network import Network
 
 MOST_LEAVES = 256
-"""A tree may have fewer; the rest of the network's places then stay unused."""
+"""A tree may have fewer; the network's other leaves then stay unused."""
 
 _NEVER = 1e9
 
@@ -43,7 +43,7 @@ class Tree(nn.Module):
         """Become the tree of these questions.
 
         Args:
-            pixels: Q, the place in a flattened picture that each question asks for.
+            pixels: Q, the index in a flattened picture that each question asks for.
             thresholds: Q; the answer is yes above it.
             ways: Q x L, for each leaf what must be answered: 1 yes, -1 no, 0 not asked on its way.
         """

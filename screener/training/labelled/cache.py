@@ -18,7 +18,7 @@ import numpy as np
 from screener.errors import DataError, OutputError
 from screener.images.decode import decode, read_bytes
 from screener.records import DecodeSettings, InputSpec, Refused, Source, Task
-from screener.records.places import home_folder
+from screener.records.user_folders import home_folder
 from screener.training.labelled.duplicates import BITS, difference_hash
 from screener.training.labelled.example import Example
 from screener.training.labelled.hdf5 import Patches

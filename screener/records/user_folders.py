@@ -1,4 +1,4 @@
-"""Where the program keeps what is the user's own. Standard library only."""
+"""The user's home, and the folder where the program keeps state between runs. Standard library only."""
 
 import os
 import stat
