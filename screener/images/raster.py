@@ -109,7 +109,7 @@ def _picture(
     ):
         raise Refusal(Reason.TOO_MANY_PIXELS, f"{width} x {height} x {bands}", facts)
     try:
-        pixels, inverted = _pixels(image, mode in _WIDE, data, kind, least)
+        pixels, inverted = _pixels(image, data, mode in _WIDE, least)
     except Refusal as refusal:
         refusal.refused = replace(refusal.refused, facts=facts)
         raise
@@ -122,26 +122,27 @@ def _picture(
     return Picture(grey.pixels, facts, grey.applied, grey.cautions)
 
 
-def _pixels(image: ImageFile, wide: bool, data: bytes, kind: str, least: int) -> tuple[NDArray[Any], bool]:
+def _pixels(image: ImageFile, data: bytes, wide: bool, least: int) -> tuple[NDArray[Any], bool]:
     """The pixels as they are to be seen, of 8 bits unless `wide`, and whether white is 0 in wide ones."""
     if isinstance(image, TiffImageFile):
         tiff.prepare(image, data)
     fed = jpeg.feed(image, data) if isinstance(image, JpegImageFile) else None
-    copied = png.whole(data) if kind == "png" else b""
-    deep = png.deep_grey(data) if kind == "png" and png.is_deep_grey(data) else None
-    with foreign(f"{kind.upper()} picture"):
-        if kind == "png":
+    is_png = isinstance(image, PngImageFile)
+    copied = png.whole(data) if is_png else b""
+    deep = png.deep_grey(data) if is_png and png.is_deep_grey(data) else None
+    with foreign(f"{image.format} picture"):
+        if is_png:
             image = PngImageFile(BytesIO(copied))
         turn = _TURNS.get(_orientation(image))
         if least:
             image.draft(None, (least, least))  # only the JPEG plug-in heeds it
         image.load()
-        if isinstance(clear := image.info.get("transparency"), int) and kind == "png":
+        if is_png and isinstance(clear := image.info.get("transparency"), int):
             image.info["transparency"] = clear * png.grey_scale(data)
-        shown = image if deep is None else Image.fromarray(deep)
-        # Pillow turns a TIFF by itself while loading.
-        turned = shown.transpose(turn) if turn is not None and kind != "tiff" else shown
-        pixels = np.asarray(turned if wide else _eight_bits(turned))
+        shown: Image.Image = image if deep is None else Image.fromarray(deep)
+        if turn is not None and not isinstance(image, TiffImageFile):  # which Pillow turns while loading
+            shown = shown.transpose(turn)
+        pixels = np.asarray(shown if wide else _eight_bits(shown))
     if fed is not None:
         fed.check()
     if isinstance(image, TiffImageFile):

@@ -42,16 +42,16 @@ _TOO_WIDE = 4
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What of a directory decides how its pixels are read.
+    """The entries of a directory that decide how its pixels are read.
 
     Attributes:
         order: b"II" or b"MM".
         width, height: pixels, as stored.
         bits: of each sample of a pixel.
-        numbers: what kind of numbers the samples are.
-        photometric: what they stand for.
-        extra: what the samples beyond colours are.
-        compression: how they are packed.
+        numbers: Sample Format, of each sample; see `_NUMBERS`.
+        photometric: Photometric Interpretation.
+        extra: Extra Samples: what the samples beyond the colours are.
+        compression: Compression.
         fill_order: 2 where bits are stored from the lowest.
         planar: whether each sample has a plane of its own.
         part: width and height of a strip or tile.
@@ -111,7 +111,7 @@ class Page:
             tiled=tiled,
             offsets=_integers(tags.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, ())),
             sizes=_integers(tags.get(_TILE_BYTES if tiled else _STRIP_BYTES, ())),
-            jpeg_tables=bytes(tags.get(_JPEG_TABLES, b"")),
+            jpeg_tables=bytes(memoryview(tags.get(_JPEG_TABLES, b""))),  # a number would become as many zeros
         )
 
     def kind(self) -> str:
@@ -146,8 +146,8 @@ class Page:
             raise Refusal(Reason.CORRUPT, f"a TIFF with {len(self.offsets)} of its {need} {name}")
         if self.compression != _RAW or self.photometric == YCBCR or len(self.sizes) < need:
             return
-        for place, size in enumerate(self.sizes[:need]):
-            if 0 < size < self._bytes(place):
+        for number, size in enumerate(self.sizes[:need]):
+            if 0 < size < self._bytes(number):
                 raise Refusal(Reason.CORRUPT, f"a TIFF whose {name} are shorter than its picture")
 
     def parts(self, data: bytes) -> Iterator[tuple[bytes, int]]:
@@ -156,20 +156,20 @@ class Page:
         most = _TOO_WIDE * max(self.width * self.height * sum(self.bits) // 8, 1 << 20)
         if len(self.sizes) < count or self._bytes(0) > most:
             return
-        for place in range(count):
-            begin = self.offsets[place]
-            yield data[begin : begin + self.sizes[place]], self._bytes(place)
+        for number in range(count):
+            begin = self.offsets[number]
+            yield data[begin : begin + self.sizes[number]], self._bytes(number)
 
     def _count(self) -> int:
         """How many strips or tiles the page has to have."""
         across, down = self.part
         return -(-self.width // across) * -(-self.height // down) * (len(self.bits) if self.planar else 1)
 
-    def _bytes(self, place: int) -> int:
+    def _bytes(self, number: int) -> int:
         """How many bytes a strip or tile has, unpacked and not subsampled."""
         across, down = self.part
         if not self.tiled:
-            above = place % -(-self.height // down) * down
+            above = number % -(-self.height // down) * down
             down = min(down, self.height - above)
         bits = self.bits[0] if self.planar else sum(self.bits)
         return -(-across * bits // 8) * down

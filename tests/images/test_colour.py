@@ -7,7 +7,7 @@ import pytest
 from builders import dicom, patch
 from builders_reading import FILM, all_of, pixels
 
-from screener.records import Picture, Reason
+from screener.records import Picture, Reason, Refused
 
 
 @pytest.mark.parametrize("syntax", ["explicit", "big-endian", "rle", "jpeg-ls", "jpeg2000", "htj2k"])
@@ -79,11 +79,28 @@ def test_a_segmented_palette_of_bytes_refers_by_four_of_them() -> None:
     assert found == [10, 20, 30, 40, 50, 60, 70, 70, 70, 70, 70, 200, 201]
 
 
-@pytest.mark.parametrize("segments", [[9, 1, 1], [2, 1, 0, 0], [1, 4, 7], [0, 60000, 1], [2, 60000, 0, 0]])
-def test_a_broken_palette_is_refused_or_made_do_with(segments: list[int]) -> None:
+SENSELESS, EMPTY = "a palette with a segment that makes no sense", "an empty palette"
+
+
+@pytest.mark.parametrize(
+    ("segments", "said"),
+    [
+        ([9, 1, 1], SENSELESS),
+        ([1, 4, 7], SENSELESS),
+        ([2, 1, 0, 0], EMPTY),
+        ([2, 60000, 0, 0], EMPTY),
+        ([0, 60000, 1 << 8], ""),
+    ],
+)
+def test_a_broken_palette_is_refused_or_what_is_left_of_it_used(segments: list[int], said: str) -> None:
     tags: dict[str, Any] = {}
     for colour in ("Red", "Green", "Blue"):
         tags[f"{colour}PaletteColorLookupTableDescriptor"] = [256, 0, 16]
         tags[f"Segmented{colour}PaletteColorLookupTableData"] = np.array(segments, "<u2").tobytes()
     (found,) = all_of(dicom(FILM, photometric="PALETTE COLOR", **tags))
-    assert isinstance(found, Picture) or found.reason is Reason.CORRUPT
+    if said:
+        assert isinstance(found, Refused)
+        assert (found.reason, found.detail) == (Reason.CORRUPT, said)
+    else:
+        assert isinstance(found, Picture)
+        assert np.array_equal(found.pixels, np.ones((*FILM.shape, 3)))
