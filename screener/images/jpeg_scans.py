@@ -13,6 +13,8 @@ from screener.images.jpeg_segments import AFTER_A_SCAN, DHT, DRI, EOI, Coded, se
 from screener.images.refusal import Refusal
 from screener.records import Reason
 
+_MISPLACED = "a marker within a scan that has no place there"
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -51,8 +53,10 @@ def read_scans(data: bytes, stream: Stream) -> Iterator[Scan]:
     Raises:
         Refusal: a marker stands where it can't, or the end marker is missing.
     """
-    tables = _Tables()
+    tables, begun = _Tables(), False
     for segment in segments(data):
+        if begun and segment.marker not in AFTER_A_SCAN:
+            raise Refusal(Reason.CORRUPT, _MISPLACED)
         if segment.marker == EOI:
             return
         if segment.marker == DHT:
@@ -60,18 +64,11 @@ def read_scans(data: bytes, stream: Stream) -> Iterator[Scan]:
         elif segment.marker == DRI:
             tables.interval = int.from_bytes(segment.body[:2], "big")
         elif segment.coded is not None:
-            _check(data, segment.coded)
+            if not segment.coded.is_ordered:
+                raise Refusal(Reason.CORRUPT, _MISPLACED)
             yield _scan(data, segment.body, segment.coded, stream, tables)
+            begun = True
     raise Refusal(Reason.CORRUPT, "the codestream is cut short")
-
-
-def _check(data: bytes, coded: Coded) -> None:
-    """Raise a Refusal where a scan's restart markers, or what ends it, can't be there."""
-    end = int(coded.ends[-1])
-    if coded.is_ordered and end == len(data):
-        raise Refusal(Reason.CORRUPT, "the codestream is cut short")
-    if not coded.is_ordered or data[end + 1] not in AFTER_A_SCAN:
-        raise Refusal(Reason.CORRUPT, "a marker within a scan that has no place there")
 
 
 def _scan(data: bytes, body: bytes, coded: Coded, stream: Stream, tables: _Tables) -> Scan:

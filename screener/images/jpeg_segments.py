@@ -87,7 +87,8 @@ def _segment(data: bytes, start: int) -> Segment:
     marker = data[start + 1]
     if marker in _STANDALONE:
         return Segment(marker, start, start + 2)
-    end = start + 2 + max(int.from_bytes(data[start + 2 : start + 4], "big"), 2)
+    length = int.from_bytes(data[start + 2 : start + 4], "big")
+    end = start + 2 + (length if length >= 2 else 0)  # a length counts its own two bytes
     return Segment(marker, start, end, data[start + 4 : end], _coded(data, end) if marker == SOS else None)
 
 

@@ -102,6 +102,7 @@ def test_restart_markers_begin_the_prediction_anew() -> None:
     assert verdict(head + scan + b"\xff\xd0" + scan[:-9] + END) == LESS
     misplaced = "a marker within a scan that has no place there"
     assert verdict(head + scan + b"\xff\xd3" + scan + END) == misplaced
+    assert verdict(head + scan + b"\xff\xc4\0\2\xff\xd0" + scan + END) == misplaced
     lacking = "the codestream lacks a restart marker, or has one too many"
     assert verdict(head + scan + scan + END) == lacking
 

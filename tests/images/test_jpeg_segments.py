@@ -39,11 +39,16 @@ def test_a_scan_ends_at_the_first_marker_that_is_no_restart() -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", [b"", b"\xff", b"\xff\xda", b"\xff\xda\0", b"\xff\xda\0\0", b"\xff\xda\xff\xff"]
+    "tail", [b"\xff\xda", b"\xff\xda\0", b"\xff\xda\0\2", b"\xff\xda\xff\xff", b"\xff\xda\0\2a\xff"]
 )
-def test_a_file_may_end_anywhere(tail: bytes) -> None:
-    data = START + tail
-    assert [ends for *_, ends in seen(data)] == [[len(data)]] * (len(tail) > 1)
+def test_a_scan_may_end_with_the_file(tail: bytes) -> None:
+    assert [ends for *_, ends in seen(START + tail)] == [[2 + len(tail)]]
+
+
+def test_a_length_that_can_not_be_is_none() -> None:
+    data = START + b"\xff\xe0\0\1" + FRAME + b"\xff"
+    assert seen(data) == [(0xE0, b"", (2, 4), []), (0xC0, b"ab", (6, 12), [])]
+    assert seen(START) == seen(START + b"\xff") == []
 
 
 def test_long_scans_are_searched_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
