@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from screener.images.find import Found
+from screener.images.finding.find import Found
 
 
 def names(found: Iterable[Found]) -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 from builders import film
 from numpy.typing import NDArray
 
-from screener.images import dicom as reader
+from screener.images.dicom import pictures as reader
 from screener.images.refusal import Refusal
 from screener.records import DecodeSettings, InputSpec, Picture, Refused
 from screener.tasks.load import load_task

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from builders_model import tiny_card
 
-from screener.images.gate import Gate
+from screener.images.judging.gate import Gate
 from screener.records import (
     Decoded,
     DecodeSettings,

@@ -46,7 +46,7 @@ def bench(request: BenchRequest, progress: Callable[[Progress], None]) -> BenchR
     from screener.commands.timings.workers import decoding
     from screener.engines.choose import check_device
     from screener.engines.cores import cores
-    from screener.images.gate import read_gate
+    from screener.images.judging.gate import read_gate
     from screener.models.catalogue import find_model, task_for
     from screener.reports.wording import of_kind
 
@@ -114,7 +114,7 @@ def _load() -> float:
 
 
 def _listed(request: BenchRequest) -> list[Source]:
-    from screener.images.find import find
+    from screener.images.finding.find import find
 
     found = (source for source, refused in find(request.inputs) if refused is None)
     sources = list(islice(found, request.limit))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from screener.engines.choose import check_device, open_engine
 from screener.engines.precision import choose_precision
 from screener.errors import NothingToScan, Stopped, UnknownName, UsageError
-from screener.images.inputs import check_inputs
+from screener.images.finding.inputs import check_inputs
 from screener.models.card import ModelCard, card_hash, verify
 from screener.models.catalogue import Installed, find_model, task_for
 from screener.records import (
@@ -39,7 +39,7 @@ from screener.scanning.tuned import Tuning, filled, key_of
 # What needs numpy is imported where it is needed: a wrong option is told of sooner.
 if TYPE_CHECKING:
     from screener.engines.base import Engine
-    from screener.images.gate import Gate
+    from screener.images.judging.gate import Gate
     from screener.scanning.pipeline import Pipeline
     from screener.scanning.pool import DecodePool
 
@@ -160,7 +160,7 @@ def _workers_for(request: ScanRequest, most: int, films: Sequence[Source] | None
     Raises:
         NothingToScan: there is no file.
     """
-    from screener.images.find import find
+    from screener.images.finding.find import find
 
     listed = find(request.inputs, exclude=request.out) if films is None else films
     files = sum(1 for _ in islice(listed, most))
@@ -190,7 +190,7 @@ def _gate(model: Installed) -> Gate | None:
     Raises:
         ModelAltered: its file is not the one that the card vouches for.
     """
-    from screener.images.gate import FILE, read_gate
+    from screener.images.judging.gate import FILE, read_gate
 
     if FILE in model.card.files or (model.folder / FILE).exists():
         verify(model.card, model.folder, only=(FILE,))
@@ -227,7 +227,7 @@ def _run(
     Raises:
         Stopped: Ctrl-C; the message says how far it came.
     """
-    from screener.images.find import find
+    from screener.images.finding.find import find
     from screener.scanning.pace import BackgroundCount, Pace
 
     pace = Pace(progress)

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from screener.images import archive, dicom, raster
+from screener.images import archive
+from screener.images.dicom import pictures as dicom
+from screener.images.judging.scope import cautions_for, scope_of_picture
 from screener.images.prepare import prepare
+from screener.images.raster import pictures as raster
 from screener.images.refusal import Refusal, unread
-from screener.images.scope import cautions_for, scope_of_picture
 from screener.images.sniff import HEAD_BYTES, other_kind, sniff
 from screener.records import Decoded, DecodeSettings, Limits, Picture, Reason, Refused, Source
 

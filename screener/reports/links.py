@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from screener.images.names import bytes_of, text_of
+from screener.images.finding.names import bytes_of, text_of
 from screener.records import Row
 
 _ARCHIVE = re.compile(r"(.*?\.zip)/", re.IGNORECASE | re.DOTALL)
@@ -71,7 +71,7 @@ def _start(root: Path, folder: Path) -> str:
 
 
 def _unescaped(name: str) -> str:
-    """The name as the file system has it; see `images.names.printable`, which this undoes."""
+    """The name as the file system has it; see `images.finding.names.printable`, which this undoes."""
     if "\\" not in name:
         return name
     return text_of(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), name.encode()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from screener.images.gate import Gate
+from screener.images.judging.gate import Gate
 from screener.records import Decoded, DecodeSettings, Limits, Refused, Source
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputError, OutputTaken
-from screener.images.leftovers import is_report, is_unfinished
+from screener.images.finding.leftovers import is_report, is_unfinished
 from screener.lock import FolderLock
 from screener.records import Provenance
 from screener.reports.excel.edited import edited

@@ -10,7 +10,7 @@ from threading import Thread
 from time import monotonic
 
 from screener.errors import ScreenerError
-from screener.images.find import count
+from screener.images.finding.find import count
 from screener.records import Progress
 
 _WINDOW = 10.0
@@ -49,7 +49,7 @@ class BackgroundCount:
     """How many files there are, counted beside the scan."""
 
     def __init__(self, inputs: Sequence[str], exclude: Path | None) -> None:
-        """Start counting; see `screener.images.find.count`."""
+        """Start counting; see `screener.images.finding.find.count`."""
         self.value: int | None = None
         Thread(target=self._count, args=(inputs, exclude), daemon=True, name="screener-count").start()
 

@@ -131,7 +131,7 @@ class Pipeline:
         """Make rows of all files and commit them.
 
         Args:
-            found: the files, from `screener.images.find`.
+            found: the files, from `screener.images.finding.find`.
             pool: decodes them.
             tick: is told, at each event, how many files are behind us.
 

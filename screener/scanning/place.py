@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from screener.errors import OutputError, UsageError
-from screener.images.inputs import Input
-from screener.images.walk import folder_id
+from screener.images.finding.inputs import Input
+from screener.images.finding.walk import folder_id
 from screener.scanning.store import peek
 
 _MOST = 999

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from screener import __version__
-from screener.images.inputs import Input
+from screener.images.finding.inputs import Input
 from screener.models.card import card_hash
 from screener.models.catalogue import Installed
 from screener.records import BANDS, Provenance, ScanRequest, Task

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from screener.errors import OutputError
-from screener.images.leftovers import APPLICATION_ID
+from screener.images.finding.leftovers import APPLICATION_ID
 from screener.records import Provenance, Row
 from screener.scanning.address import address_of
 from screener.scanning.columns import COLUMNS, provenance_to_text, to_columns

@@ -13,7 +13,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from screener.images.gate import Gate
+from screener.images.judging.gate import Gate
 from screener.records import Decoded, Reason, Refused
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
 from screener.scanning.wire import pack

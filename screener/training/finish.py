@@ -16,7 +16,7 @@ from screener import __version__
 from screener.engines.openvino import OpenVinoEngine
 from screener.engines.scores import probabilities
 from screener.errors import ModelError, OutputError
-from screener.images.gate import Gate, write_gate
+from screener.images.judging.gate import Gate, write_gate
 from screener.models.card import ModelCard, read_card, write_card
 from screener.models.catalogue import TASK
 from screener.models.network import Network, Normalise

@@ -32,8 +32,8 @@ import numpy as np  # noqa: E402
 from screener.commands.scan import scan  # noqa: E402
 from screener.engines.openvino import OpenVinoEngine  # noqa: E402
 from screener.images.decode import decode, read_bytes  # noqa: E402
-from screener.images.find import find  # noqa: E402
-from screener.images.gate import read_gate  # noqa: E402
+from screener.images.finding.find import find  # noqa: E402
+from screener.images.judging.gate import read_gate  # noqa: E402
 from screener.models.catalogue import find_model, task_for  # noqa: E402
 from screener.records import Decoded, DecodeSettings, ScanRequest  # noqa: E402
 

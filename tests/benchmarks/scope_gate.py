@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from screener.images.decode import decode
-from screener.images.gate import Gate, read_gate
+from screener.images.judging.gate import Gate, read_gate
 from screener.models.card import read_card
 from screener.records import Decoded, DecodeSettings, Reason
 from screener.tasks.load import load_task
@@ -147,7 +147,7 @@ def shipped(starts: tuple[str, ...]) -> list[Path]:
 
 def pictures_of(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
     """The DICOM files as PNG: grey levels by the program's own chain, nothing of the header."""
-    from screener.images import dicom
+    from screener.images.dicom import pictures as dicom
     from screener.records import InputSpec, Picture
 
     settings = DecodeSettings(InputSpec(), load_task("pneumonia"), gate=False)

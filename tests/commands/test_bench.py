@@ -16,7 +16,7 @@ from screener.commands.timings.records import PARTS, BenchRequest, Rates, Step
 from screener.commands.timings.steps import read_step
 from screener.commands.timings.verdict import HELP, limit_of, limit_sentences, notes, shares
 from screener.errors import ModelError, NothingToScan, UnknownName, UsageError
-from screener.images.find import find
+from screener.images.finding.find import find
 from screener.records import Limits, Progress
 
 RATE = st.floats(0.01, 1e5)

@@ -12,8 +12,8 @@ from builders_ward import snapshot
 
 from screener.commands.scan import scan
 from screener.errors import ModelAltered, NothingToScan, ScreenerError, Stopped, UnknownName, UsageError
-from screener.images.find import find
-from screener.images.gate import write_gate
+from screener.images.finding.find import find
+from screener.images.judging.gate import write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Progress, ScanRequest, ScanResult, Status
 from screener.training.export.gate import fit_gate

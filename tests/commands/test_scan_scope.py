@@ -10,7 +10,7 @@ from builders import dicom, film, patch, png
 
 from screener.commands.scan import scan
 from screener.images.decode import decode
-from screener.images.gate import read_gate
+from screener.images.judging.gate import read_gate
 from screener.models.catalogue import find_model
 from screener.records import Decoded, DecodeSettings, ScanRequest
 from screener.tasks.load import load_task

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from screener.desktop.control.film_loader import Film, FilmLoader
 from screener.desktop.control.film_source import LONGEST, SPEC, decode_film, locate, moved, unpack_pixels
 from screener.errors import ScreenerError
-from screener.images.find import find
+from screener.images.finding.find import find
 from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused, Row, Source
 from screener.scanning.messages import Event, Job
 from screener.scanning.pool import DecodePool

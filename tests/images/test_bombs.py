@@ -15,9 +15,9 @@ from builders import dicom, film, jpeg, png, tiff
 from builders_tiff import tiff_of, tiff_page
 from pydicom.encaps import encapsulate
 
-from screener.images.codestream import read_jpeg, read_jpeg2000
 from screener.images.decode import decode
-from screener.images.dicomdir import listed
+from screener.images.finding.dicomdir import listed
+from screener.images.jpeg.codestream import read_jpeg, read_jpeg2000
 from screener.images.refusal import Refusal
 from screener.records import DecodeSettings, InputSpec, Reason, Refused
 from screener.tasks.load import load_task

@@ -12,7 +12,7 @@ import pytest
 from pydicom.pixels import pixel_array
 
 from screener.images.decode import decode
-from screener.images.dicom import pictures
+from screener.images.dicom.pictures import pictures
 from screener.images.grey_steps import Chain
 from screener.images.greyscale import Rendered, render
 from screener.images.refusal import Refusal
@@ -94,7 +94,7 @@ def test_pixels_are_those_that_pydicom_reads(
         seen.append((stored, chain))
         return render(stored, chain, percentiles)
 
-    monkeypatch.setattr("screener.images.dicom.render", not_rendered)
+    monkeypatch.setattr("screener.images.dicom.pictures.render", not_rendered)
     compared: Counter[str] = Counter()
     for path in CORPUS:
         if path.stat().st_size > 1_000_000:  # pydicom takes its time

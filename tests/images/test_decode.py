@@ -20,7 +20,7 @@ from PIL import Image
 from screener.images import archive
 from screener.images import decode as module
 from screener.images.decode import decode, read_bytes
-from screener.images.find import find
+from screener.images.finding.find import find
 from screener.images.prepare import prepare
 from screener.records import Decoded, DecodeSettings, InputSpec, Limits, Reason, Refused, Source
 from screener.tasks.load import load_task

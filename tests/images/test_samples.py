@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from screener.images.codecs import _CODECS
 from screener.images.decode import decode
+from screener.images.dicom.codecs import _CODECS
 from screener.images.samples import SAMPLES, SPEC, Sample, bomb, error_of, ramp
 from screener.images.sniff import sniff
 from screener.records import Decoded, DecodeSettings, Limits, Reason, Refused

@@ -10,7 +10,7 @@ from builders_rows import NASTY_NAMES, a_scored_row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.images.names import printable
+from screener.images.finding.names import printable
 from screener.reports.links import film_links
 
 

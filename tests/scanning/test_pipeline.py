@@ -12,7 +12,7 @@ from builders_model import tiny_card
 from builders_scan import a_provenance, picture, setup, write_films
 
 from screener.engines.base import Outputs
-from screener.images.gate import Gate, describe
+from screener.images.judging.gate import Gate, describe
 from screener.records import Caution, Reason, Refused, Row, Source, Status
 from screener.scanning.naming import ByContent, Naming, by_path
 from screener.scanning.pipeline import Pipeline, Rules

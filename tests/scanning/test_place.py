@@ -8,7 +8,7 @@ import pytest
 from builders_scan import an_empty_store
 
 from screener.errors import OutputError, UsageError
-from screener.images.inputs import Input
+from screener.images.finding.inputs import Input
 from screener.scanning.place import default_place, today
 
 DAY = "2026-03-01"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from screener.engines.base import Engine
-    from screener.images.gate import Gate
+    from screener.images.judging.gate import Gate
     from screener.scanning.view import StoreView
 
 _BATCH = 16
@@ -85,8 +85,8 @@ class _Laps:
 def _laps(source: Source, settings: DecodeSettings, gate: Gate | None) -> list[_Laps]:
     """The laps of each picture in a file; none if it is gone since."""
     from screener.images.decode import pictures, read_bytes, thumbnail
+    from screener.images.judging.scope import scope_of_picture
     from screener.images.prepare import prepare
-    from screener.images.scope import scope_of_picture
 
     data = read_bytes(source, settings.limits)
     if isinstance(data, Refused):

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from screener.errors import UsageError
-from screener.images import dicom, raster
-from screener.images.find import find
+from screener.images.dicom import pictures as dicom
+from screener.images.finding.find import find
+from screener.images.raster import pictures as raster
 from screener.images.refusal import Refusal
 from screener.images.sniff import HEAD_BYTES, sniff
 from screener.records import Decoded, DecodeSettings, InputSpec, Picture, Reason, Refused, Source

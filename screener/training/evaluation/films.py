@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from screener.errors import DataError
-from screener.images.names import image_id, printable
+from screener.images.finding.names import image_id, printable
 from screener.records import Row, Source
 from screener.reports import wording
 from screener.training.evaluation.judged import Judged

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from screener.images.names import printable
+from screener.images.finding.names import printable
 from screener.records import Row
 from screener.reports.links import film_links
 from screener.reports.publish import Plot

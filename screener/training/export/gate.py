@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from screener.images.gate import Gate, describe
+from screener.images.judging.gate import Gate, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from screener.images.gate import Gate, describe, read_gate, write_gate
+from screener.images.judging.gate import Gate, describe, read_gate, write_gate
 from screener.images.prepare import prepare
 from screener.records import InputSpec, Reason
 from screener.training.export.gate import fit_gate

@@ -1,0 +1,1 @@
+"""JPEG, PNG, TIFF, BMP and WebP files to pictures."""
