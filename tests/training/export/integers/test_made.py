@@ -94,6 +94,26 @@ def test_a_layer_that_alone_moves_films_far_stays_in_full(
     assert _in_eight_bits(own.folder / INT8_GRAPH) == [name for name in before if name != loud]
 
 
+def test_where_the_loudest_layers_in_full_are_not_enough_the_next_stay_too(
+    own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _in_eight_bits(own.folder / INT8_GRAPH)
+    loud, louder_than_most = before[1], before[2]
+
+    def shares(aside: Path, card: object, pictures: Sized, threads: int, precision: str) -> np.ndarray:
+        layers = _in_eight_bits(aside / INT8_GRAPH) if precision == "int8" else []
+        moves = 0.1 if loud in layers else 0.0
+        if louder_than_most in layers:
+            moves = max(moves, 0.002 if len(layers) == 1 else 0.06)
+        return np.full((len(pictures), 2), moves)
+
+    monkeypatch.setattr("screener.training.export.eight_bits.runs_int8", lambda folder, card: True)
+    monkeypatch.setattr("screener.training.export.eight_bits._shares", shares)
+    quantise_folder(own)
+    kept = [name for name in before if name not in (loud, louder_than_most)]
+    assert _in_eight_bits(own.folder / INT8_GRAPH) == kept
+
+
 def test_where_every_layer_is_loud_none_is_left_out(
     own: QuantiseRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
