@@ -98,7 +98,7 @@ def test_keys_read_and_judge_and_the_store_keeps_it(
 
 
 def test_the_film_in_view_stays_as_the_list_grows_and_ends(window: Window, films: Path, until: Until) -> None:
-    for seed in range(100, 200):
+    for seed in range(100, 600):  # many: the scan must not be over when its first films are seen
         (films / f"more-{seed}.jpeg").write_bytes(jpeg(film(64, 64, seed=seed)))
     start(window, films, until, Stage.RUNNING)
     page = window.scan_page

@@ -154,6 +154,7 @@ class Session(QObject):
     def _hear(self, message: object) -> None:
         match message:
             case Progress():
+                self.desk.refresh()  # the first films of a scan are there before the timer's first turn
                 self.progressed.emit(message)
             case Opened(out=out):
                 self._opened(out)
