@@ -23,11 +23,10 @@ from screener.engines.openvino import OpenVinoEngine
 from screener.engines.precision import runs_int8
 from screener.engines.scores import probabilities
 from screener.models.card import ModelCard, read_card, verify, write_card
-from screener.records import OperatingPoint
 from screener.reports.html.model_card import MAPS, PAGE, card_page
 from screener.tasks.load import load_task
 from screener.training.export import plots
-from screener.training.export.calibrate import choose_points
+from screener.training.export.calibrate import points_at
 from screener.training.export.describe import describe_metrics
 from screener.training.export.logbook import LOGBOOK, write_logbook
 from screener.training.export.own_pictures import own_pictures
@@ -67,19 +66,23 @@ def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
         raise SystemExit(f"{folder.name}: this processor cannot run its int8 graph")
     pictures, recipe = own_pictures(folder, card, load_task(card.task), data, cache)
     said = logits_of(folder, card, pictures, "fp32")
-    new = dataclasses.replace(card, operating_points=points_of(card, said, card.temperature, pictures))
+    new = dataclasses.replace(card, operating_points=points_at(card.temperature, card, pictures, *said))
     if card.int8:
         small = logits_of(folder, card, pictures, "int8")
-        points = points_of(card, small, card.int8.temperature, pictures)
+        points = points_at(card.int8.temperature, card, pictures, *small)
         new = dataclasses.replace(new, int8=dataclasses.replace(card.int8, operating_points=points))
     if np.allclose(thresholds(new), thresholds(card), rtol=0, atol=_NOISE):
         return False
     found = describe_metrics(new, *said, card.metrics["parity_torch_openvino"], pictures)
     at_points = {name: found[name] for name in card.metrics if name.endswith("_at_balanced")}
     new = dataclasses.replace(new, metrics={**card.metrics, **at_points})
-    truth, scores = scores_of(new, said, new.temperature, pictures)
-    shown = dict(zip(("validation", "stressed"), np.split(scores, 2), strict=True))
-    plots.plot_roc(np.split(truth, 2)[0], shown, new.operating_points, folder / "roc.png")
+    positive = [card.labels.index(name) for name in card.positive]
+    scores = {
+        name: probabilities(logits, card.temperature)[:, positive].sum(axis=1)
+        for name, logits in zip(("validation", "stressed"), said, strict=True)
+    }
+    truth = np.isin(pictures.validation.own_labels, positive)
+    plots.plot_roc(truth, scores, new.operating_points, folder / "roc.png")
     with closing(OpenVinoEngine(folder, card, 0)) as engine:
         if maps := outcomes(engine, new, pictures.validation):
             plot_outcomes(maps, mean_picture(pictures.validation), folder / MAPS)
@@ -92,22 +95,6 @@ def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
 def logits_of(folder: Path, card: ModelCard, pictures: Prepared, precision: str) -> "Logits":
     with closing(OpenVinoEngine(folder, card, 0, precision)) as engine:
         return engine_logits(engine, pictures.validation), engine_logits(engine, pictures.stressed)
-
-
-def points_of(
-    card: ModelCard, said: "Logits", temperature: float, pictures: Prepared
-) -> tuple[OperatingPoint, ...]:
-    patients = [example.patient for example in pictures.validation_examples] * 2
-    return choose_points(*scores_of(card, said, temperature, pictures), patients)
-
-
-def scores_of(
-    card: ModelCard, said: "Logits", temperature: float, pictures: Prepared
-) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
-    """Of plain and stressed pictures, one after the other: whether each is positive, and its score."""
-    positive = [card.labels.index(name) for name in card.positive]
-    truth = np.isin(np.tile(pictures.validation.own_labels, 2), positive)
-    return truth, probabilities(np.concatenate(said), temperature)[:, positive].sum(axis=1)
 
 
 def thresholds(card: ModelCard) -> list[float]:

@@ -1,5 +1,7 @@
 """Shorthands for tests that read DICOM files: bytes in, a picture or a refusal out."""
 
+from collections.abc import Callable
+
 import numpy as np
 from builders import film
 from numpy.typing import NDArray
@@ -32,8 +34,13 @@ def pixels(data: bytes) -> NDArray[np.uint8]:
 
 def refusal(data: bytes, settings: DecodeSettings = SETTINGS) -> Refused:
     """Why a file, or its one frame, gives no picture."""
+    return refusal_of(lambda: all_of(data, settings))
+
+
+def refusal_of(read: Callable[[], list[Picture | Refused]]) -> Refused:
+    """Why `read`, which reads a file of one frame, gives no picture."""
     try:
-        (found,) = all_of(data, settings)
+        (found,) = read()
     except Refusal as refused:
         return refused.refused
     assert isinstance(found, Refused)

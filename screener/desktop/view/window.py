@@ -281,14 +281,12 @@ class Window(QMainWindow):
             self.statusBar().showMessage(self.tr("The list cannot be read anew just now."), _SAY_MS)
 
     def _show_folder(self) -> None:
-        if self.session.scan is None:
-            return
-        folder = self.session.scan.out
-        if os.path.isdir(folder):  # noqa: PTH112  see `_reopen`
-            QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
-        else:
+        scan = self.session.scan
+        if scan is not None and os.path.isdir(scan.out):  # noqa: PTH112  see `_reopen`
+            QDesktopServices.openUrl(QUrl.fromLocalFile(scan.out))
+        elif scan is not None:
             said = self.tr("The results folder is no longer there.")
-            boxes.tell(self, QMessageBox.Icon.Information, said, folder)
+            boxes.tell(self, QMessageBox.Icon.Information, said, scan.out)
 
     def _ask_settings(self) -> None:
         dialog = SettingsDialog(self._memory.settings(), self)

@@ -105,12 +105,23 @@ def calibrate(
         stressed: the logits of the stressed ones.
     """
     labels = np.tile(data.validation.own_labels, 2)
-    logits = np.concatenate((plain, stressed))
-    temperature = fit_temperature(labels, logits)
+    temperature = fit_temperature(labels, np.concatenate((plain, stressed)))
+    return temperature, points_at(temperature, card, data, plain, stressed)
+
+
+def points_at(
+    temperature: float,
+    card: ModelCard,
+    data: Prepared,
+    plain: "NDArray[np.float32]",
+    stressed: "NDArray[np.float32]",
+) -> tuple[OperatingPoint, ...]:
+    """The operating points of scores at `temperature`; the rest as in `calibrate`."""
     positive = [card.labels.index(name) for name in card.positive]
-    scores = probabilities(logits, temperature)[:, positive].sum(axis=1)
+    truth = np.isin(np.tile(data.validation.own_labels, 2), positive)
+    scores = probabilities(np.concatenate((plain, stressed)), temperature)[:, positive].sum(axis=1)
     patients = [example.patient for example in data.validation_examples] * 2
-    return temperature, choose_points(np.isin(labels, positive), scores, patients)
+    return choose_points(truth, scores, patients)
 
 
 def choose_points(

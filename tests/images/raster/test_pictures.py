@@ -10,11 +10,11 @@ import imagecodecs
 import numpy as np
 import pytest
 from builders import bmp, film, jpeg, patch, png, tiff, webp
+from builders_reading import refusal_of
 from numpy.typing import NDArray
 from PIL import Image
 
 from screener.images.raster import pictures as raster
-from screener.images.refusal import Refusal
 from screener.images.sniff import sniff
 from screener.records import Caution, DecodeSettings, InputSpec, Limits, Picture, Reason, Refused
 from screener.tasks.load import load_task
@@ -36,12 +36,7 @@ def picture(data: bytes, settings: DecodeSettings = SETTINGS) -> Picture:
 
 
 def refusal(data: bytes, settings: DecodeSettings = SETTINGS) -> Refused:
-    try:
-        (found,) = all_of(data, settings)
-    except Refusal as refused:
-        return refused.refused
-    assert isinstance(found, Refused)
-    return found
+    return refusal_of(lambda: all_of(data, settings))
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
