@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from scanning import copies  # noqa: E402
-
 from screener.commands.scan import scan  # noqa: E402
 from screener.records import ScanRequest  # noqa: E402
 

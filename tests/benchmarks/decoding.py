@@ -18,8 +18,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from builders import SYNTAXES, dicom, film, jpeg, png
-
+from builders.dicom import SYNTAXES, dicom
+from builders.pictures import film, jpeg, png
 from screener.images.decode import decode
 from screener.records import Decoded, DecodeSettings, InputSpec
 from screener.tasks.load import load_task

@@ -23,9 +23,9 @@ from PIL import Image
 
 sys.path[:0] = [str(Path(__file__).parent / "peers"), *map(str, Path(__file__).parents[1:3])]
 
-from builders import dicom  # noqa: E402
 from plain_dicom import read  # noqa: E402
 
+from builders.dicom import dicom  # noqa: E402
 from screener.images.decode import decode  # noqa: E402
 from screener.records import Decoded, DecodeSettings, InputSpec  # noqa: E402
 from screener.tasks.load import load_task  # noqa: E402

@@ -22,8 +22,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from builders import LOSSLESS, SYNTAXES, dicom
-
+from builders.dicom import LOSSLESS, SYNTAXES, dicom
 from screener.commands.scan import scan
 from screener.records import ScanRequest
 

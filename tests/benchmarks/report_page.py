@@ -13,8 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from builders_rows import MemoryView, a_provenance, a_scored_row, a_thumbnail
-
+from builders.rows import MemoryView, a_provenance, a_scored_row, a_thumbnail
 from screener.reports.html.page import HtmlReport
 
 _CHROMIUM = (

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from builders import film, png
-from builders_model import build_model
 
+from builders.model import build_model
+from builders.pictures import film, png
 from screener.cli.main import main
 
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders_model import build_model
-from builders_ward import command, environment, write_ward
 
+from builders.model import build_model
+from builders.ward import command, environment, write_ward
 from screener.cli.pipe import outlive_readers
 
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders_model import build_model
 from PIL import Image
 
+from builders.model import build_model
 from screener.cli.main import main
 
 

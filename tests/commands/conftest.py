@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_model import build_model
-from builders_ward import write_ward
 
+from builders.model import build_model
+from builders.ward import write_ward
 from screener.commands.scan import scan
 from screener.records import Progress, ScanRequest, ScanResult
 

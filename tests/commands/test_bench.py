@@ -6,11 +6,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from builders import dicom, film, jpeg
-from builders_model import build_model
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.dicom import dicom
+from builders.model import build_model
+from builders.pictures import film, jpeg
 from screener.commands.bench import STAGES, bench
 from screener.commands.timings.records import PARTS, BenchRequest, Rates, Step
 from screener.commands.timings.steps import read_step

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from builders import film, jpeg
-from builders_model import build_model
 
+from builders.model import build_model
+from builders.pictures import film, jpeg
 from screener.commands.bench import STAGES, TUNING, bench
 from screener.commands.checks.findings import DoctorRequest, Health
 from screener.commands.checks.folders import check_folders

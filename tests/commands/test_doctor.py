@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import build_model
 
+from builders.model import build_model
 from screener.commands.checks import engines, extras
 from screener.commands.checks.decoders import check_decoders, judged
 from screener.commands.checks.findings import DoctorRequest, Finding, Health

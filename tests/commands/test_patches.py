@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders import patch, png
-from builders_model import build_model, tiny_card
 
+from builders.model import build_model, tiny_card
+from builders.pictures import patch, png
 from screener.cli.benching import print_bench
 from screener.cli.cards import print_card
 from screener.cli.evaluation import print_evaluation

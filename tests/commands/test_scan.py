@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import film, png
-from builders_model import build_model
-from builders_ward import snapshot
 
+from builders.model import build_model
+from builders.pictures import film, png
+from builders.ward import snapshot
 from screener.commands.scan import scan
 from screener.errors import ModelAltered, NothingToScan, ScreenerError, Stopped, UnknownName, UsageError
 from screener.images.finding.find import find

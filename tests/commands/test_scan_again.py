@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders import film
-from builders_ward import snapshot
 from PIL import Image
 
+from builders.pictures import film
+from builders.ward import snapshot
 from screener.errors import OutputBusy, OutputTaken, Stopped
 from screener.records import Progress, ScanResult
 from screener.scanning.reading import StoredScan

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from builders import dicom, film, jpeg, zipped
-from builders_ward import run_scan
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydicom import Dataset
 from pydicom.datadict import DicomDictionary
 from pydicom.sequence import Sequence as Items
+
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, zipped
+from builders.ward import run_scan
 
 CANARY = "NIGHTINGALE"
 TEXT = {"PN": f"{CANARY}^FLORENCE", "UC": CANARY, "UR": f"http://{CANARY}"} | dict.fromkeys(

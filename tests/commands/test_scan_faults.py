@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import dicom, film, jpeg, png, zipped
-from builders_ward import command, complaints, environment, run_scan, snapshot, write_ward
+
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, png, zipped
+from builders.ward import command, complaints, environment, run_scan, snapshot, write_ward
 
 HUGE = 65_500
 

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pydicom
-from builders import bmp, film, jpeg, patch, png, tiff, webp, zipped
-from builders_fuzz import mutated
-from builders_ward import complaints, run_scan
+
+from builders.fuzz import mutated
+from builders.pictures import bmp, film, jpeg, patch, png, tiff, webp, zipped
+from builders.ward import complaints, run_scan
 
 FILES = 2500
 LARGEST = 200_000

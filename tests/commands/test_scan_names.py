@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import film, png, zipped
-from builders_ward import complaints, run_scan
 from openpyxl import load_workbook
+
+from builders.pictures import film, png, zipped
+from builders.ward import complaints, run_scan
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="names that only a POSIX file system holds")
 

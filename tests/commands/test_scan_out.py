@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_ward import snapshot
 
+from builders.ward import snapshot
 from screener.errors import OutputError, OutputTaken, UsageError
 from screener.records import Progress, ScanResult
 from screener.records.user_folders import state_folder

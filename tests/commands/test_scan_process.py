@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from builders_ward import NO_NETWORK, command, complaints, environment, run_scan, write_ward
+
+from builders.ward import NO_NETWORK, command, complaints, environment, run_scan, write_ward
 
 FORMATS = ("--format", "csv,jsonl")
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import LOSSLESS, SYNTAXES, dicom, png
 from PIL import Image
 
+from builders.dicom import LOSSLESS, SYNTAXES, dicom
+from builders.pictures import png
 from screener.commands.scan import scan
 from screener.records import ScanRequest
 

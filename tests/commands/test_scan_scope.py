@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import dicom, film, patch, png
 
+from builders.dicom import dicom
+from builders.pictures import film, patch, png
 from screener.commands.scan import scan
 from screener.images.decode import decode
 from screener.images.judging.gate import read_gate

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import film, jpeg
-from builders_model import build_model
-from builders_rows import a_scored_row
 
+from builders.model import build_model
+from builders.pictures import film, jpeg
+from builders.rows import a_scored_row
 from screener.models.catalogue import installed
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ def until(qtbot: QtBot) -> Wait:
 @pytest.fixture
 def page(window: Window, tmp_path: Path, until: Wait) -> ScanPage:
     """The page of an earlier scan of two films, the first in view."""
-    from builders_window import store_rows
-
+    from builders.window import store_rows
     from screener.desktop.settings import Recent
 
     store_rows(tmp_path, a_scored_row(1, "a.jpeg", 0.9), a_scored_row(2, "b.jpeg", 0.4))

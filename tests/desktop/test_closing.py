@@ -10,11 +10,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from builders_rows import a_provenance, a_scored_row
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from builders.rows import a_provenance, a_scored_row
 from screener.desktop.control import readings, store_desk
 from screener.desktop.control.messages import Exported, Finished, Halted
 from screener.desktop.control.session import Session

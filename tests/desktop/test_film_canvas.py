@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from builders import film, patch
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from builders.pictures import film, patch
 from screener.desktop.view.film_canvas import FilmCanvas
 from screener.desktop.view.light import Window, pyramid, step_for
 

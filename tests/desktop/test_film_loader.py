@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import dicom, film, jpeg, patch, tiff, zipped
-from builders_rows import a_provenance, a_scored_row
 from pytestqt.qtbot import QtBot
 
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, patch, tiff, zipped
+from builders.rows import a_provenance, a_scored_row
 from screener.desktop.control.film_loader import Film, FilmLoader
 from screener.desktop.control.film_source import LONGEST, SPEC, decode_film, locate, moved, unpack_pixels
 from screener.errors import ScreenerError

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from builders_rows import NASTY_NAMES
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
@@ -11,6 +10,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from builders.rows import NASTY_NAMES
 from screener.desktop.model.lists import Change, Filter, Insert, Remove, moves
 from screener.desktop.model.table import LineTable
 from screener.desktop.model.worklist import BAND, FILM, SCORE, VERDICT, Problems, Worklist

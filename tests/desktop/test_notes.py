@@ -6,10 +6,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from builders_rows import MemoryView, a_problem_row, a_provenance, a_scored_row
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
+from builders.rows import MemoryView, a_problem_row, a_provenance, a_scored_row
 from screener.desktop.control.messages import Exported
 from screener.desktop.notes import _NOTES, note
 from screener.desktop.view.window import Window

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders_rows import a_provenance
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from builders.rows import a_provenance
 from screener.desktop.app import translate
 from screener.desktop.control.store_desk import Snapshot
 from screener.desktop.model.worklist import FILM, Worklist

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from builders_rows import a_scored_row
-from builders_window import deny, gone, kept, shown, store_rows
 from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
+from builders.rows import a_scored_row
+from builders.window import deny, gone, kept, shown, store_rows
 from screener.desktop.choices import new_order
 from screener.desktop.control import readings
 from screener.desktop.control.child import Child

@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import film, jpeg
-from builders_window import kept, start
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
+from builders.pictures import film, jpeg
+from builders.window import kept, start
 from screener.commands.scan import scan
 from screener.desktop.control.stage import Stage
 from screener.desktop.settings import Memory, Recent, Settings

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from builders import film, jpeg
-from builders_window import start
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QPalette, QShortcut
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from builders.pictures import film, jpeg
+from builders.window import start
 from screener import NOTICE
 from screener.desktop.colours import is_dark
 from screener.desktop.control.stage import Stage

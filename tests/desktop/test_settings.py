@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_model import build_model, tiny_card
-from builders_rows import a_provenance
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from builders.model import build_model, tiny_card
+from builders.rows import a_provenance
 from screener.desktop.choices import REPORTS, in_order, new_order, order_again, scan_in
 from screener.desktop.settings import MOST_WORKERS, Memory, Recent, Settings
 from screener.desktop.view.settings_dialog import SettingsDialog

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_window import deny, gone, kept, shown
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from builders.window import deny, gone, kept, shown
 from screener.desktop.control.readings import Given
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.unkept_bar import UnkeptBar

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_rows import NASTY_NAMES, a_problem_row, a_provenance, a_scored_row
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from builders.rows import NASTY_NAMES, a_problem_row, a_provenance, a_scored_row
 from screener import NOTICE, errors
 from screener.desktop import words
 from screener.desktop.app import TRANSLATIONS, translate

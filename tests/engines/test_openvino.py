@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import build_model, tiny_card
 
+from builders.model import build_model, tiny_card
 from screener.engines.openvino import OpenVinoEngine
 from screener.errors import ModelAltered, ModelError
 

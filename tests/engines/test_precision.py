@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.engines import precision
 from screener.engines.precision import NARROWER, choose_precision, runs_int8
 from screener.errors import ModelAltered, ModelError, NoPrecision
@@ -122,7 +122,7 @@ def test_a_script_without_a_main_guard_may_try(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from builders_model import tiny_card\n"
+        "from builders.model import tiny_card\n"
         "from screener.engines.precision import _survives\n"
         "print('began', flush=True)\n"
         f"print(_survives(Path({str(tmp_path)!r}), tiny_card(), None))\n",

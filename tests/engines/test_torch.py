@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.engines.choose import check_device, open_engine
 from screener.engines.scores import probabilities
 from screener.engines.torch import TorchEngine
@@ -66,7 +66,7 @@ def test_weights_of_another_network_are_refused(model: tuple[Path, ModelCard]) -
 def test_a_machine_without_the_gpu_scores_on_the_cpu_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from builders_model import build_model
+    from builders.model import build_model
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     engine, notes = open_engine(tmp_path, build_model(tmp_path), "cuda")

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from builders import film, png, zipped
 
+from builders.pictures import film, png, zipped
 from screener.images import archive
 from screener.records import Reason, Refused
 

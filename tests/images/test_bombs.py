@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import dicom, film, jpeg, png, tiff
-from builders_tiff import tiff_of, tiff_page
 from pydicom.encaps import encapsulate
 
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, png, tiff
+from builders.tiff import tiff_of, tiff_page
 from screener.images.decode import decode
 from screener.images.finding.dicomdir import listed
 from screener.images.jpeg.codestream import read_jpeg, read_jpeg2000

@@ -14,9 +14,10 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import pytest
-from builders import dicom, film, jpeg, patch, png, zipped
 from PIL import Image
 
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, patch, png, zipped
 from screener.images import archive
 from screener.images import decode as module
 from screener.images.decode import decode, read_bytes

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from builders import SYNTAXES, bmp, dicom, film, jpeg, patch, png, tiff, webp
-from builders_codecs import encode
-from builders_fuzz import mutated
 
+from builders.codestreams import encode
+from builders.dicom import SYNTAXES, dicom
+from builders.fuzz import mutated
+from builders.pictures import bmp, film, jpeg, patch, png, tiff, webp
 from screener.images.decode import decode
 from screener.records import Decoded, DecodeSettings, InputSpec, Refused
 from screener.tasks.load import load_task

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import LOSSLESS, SYNTAXES, bmp, dicom, film, jpeg, patch, png, tiff, webp
 from numpy.typing import NDArray
 
+from builders.dicom import LOSSLESS, SYNTAXES, dicom
+from builders.pictures import bmp, film, jpeg, patch, png, tiff, webp
 from screener.images.decode import decode
 from screener.records import Caution, Decoded, DecodeSettings, InputSpec, Reason, Refused
 from screener.tasks.load import load_task

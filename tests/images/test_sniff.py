@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from builders import SYNTAXES, bmp, dicom, film, jpeg, png, tiff, webp, zipped
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.dicom import SYNTAXES, dicom
+from builders.pictures import bmp, film, jpeg, png, tiff, webp, zipped
 from screener.images.sniff import HEAD_BYTES, is_dicomdir, sniff
 
 FILM = film(64, 64)

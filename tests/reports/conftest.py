@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders_rows import MemoryView, a_view
 
+from builders.rows import MemoryView, a_view
 from screener.reports.excel.workbook import ExcelReport
 
 

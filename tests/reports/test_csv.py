@@ -4,10 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from builders_rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row
 from screener.errors import UsageError
 from screener.records import Reason
 from screener.reports.base import Remarks

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from builders_rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from openpyxl.utils.escape import unescape
 from PIL import Image
 
+from builders.rows import NASTY_NAMES, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from screener import NOTICE
 from screener.records import Band, Facts, Interval, OperatingPoint, Reason, Row
 from screener.reports import wording

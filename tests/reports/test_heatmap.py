@@ -4,9 +4,9 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from builders_rows import a_heat_map, a_scored_row, a_thumbnail
 from PIL import Image
 
+from builders.rows import a_heat_map, a_scored_row, a_thumbnail
 from screener.reports.heatmap import film_and_overlay, heat, layer, overlay
 
 

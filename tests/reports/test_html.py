@@ -10,9 +10,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from builders_rows import POINTS, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from PIL import Image
 
+from builders.rows import POINTS, MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from screener import NOTICE
 from screener.records import Facts, Reason, Row
 from screener.reports import wording

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders_rows import MemoryView
 
+from builders.rows import MemoryView
 from screener.records import Band
 from screener.reports import wording
 from screener.reports.html import page

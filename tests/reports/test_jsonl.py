@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders_rows import MemoryView, a_provenance, a_scored_row
 
+from builders.rows import MemoryView, a_provenance, a_scored_row
 from screener import NOTICE
 from screener.records import Facts, Provenance
 from screener.reports.base import Remarks

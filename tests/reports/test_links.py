@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
-from builders_rows import NASTY_NAMES, a_scored_row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.rows import NASTY_NAMES, a_scored_row
 from screener.images.finding.names import printable
 from screener.reports.links import film_links
 

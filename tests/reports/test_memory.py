@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders_rows import MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 
+from builders.rows import MemoryView, a_problem_row, a_provenance, a_scored_row, a_thumbnail
 from screener.records import FORMATS, Band, Counts, Reason, Row, Status
 from screener.reports.base import ReportWriter
 from screener.reports.publish import report_writer

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.models.card import Quantised
 from screener.records import Interval, OperatingPoint
 from screener.reports.html.model_card import MAPS, card_page, predictive_values

@@ -1,9 +1,9 @@
 """One pass over the worklist finds what the reports' first pages need."""
 
-from builders_rows import MemoryView, a_problem_row, a_scored_row, a_thumbnail
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.rows import MemoryView, a_problem_row, a_scored_row, a_thumbnail
 from screener.records import Band, Facts, Reason
 from screener.reports.overview import overview
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from builders_rows import MemoryView
 
+from builders.rows import MemoryView
 from screener.errors import OutputError, UnknownName, UsageError
 from screener.records import FORMATS
 from screener.reports.base import Remarks, ReportWriter, ScanView

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders_rows import MemoryView, a_provenance, a_scored_row, a_view
 
+from builders.rows import MemoryView, a_provenance, a_scored_row, a_view
 from screener.records import Facts, Row, Verdict
 from screener.reports.publish import publish
 from screener.reports.worklist import WorklistCsv

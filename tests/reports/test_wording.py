@@ -1,10 +1,10 @@
 """Every status, band, reason and caution has words."""
 
 import pytest
-from builders_rows import POINTS, a_provenance, a_scored_row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.rows import POINTS, a_provenance, a_scored_row
 from screener.records import Band, Caution, Counts, Facts, Interval, Status
 from screener.reports import wording
 

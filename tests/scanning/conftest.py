@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders_store import IDENTITY, PROVENANCE, Open
 
+from builders.store import IDENTITY, PROVENANCE, Open
 from screener.records import Provenance
 from screener.scanning.store import STORE, ScanStore
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_scan import a_provenance
 
+from builders.scripted import a_provenance
 from screener.errors import OutputTaken
 from screener.records import Limits, ScanRequest
 from screener.scanning.identity import check_same, identity_of

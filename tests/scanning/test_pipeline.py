@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import tiny_card
-from builders_scan import a_provenance, picture, setup, write_films
 
+from builders.model import tiny_card
+from builders.scripted import a_provenance, picture, setup, write_films
 from screener.engines.base import Outputs
 from screener.images.judging.gate import Gate, describe
 from screener.records import Caution, Reason, Refused, Row, Source, Status
@@ -208,7 +208,7 @@ def test_a_file_that_dies_halfway_leaves_no_half_rows(bench: Bench) -> None:
 def test_a_fault_is_logged_without_a_word_of_the_file(bench: Bench) -> None:
     rows, _ = bench.scan({"a": "fault"})
     (line,) = bench.log
-    assert line.startswith("KeyError at builders_scan.py:")
+    assert line.startswith("KeyError at scripted.py:")
     assert "DOE" not in line
     assert rows["a"].detail == "KeyError"
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from builders_scan import an_empty_store
 
+from builders.scripted import an_empty_store
 from screener.errors import OutputError, UsageError
 from screener.images.finding.inputs import Input
 from screener.scanning.place import default_place, today

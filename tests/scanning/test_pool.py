@@ -10,8 +10,8 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from builders_scan import setup, write_films
 
+from builders.scripted import setup, write_films
 from screener.errors import ScreenerError
 from screener.records import Decoded, Reason, Refused
 from screener.scanning import pool as module
@@ -143,7 +143,7 @@ def test_a_fault_of_ours_names_the_place_and_not_the_patient(run: Run) -> None:
     end = run({"a": "fault", "b": "ok 1"})["a"][-1]
     assert isinstance(end, Ended)
     assert end.failure == Refused(Reason.INTERNAL, "KeyError")
-    assert "builders_scan.py" in end.trace
+    assert "scripted.py" in end.trace
     assert "DOE" not in repr(end)
 
 

@@ -7,8 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from builders_rows import MemoryView, a_provenance, a_view
 
+from builders.rows import MemoryView, a_provenance, a_view
 from screener.errors import OutputBusy, OutputError
 from screener.records import Row
 from screener.scanning.reading import StoredScan

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import tiny_card
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from builders.model import tiny_card
 from screener.engines.maps import heat_map, on_whole_picture
 from screener.records import Band, Caution, Decoded, Facts, Reason, Refused, Source, Status
 from screener.scanning.rows import Seen, refused_row, renamed, scored_row, unscored_row

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from builders_store import IDENTITY, PROVENANCE, Open
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.store import IDENTITY, PROVENANCE, Open
 from screener.errors import OutputError
 from screener.records import Band, Caution, Facts, Reason, Row, Status
 from screener.scanning.columns import from_columns, provenance_from_text, provenance_to_text, to_columns

@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders_rows import a_provenance, a_scored_row
 
+from builders.rows import a_provenance, a_scored_row
 from screener.errors import OutputBusy, OutputError
 from screener.scanning.output import open_output
 from screener.scanning.reading import StoredScan

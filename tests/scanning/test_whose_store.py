@@ -4,8 +4,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from builders_store import IDENTITY, PROVENANCE, Open
 
+from builders.store import IDENTITY, PROVENANCE, Open
 from screener.errors import OutputBusy, OutputError, OutputTaken
 from screener.scanning.store import STORE, peek, remove_store
 

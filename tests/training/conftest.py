@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders_films import SETTINGS, Trainer, build_films
 from torch import nn
 
+from builders.films import SETTINGS, Trainer, build_films
 from screener.commands.train import TrainRequest, train
 from screener.models.architectures import registry
 from screener.models.architectures.registry import Blueprint, architecture

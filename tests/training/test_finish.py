@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders_films import Trainer
 
+from builders.films import Trainer
 from screener.training import finish
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from builders_films import Trainer
 from torch import nn
 
+from builders.films import Trainer
 from screener.commands.train import check
 from screener.errors import (
     DataError,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_films import SETTINGS, Trainer
 
+from builders.films import SETTINGS, Trainer
 from screener import lock
 from screener.errors import DataError, OutputBusy, Stopped, UsageError
 from screener.models.card import WEIGHTS, read_card, verify

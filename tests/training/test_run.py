@@ -12,9 +12,9 @@ import numpy as np
 import openpyxl
 import pytest
 import torch
-from builders_films import Trainer
 from safetensors.torch import load_file
 
+from builders.films import Trainer
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
 from screener.engines.openvino import OpenVinoEngine

@@ -1,7 +1,7 @@
 """One tiny film a codec, to try every decoder on: made by formula, no patient's.
 
 Each file holds the same picture, 40 columns by 32 rows: a ramp that is black in the upper left corner and
-white in the lower right, at 12 or 16 bits in DICOM where the codec allows. `tests/builders_samples.py`
+white in the lower right, at 12 or 16 bits in DICOM where the codec allows. `tests/builders/samples.py`
 writes them again.
 """
 

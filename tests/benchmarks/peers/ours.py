@@ -22,8 +22,8 @@ def build(weights: Path) -> None:
     """Write a model folder: an untrained ResNet-34 for 224 pixels. Its cost is a trained one's."""
     import numpy as np
     import torch
-    from builders_model import tiny_card
 
+    from builders.model import tiny_card
     from screener.models.architectures import build as network_of
     from screener.models.card import INT8_GRAPH, Quantised, write_card
     from screener.records import InputSpec

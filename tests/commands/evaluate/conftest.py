@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_labelled import write_films, write_table
 
+from builders.labelled import write_films, write_table
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.training.evaluation.request import EvaluateResult
 

@@ -11,11 +11,12 @@ from zipfile import ZipFile
 import numpy as np
 import openpyxl
 import pytest
-from builders import dicom, film
-from builders_labelled import drawn, write_table
-from builders_model import build_model, tiny_card
 from sklearn.metrics import recall_score, roc_auc_score
 
+from builders.dicom import dicom
+from builders.labelled import drawn, write_table
+from builders.model import build_model, tiny_card
+from builders.pictures import film
 from screener.commands.scan import scan
 from screener.errors import (
     UsageError,

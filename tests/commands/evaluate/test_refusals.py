@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_labelled import drawn
 
+from builders.labelled import drawn
 from screener.errors import (
     DataError,
     MissingExtra,

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import dicom, patch
-from builders_reading import FILM, all_of, pixels
 
+from builders.dicom import dicom
+from builders.pictures import patch
+from builders.reading import FILM, all_of, pixels
 from screener.records import Picture, Reason, Refused
 
 

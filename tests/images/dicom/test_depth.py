@@ -4,15 +4,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import SYNTAXES, dicom, film, patch
-from builders_codecs import encode
-from builders_reading import FILM, FILM_12, all_of, picture, pixels, refusal
 from numpy.typing import NDArray
 from openjpeg.utils import encode_array
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.filebase import DicomBytesIO
 
+from builders.codestreams import encode
+from builders.dicom import SYNTAXES, dicom
+from builders.pictures import film, patch
+from builders.reading import FILM, FILM_12, all_of, picture, pixels, refusal
 from screener.images.refusal import Refusal
 from screener.records import Picture, Reason
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import dicom, film
-from builders_reading import SETTINGS, all_of
 from pydicom import dcmread
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.filebase import DicomBytesIO
 
+from builders.dicom import dicom
+from builders.pictures import film
+from builders.reading import SETTINGS, all_of
 from screener.images.dicom import fragments
 from screener.images.refusal import Refusal
 from screener.records import Limits, Picture, Reason, Refused

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import dicom, lut
-from builders_reading import FILM, FILM_12, all_of, picture, pixels
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 
+from builders.dicom import dicom, lut
+from builders.reading import FILM, FILM_12, all_of, picture, pixels
 from screener.records import Picture
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import SYNTAXES, dicom
-from builders_reading import FILM, FILM_12, SETTINGS, picture, refusal
 from pydicom import Dataset, dcmread
 from pydicom.filebase import DicomBytesIO
 from pydicom.sequence import Sequence
 
+from builders.dicom import SYNTAXES, dicom
+from builders.reading import FILM, FILM_12, SETTINGS, picture, refusal
 from screener.images.decode import decode
 from screener.records import Reason
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import NATIVE, SYNTAXES, dicom, film, patch
-from builders_reading import FILM, FILM_12, SETTINGS, all_of, pixels, refusal
 from numpy.typing import NDArray
 
+from builders.dicom import NATIVE, SYNTAXES, dicom
+from builders.pictures import film, patch
+from builders.reading import FILM, FILM_12, SETTINGS, all_of, pixels, refusal
 from screener.records import Limits, Picture, Reason, Refused
 
 

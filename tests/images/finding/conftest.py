@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders_find import make
+
+from builders.find import make
 
 
 @pytest.fixture

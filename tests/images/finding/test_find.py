@@ -7,10 +7,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from builders_find import make, names
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.find import make, names
 from screener.errors import UsageError
 from screener.images.finding.find import count, find
 from screener.images.finding.inputs import check_inputs

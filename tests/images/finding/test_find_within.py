@@ -6,10 +6,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from builders import dicom, dicomdir, film, png, zipped
-from builders_find import make, names
 from pydicom.data import get_testdata_file
 
+from builders.dicom import dicom, dicomdir
+from builders.find import make, names
+from builders.pictures import film, png, zipped
 from screener.images.finding.find import count, find
 from screener.records import Reason
 

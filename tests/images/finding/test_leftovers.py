@@ -5,8 +5,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from builders_find import make, names
 
+from builders.find import make, names
 from screener.images.finding.find import count, find
 from screener.images.finding.leftovers import APPLICATION_ID, is_leftover
 

@@ -5,14 +5,15 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import pytest
-from builders import dicom, film, patch
-from builders_codecs import encode
-from builders_reading import picture, refusal
 from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.filebase import DicomBytesIO
 
+from builders.codestreams import encode
+from builders.dicom import dicom
+from builders.pictures import film, patch
+from builders.reading import picture, refusal
 from screener.images.jpeg.codestream import read_jpeg
 from screener.images.jpeg.proof import check
 from screener.images.refusal import Refusal

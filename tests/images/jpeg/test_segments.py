@@ -1,8 +1,8 @@
 """Where the segments and the coded data of a JPEG lie, whatever stands between them."""
 
 import pytest
-from builders import film, jpeg
 
+from builders.pictures import film, jpeg
 from screener.images.jpeg.segments import DHT, EOI, SOS, segments
 
 FILM = film(60, 50)

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from builders import dicom, film, jpeg, patch
-from builders_codecs import encode
-from builders_jpeg import FORMS, HARMS, forms
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
 
+from builders.codestreams import encode
+from builders.dicom import dicom
+from builders.jpeg import FORMS, HARMS, forms
+from builders.pictures import film, jpeg, patch
 from screener.images.decode import pictures
 from screener.records import DecodeSettings, InputSpec, Picture, Reason, Refused
 from screener.tasks.load import load_task

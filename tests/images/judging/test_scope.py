@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import dicom, film, jpeg, patch, png
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from builders.dicom import dicom
+from builders.pictures import film, jpeg, patch, png
 from screener.images.decode import decode
 from screener.images.judging.greylevels import grey_levels
 from screener.records import Caution, Decoded, DecodeSettings, InputSpec, Reason, Refused

@@ -9,11 +9,11 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import pytest
-from builders import bmp, film, jpeg, patch, png, tiff, webp
-from builders_reading import refusal_of
 from numpy.typing import NDArray
 from PIL import Image
 
+from builders.pictures import bmp, film, jpeg, patch, png, tiff, webp
+from builders.reading import refusal_of
 from screener.images.raster import pictures as raster
 from screener.images.sniff import sniff
 from screener.records import Caution, DecodeSettings, InputSpec, Limits, Picture, Reason, Refused

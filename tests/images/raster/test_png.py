@@ -5,11 +5,11 @@ import zlib
 
 import numpy as np
 import pytest
-from builders import film, patch, png
-from builders_png import COLOUR, GREY, GREY_ALPHA, chunk, interlaced, png_of, rows
 from numpy.typing import NDArray
 from PIL import Image
 
+from builders.pictures import film, patch, png
+from builders.png import COLOUR, GREY, GREY_ALPHA, chunk, interlaced, png_of, rows
 from screener.images.decode import pictures
 from screener.images.raster import png as module
 from screener.records import DecodeSettings, InputSpec, Picture, Reason, Refused

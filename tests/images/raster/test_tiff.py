@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import film, jpeg, patch, tiff
-from builders_codecs import encode
-from builders_jpeg import HARMS
-from builders_tiff import FLOAT, SIGNED, UNSIGNED, simple_tiff, tiff_of, tiff_page
 from numpy.typing import NDArray
 
+from builders.codestreams import encode
+from builders.jpeg import HARMS
+from builders.pictures import film, jpeg, patch, tiff
+from builders.tiff import FLOAT, SIGNED, UNSIGNED, simple_tiff, tiff_of, tiff_page
 from screener.images.decode import pictures
 from screener.records import DecodeSettings, InputSpec, Picture, Reason, Refused
 from screener.tasks.load import load_task

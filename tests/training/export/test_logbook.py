@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.training.export.logbook import write_logbook
 from screener.training.labelled.findings import Preflight
 from screener.training.progress import EpochResult

@@ -5,9 +5,9 @@ import importlib
 from pathlib import Path
 
 import pytest
-from builders_films import Trainer
 from openpyxl import load_workbook
 
+from builders.films import Trainer
 from screener.models.card import read_card, verify, write_card
 from screener.reports.html.model_card import PAGE, card_page
 

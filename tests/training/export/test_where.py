@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.engines.base import Outputs
 from screener.engines.maps import heat_map
 from screener.training.export.where import FEWEST, mean_picture, outcomes, plot_outcomes

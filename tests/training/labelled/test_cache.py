@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_films import build_films
 from PIL import Image
 
+from builders.films import build_films
 from screener.errors import OutputError
 from screener.images.prepare import prepare
 from screener.records import InputSpec

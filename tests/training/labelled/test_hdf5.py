@@ -7,12 +7,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from builders import patch, tiff
-from builders_films import PCAM_NAME as NAME
-from builders_films import write_pcam
-from builders_model import build_model, tiny_card
 from PIL import Image
 
+from builders.films import PCAM_NAME as NAME
+from builders.films import write_pcam
+from builders.model import build_model, tiny_card
+from builders.pictures import patch, tiff
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.errors import DataError
 from screener.records import InputSpec

@@ -2,9 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import dicom, dicomdir, film
 from PIL import Image
 
+from builders.dicom import dicom, dicomdir
+from builders.pictures import film
 from screener.errors import DataError, UsageError
 from screener.tasks.load import load_task
 from screener.training.labelled.example import TEST, patient_of

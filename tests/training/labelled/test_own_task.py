@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders import film, patch, png
 
+from builders.pictures import film, patch, png
 from screener.errors import DataError, ScreenerError, UnknownName, UsageError
 from screener.tasks.load import NAMES, load_task, read_task, write_task
 from screener.training.labelled.labels import find_examples

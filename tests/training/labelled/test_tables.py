@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from builders import dicom, film, png
 
+from builders.dicom import dicom
+from builders.pictures import film, png
 from screener.errors import DataError
 from screener.tasks.load import load_task
 from screener.training.labelled.labels import find_examples

@@ -2,8 +2,8 @@ import copy
 
 import pytest
 import torch
-from builders_training import SPEC, small_course, small_network
 
+from builders.training import SPEC, small_course, small_network
 from screener.errors import UnknownName, UsageError
 from screener.models.architectures import architecture_named, names
 from screener.models.architectures.registry import Blueprint

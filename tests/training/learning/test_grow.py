@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from builders_films import Trainer, draw_film
 from PIL import Image
 from sklearn.tree import DecisionTreeClassifier
 
+from builders.films import Trainer, draw_film
 from screener.commands.evaluate import EvaluateRequest, evaluate
 from screener.commands.scan import scan
 from screener.engines.openvino import OpenVinoEngine

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from builders_training import small_course, small_network
 
+from builders.training import small_course, small_network
 from screener.training.learning.device import Compute
 from screener.training.learning.initialisers import initialise
 from screener.training.learning.loop import Fitted, fit, stalled

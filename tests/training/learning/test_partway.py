@@ -8,8 +8,8 @@ from types import FrameType
 
 import pytest
 import torch
-from builders_training import small_course, small_network
 
+from builders.training import small_course, small_network
 from screener.errors import DataError
 from screener.training.learning import loop, partway
 from screener.training.learning.checkpoint import checkpoints_in

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from builders_ward import environment
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file
 
+from builders.ward import environment
 from screener.errors import UsageError
 from screener.training.learning.ranks import ALONE, Ranks, check_together, this_rank
 

@@ -4,8 +4,8 @@ import math
 import numpy as np
 import pytest
 import torch
-from builders_training import SPEC, small_course, small_network
 
+from builders.training import SPEC, small_course, small_network
 from screener.errors import DataError, UsageError
 from screener.models.network import Network, Normalise
 from screener.training.labelled.batches import Labelled

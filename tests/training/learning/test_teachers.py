@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from builders_films import Trainer
 
+from builders.films import Trainer
 from screener.errors import ModelError, Stopped, UsageError
 from screener.models.card import WEIGHTS, read_card, seal
 from screener.tasks.load import load_task

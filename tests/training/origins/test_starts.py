@@ -5,8 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from builders_model import build_model
-
+from builders.model import build_model
 from screener.models.card import WEIGHTS, read_card, seal, write_card
 from screener.training.origins import starts
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_studies import STUDY, Studier, train_here
 
+from builders.studies import STUDY, Studier, train_here
 from screener.commands.study import StudyProgress, StudyRequest, run_study
 from screener.training.studies.results import StudyResult
 

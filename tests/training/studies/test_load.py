@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from builders_studies import STUDY
 
+from builders.studies import STUDY
 from screener.errors import UnknownName, UsageError
 from screener.models.architectures import architecture_named
 from screener.tasks.load import load_task

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from builders_films import build_films
-
+from builders.films import build_films
 from screener.tasks.load import load_task
 from screener.training.labelled.example import Example
 from screener.training.labelled.labels import find_examples

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders_films import write_pcam
-from builders_studies import STUDY, Studier, without
 
+from builders.films import write_pcam
+from builders.studies import STUDY, Studier, without
 from screener.commands.study import show_study
 from screener.errors import (
     DataError,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders_studies import Studier, without
 
+from builders.studies import Studier, without
 from screener.commands.study import StudyProgress, show_study
 from screener.errors import OutputTaken, Stopped, UsageError
 from screener.models.card import read_card

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from builders_films import Trainer
 
+from builders.films import Trainer
 from screener.tasks.load import load_task
 from screener.training.export.integers import QuantiseRequest
 from screener.training.request import TrainResult

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from builders_films import Trainer
 
+from builders.films import Trainer
 from screener.errors import ModelError
 from screener.models.card import INT8_GRAPH, read_card, verify
 from screener.records import Progress

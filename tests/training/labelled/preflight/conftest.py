@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import png
-from builders_preflight import Look, picture, write
 
+from builders.pictures import png
+from builders.preflight import Look, picture, write
 from screener.errors import DataError
 from screener.records import InputSpec
 from screener.tasks.load import load_task

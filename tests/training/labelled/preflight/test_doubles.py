@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-from builders_preflight import Look, halves
 from PIL import Image
 
+from builders.preflight import Look, halves
 from screener.training.check import remarks
 from screener.training.labelled.preflight import Prepared
 

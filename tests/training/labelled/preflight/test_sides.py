@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from builders import png
-from builders_preflight import Look, change, halves, picture
 
+from builders.pictures import png
+from builders.preflight import Look, change, halves, picture
 from screener.tasks.load import load_task
 from screener.training.check import remarks
 from screener.training.labelled.findings import known_patients

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import png
-from builders_films import Trainer
-from builders_preflight import Look, change, halves, read
 
+from builders.films import Trainer
+from builders.pictures import png
+from builders.preflight import Look, change, halves, read
 from screener.commands.train import check
 from screener.errors import DataError, OutputError
 from screener.records import InputSpec

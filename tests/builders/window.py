@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders_rows import a_provenance
 
+from builders.rows import a_provenance
 from screener.desktop.control.stage import Stage
 from screener.desktop.view.scan_page import ScanPage
 from screener.desktop.view.window import Window

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from builders_scan import a_provenance
-
+from builders.scripted import a_provenance
 from screener.scanning.store import ScanStore
 
 PROVENANCE = a_provenance()

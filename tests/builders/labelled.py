@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from builders import film, png
+from builders.pictures import film, png
 
 
 @cache

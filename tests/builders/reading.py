@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from builders import film
 from numpy.typing import NDArray
 
+from builders.pictures import film
 from screener.images.dicom import pictures as reader
 from screener.images.refusal import Refusal
 from screener.records import DecodeSettings, InputSpec, Picture, Refused

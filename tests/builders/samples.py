@@ -1,6 +1,6 @@
 """Writes the films of screener/images/samples again, with whatever encoders are installed.
 
-python tests/builders_samples.py
+python tests/builders/samples.py
 """
 
 import sys
@@ -9,8 +9,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
 import numpy as np  # noqa: E402
-from builders import bmp, dicom, jpeg, png, tiff, webp  # noqa: E402
 
+from builders.dicom import dicom  # noqa: E402
+from builders.pictures import bmp, jpeg, png, tiff, webp  # noqa: E402
 from screener.images.samples import SAMPLES, ramp  # noqa: E402
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from builders import patch
 from PIL import Image
 
+from builders.pictures import patch
 from screener.training.request import TrainResult
 
 SETTINGS = ("stages=24x2,32x4", "batch=8", "lr=0.01", "strength=0.5")

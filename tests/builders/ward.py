@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from builders import film, jpeg, png
+from builders.pictures import film, jpeg, png
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,7 +9,7 @@ from openjpeg.utils import encode_array
 
 
 def encode(patterns: NDArray[Any], syntax: str, bits: int) -> bytes:
-    """One frame, unsigned H x W or H x W x 3, in a compressed syntax; baseline JPEG is `builders.jpeg`'s."""
+    """One frame, unsigned H x W or H x W x 3, in a compressed syntax; baseline JPEG is not here."""
     if syntax == "rle":
         return _rle(patterns)
     if syntax == "jpeg-extended":

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from builders_model import tiny_card
 
+from builders.model import tiny_card
 from screener.images.judging.gate import Gate
 from screener.records import (
     Decoded,
