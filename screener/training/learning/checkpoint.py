@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from screener.errors import OutputError
+from screener.training.learning.standing import Standing
 
 _TENSORS = "tensors.safetensors"
 _FACTS = "facts.json"
@@ -28,21 +28,18 @@ class Checkpoint:
     """Everything that the next step needs.
 
     Attributes:
-        epoch: epochs behind us.
+        standing: see `Standing`.
         tensors: names -> tensors, on the CPU.
-        facts: JSON values.
-        steps: of the next epoch behind us.
     """
 
-    epoch: int
+    standing: Standing
     tensors: Mapping[str, Tensor]
-    facts: Mapping[str, Any]
-    steps: int = 0
 
     @property
     def name(self) -> str:
         """Of its folder: later ones come later in the alphabet."""
-        return f"epoch-{self.epoch:04d}" + (f"{_STEP}{self.steps:07d}" if self.steps else "")
+        steps = self.standing.partway.steps
+        return f"epoch-{self.standing.epoch:04d}" + (f"{_STEP}{steps:07d}" if steps else "")
 
 
 def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
@@ -54,8 +51,7 @@ def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
     unfinished.mkdir()
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     save_file(tensors, unfinished / _TENSORS)
-    facts = {"epoch": checkpoint.epoch, "steps_of_next": checkpoint.steps, **checkpoint.facts}
-    (unfinished / _FACTS).write_text(json.dumps(facts), "utf-8")
+    (unfinished / _FACTS).write_text(json.dumps(checkpoint.standing.fields()), "utf-8")
     for path in unfinished.iterdir():
         with path.open("rb+") as file:  # Windows syncs nothing that was opened to be read
             os.fsync(file.fileno())
@@ -95,18 +91,18 @@ def kept_where_full(working: Path) -> Iterator[None]:
 
 
 def read_checkpoint(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
-    """The newest checkpoint in `folder` that can be read, or None; and a note on each that can't."""
+    """The newest checkpoint in `folder` that can be read, or None; and a note on each that can't.
+
+    Raises:
+        UsageError: its recipe is none that this version knows.
+    """
     notes: list[str] = []
     places = checkpoints_in(folder)
     for place in places:
         try:
-            facts = json.loads((place / _FACTS).read_text("utf-8"))
-            if not isinstance(facts, dict):
-                raise ValueError("it is not of a training")
-            tensors = load_file(place / _TENSORS)
-            epoch, steps = facts.pop("epoch"), facts.pop("steps_of_next", 0)
-            return Checkpoint(epoch, tensors, facts, steps), tuple(notes)
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
+            standing = Standing.of_fields(json.loads((place / _FACTS).read_text("utf-8")))
+            return Checkpoint(standing, load_file(place / _TENSORS)), tuple(notes)
+        except (OSError, ValueError, SafetensorError) as error:
             instead = "beginning anew" if place == places[-1] else "going back to the one before"
             notes.append(f"checkpoint {place.name} is damaged ({error}); {instead}")
     return None, tuple(notes)

@@ -87,7 +87,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
         except Diverged:
             forget_partway(folder)
             raise Diverged(state.epoch, folder.parent) from None
-        state.epoch, state.partway = state.epoch + 1, Partway()
+        state.epoch, state.partway, state.draws = state.epoch + 1, Partway(), {}
         state.history.append(result)
         if course.ranks.leads:
             _keep(state, course, folder)
@@ -132,7 +132,7 @@ def _train_epoch(
     seed = course.ranks.seed(recipe.seed * 100_003 + epoch)
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    draw_on(begun.draws, generator, device)
+    draw_on(state.draws, generator, device)
     order = epoch_order(
         course.train.own_labels,
         balanced=recipe.balanced,
@@ -153,8 +153,8 @@ def _train_epoch(
             taken = take_step(state, course, normalise, levels, targets, weights)
             loss, accuracy = loss + taken.loss, accuracy + taken.accuracy
             now = time.monotonic()
-            draws = draws_of(generator, device)
-            state.partway = Partway(step + 1, loss, accuracy, begun.seconds + now - began, draws)
+            state.partway = Partway(step + 1, loss, accuracy, begun.seconds + now - began)
+            state.draws = draws_of(generator, device)
             with _kept_if_stopped(state, course, folder):
                 if state.parts != parts:
                     report(replace(_progress("training", state, course), remark=state.changes[-1]))

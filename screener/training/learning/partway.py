@@ -4,10 +4,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,7 +15,7 @@ _PATIENCE = 30.0
 """Seconds after Ctrl-C from which another one ends a step at once: it may hang."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Partway:
     """How far an epoch has come.
 
@@ -25,23 +24,12 @@ class Partway:
         loss: the sum of theirs.
         accuracy: likewise.
         seconds: that they took.
-        draws: the states of the generators that the next step draws from; empty before the first.
     """
 
     steps: int = 0
     loss: float = 0.0
     accuracy: float = 0.0
     seconds: float = 0.0
-    draws: Mapping[str, Tensor] = field(default_factory=dict)
-
-    def facts(self) -> dict[str, Any]:
-        """All but the draws, for JSON."""
-        return {
-            "steps": self.steps,
-            "loss": self.loss,
-            "accuracy": self.accuracy,
-            "seconds": self.seconds,
-        }
 
 
 def draws_of(generator: torch.Generator, device: torch.device) -> dict[str, Tensor]:

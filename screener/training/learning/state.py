@@ -1,7 +1,8 @@
 """What a training works with, what changes in it, and how that is kept and taken up again."""
 
 import math
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from torch import Tensor
@@ -24,11 +25,11 @@ from screener.training.learning.checkpoint import (
 from screener.training.learning.device import Compute
 from screener.training.learning.partway import Partway
 from screener.training.learning.ranks import ALONE, Ranks
+from screener.training.learning.standing import Standing
 from screener.training.learning.teachers import Teacher
 from screener.training.progress import EpochResult
 from screener.training.recipes.fields import typed
 from screener.training.recipes.recipe import RATES, TrainRecipe, goes_on
-from screener.training.recipes.stored import recipe_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +82,7 @@ class State:
         parts: that a batch is done in.
         epoch: epochs behind us.
         partway: how far the next has come.
+        draws: the states of the generators that its next step draws from; empty before the first.
         best: the best averaged weights so far; empty before there are any.
         best_score: theirs.
         history: of the epochs behind us.
@@ -94,6 +96,7 @@ class State:
     parts: int
     epoch: int = 0
     partway: Partway = field(default_factory=Partway)
+    draws: Mapping[str, Tensor] = field(default_factory=dict)
     best: dict[str, Tensor] = field(default_factory=dict)
     best_score: float = -math.inf
     history: list[EpochResult] = field(default_factory=list)
@@ -106,31 +109,31 @@ def checkpoint_of(state: State, course: Course) -> Checkpoint:
         **with_prefix("network", state.network.state_dict()),
         **with_prefix("averaged", state.averaged.network.state_dict()),
         **with_prefix("best", state.best),
+        **with_prefix("draws", state.draws),
     }
     for index, values in state.optimiser.state_dict()["state"].items():
         kept = {name: value for name, value in values.items() if isinstance(value, Tensor)}
         tensors.update(with_prefix(f"optimiser.{index}", kept))
-    tensors.update(with_prefix("draws", state.partway.draws))
-    facts = {
-        "identity": course.identity,
-        "recipe": asdict(course.recipe),
-        "precision": course.compute.precision,
-        "steps": state.averaged.steps,
-        # JSON knows no infinity.
-        "best_score": state.best_score if state.best else None,
-        "history": [asdict(result) for result in state.history],
-        "changes": state.changes,
-        "scaler": state.scaler.state_dict(),
-        "parts": state.parts,
-        "partway": state.partway.facts(),
-    }
-    return Checkpoint(state.epoch, tensors, facts, state.partway.steps)
+    standing = Standing(
+        epoch=state.epoch,
+        identity=course.identity,
+        recipe=course.recipe,
+        precision=course.compute.precision,
+        steps=state.averaged.steps,
+        best_score=state.best_score if state.best else None,
+        history=tuple(state.history),
+        changes=tuple(state.changes),
+        scaler=state.scaler.state_dict(),
+        parts=state.parts,
+        partway=state.partway,
+    )
+    return Checkpoint(standing, tensors)
 
 
 def precision_before(folder: Path) -> str | None:
     """The precision that the newest checkpoint in `folder` was reached in; None where there is none."""
     checkpoint, _ = read_checkpoint(folder)
-    return None if checkpoint is None else checkpoint.facts.get("precision")
+    return None if checkpoint is None else checkpoint.standing.precision
 
 
 def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
@@ -142,54 +145,52 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     checkpoint, notes = read_checkpoint(folder)
     if checkpoint is None:
         return notes
-    before = recipe_of(checkpoint.facts["recipe"])
-    same = (
-        goes_on(before, course.recipe, checkpoint.epoch) and checkpoint.facts["identity"] == course.identity
-    )
-    if same and checkpoint.steps and not goes_on(before, course.recipe, checkpoint.epoch + 1):
-        # The recipe no longer has the epoch that is under way, but still has those before it.
-        forget_partway(folder)
-        return go_on(state, course, folder)
-    if not same:
+    before, tensors = checkpoint.standing, checkpoint.tensors
+    if before.identity != course.identity or not goes_on(before.recipe, course.recipe, before.epoch):
         raise UsageError(
             f"the unfinished training in {folder.parent} had other data, another split, model or recipe; "
             "go back to them, or remove that folder to start again"
         )
-    state.network.load_state_dict(under_prefix("network", checkpoint.tensors))
-    state.averaged.network.load_state_dict(under_prefix("averaged", checkpoint.tensors))
-    state.averaged.steps = checkpoint.facts["steps"]
-    state.best = under_prefix("best", checkpoint.tensors)
-    state.best_score = checkpoint.facts["best_score"] if state.best else -math.inf
-    state.history = [EpochResult(**result) for result in checkpoint.facts["history"]]
-    state.epoch = checkpoint.epoch
-    if checkpoint.steps:
-        draws = under_prefix("draws", checkpoint.tensors)
-        state.partway = Partway(**checkpoint.facts["partway"], draws=draws)
-    state.parts = checkpoint.facts.get("parts", state.parts)
-    if scaling := checkpoint.facts.get("scaler"):
-        state.scaler.load_state_dict(scaling)
-    if before.side != course.recipe.side:
+    if before.partway.steps and not goes_on(before.recipe, course.recipe, before.epoch + 1):
+        # The recipe no longer has the epoch that is under way, but still has those before it.
+        forget_partway(folder)
+        return go_on(state, course, folder)
+    state.network.load_state_dict(under_prefix("network", tensors))
+    state.averaged.network.load_state_dict(under_prefix("averaged", tensors))
+    state.averaged.steps = before.steps
+    state.best = under_prefix("best", tensors)
+    state.best_score = -math.inf if before.best_score is None else before.best_score
+    state.history = list(before.history)
+    state.epoch, state.partway, state.draws = before.epoch, before.partway, under_prefix("draws", tensors)
+    state.parts = before.parts
+    if before.scaler:
+        state.scaler.load_state_dict(dict(before.scaler))
+    if before.recipe.side != course.recipe.side:
         _judge_anew(state, course)
-    state.changes = [*checkpoint.facts.get("changes", ()), *notes]
-    so_far = counted(checkpoint.epoch, "epoch")
-    if checkpoint.steps:
-        so_far += f" and {counted(checkpoint.steps, 'step')}"
-    if before.stages != course.recipe.stages:
-        was, now = typed(before.stages), typed(course.recipe.stages)
-        state.changes.append(f"stages were {was} for {so_far}, then {now}")
-    for name in RATES:
-        was, now = getattr(before, name), getattr(course.recipe, name)
-        if was != now:
-            state.changes.append(f"{name} was {was} for {so_far}, then {now}")
-    precision = checkpoint.facts.get("precision", course.compute.precision)
-    if precision != course.compute.precision:
-        state.changes.append(f"precision was {precision} for {so_far}, then {course.compute.precision}")
+    state.changes = [*before.changes, *notes, *_changes(before, course)]
     fresh = state.optimiser.state_dict()
-    for name, tensor in under_prefix("optimiser", checkpoint.tensors).items():
+    for name, tensor in under_prefix("optimiser", tensors).items():
         index, key = name.split(".", 1)
         fresh["state"].setdefault(int(index), {})[key] = tensor
     state.optimiser.load_state_dict(fresh)
     return notes
+
+
+def _changes(before: Standing, course: Course) -> Iterator[str]:
+    """What `course` does otherwise than the training did up to `before`, in words."""
+    so_far = counted(before.epoch, "epoch")
+    if before.partway.steps:
+        so_far += f" and {counted(before.partway.steps, 'step')}"
+    was, now = before.recipe, course.recipe
+    yield from (
+        f"{what} {old} for {so_far}, then {new}"
+        for what, old, new in (
+            ("stages were", typed(was.stages), typed(now.stages)),
+            *((f"{name} was", getattr(was, name), getattr(now, name)) for name in RATES),
+            ("precision was", before.precision, course.compute.precision),
+        )
+        if old != new
+    )
 
 
 def _judge_anew(state: State, course: Course) -> None:
