@@ -13,7 +13,7 @@ from rich.text import Text
 from screener import NOTICE
 from screener.cli.plain import plain
 from screener.commands.models import Verdict
-from screener.models.card import ModelCard
+from screener.models.card import Figure, ModelCard
 from screener.models.catalogue import Installed, kind_of
 from screener.records import OperatingPoint
 from screener.reports import figures
@@ -47,8 +47,7 @@ def print_models(models: list[Installed]) -> None:
 
 def _facts(card: ModelCard) -> tuple[str, ...]:
     """What the list of models says of one: name, task, input, AUC, size, day."""
-    spec, measured = card.input, card.metrics.get("auc")
-    share = measured["value"] if isinstance(measured, Mapping) else measured
+    spec, share = card.input, card.measured("auc")
     size = sum(seal.bytes for seal in card.files.values())
     auc = "" if share is None else f"{share:.4f}"
     shape = f"{spec.width}x{spec.height} {spec.colour}"
@@ -129,7 +128,7 @@ def _int8(card: ModelCard) -> list[RenderableType]:
     ]
 
 
-def _figures(metrics: Mapping[str, Any]) -> Table:
+def _figures(metrics: Mapping[str, Figure]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("", "Plain", "Stressed"):
         table.add_column(heading)
@@ -148,7 +147,7 @@ def _fields(fields: Mapping[str, Any]) -> Table:
     table.add_column(overflow="fold")
     for name, value in fields.items():
         several = value if isinstance(value, list) else [value]
-        if several and all(isinstance(v, Mapping) and figures.measured_share(v) is None for v in several):
+        if several and all(isinstance(inner, Mapping) for inner in several):
             for inner in several:
                 table.add_row(Text(figures.said(name)), _fields(inner))
         else:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from screener.errors import ModelAltered, ModelError, NoPrecision, UnknownName
-from screener.records import BANDS, Band, InputSpec, OperatingPoint
+from screener.records import BANDS, Band, InputSpec, Interval, OperatingPoint
 
 CARD = "card.json"
 GRAPH = "model.onnx"
@@ -26,6 +26,10 @@ _AUC_DROP = 0.002
 
 MOST_CHANGE = 0.05
 """How far eight bits may move the probabilities of 99 in 100 pictures."""
+
+
+Figure = Interval | float | None
+"""What was measured, with its 95 % interval or without; None where there is no saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,12 @@ class Quantised:
     Attributes:
         temperature: its own; see `ModelCard`.
         operating_points: its own; see `ModelCard`.
-        metrics: how far it moves from the full-precision graph on validation pictures. Free-form.
+        metrics: how far it moves from the full-precision graph on validation pictures.
     """
 
     temperature: float
     operating_points: tuple[OperatingPoint, ...]
-    metrics: Mapping[str, Any]
+    metrics: Mapping[str, float]
 
     @property
     def agrees(self) -> bool:
@@ -85,7 +89,7 @@ class ModelCard:
         limitations: known failures and what it was not tested on, one sentence each.
         training: data (counts, origin, licence, citation, hash), split, recipe, seed: whatever a reader
             needs to do it again. Free-form, for people.
-        metrics: measured on validation: name -> value or Interval fields. Free-form, for people.
+        metrics: measured on validation pictures, by name; those under stress begin with `stress_`.
         files: name -> seal, for every file of the folder but the card.
         int8: of model.int8.onnx; None where there is none.
     """
@@ -105,7 +109,7 @@ class ModelCard:
     intended_use: str = ""
     limitations: tuple[str, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
-    metrics: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Figure] = field(default_factory=dict)
     files: Mapping[str, FileSeal] = field(default_factory=dict)
     int8: Quantised | None = None
 
@@ -149,6 +153,11 @@ class ModelCard:
             if point.name == name:
                 return point
         raise ModelError(f"model {self.name} has no operating point '{name}'")
+
+    def measured(self, name: str) -> float | None:
+        """The figure called `name`, without its interval; None where the card does not say."""
+        figure = self.metrics.get(name)
+        return figure.value if isinstance(figure, Interval) else figure
 
     def band(self, score: float) -> Band:
         """Where `score` (0..1) lies: below the first operating point, at or above the last, or between."""
@@ -231,6 +240,10 @@ def _card(fields: dict[str, Any]) -> ModelCard:
     files = {name: FileSeal(**s) for name, s in fields.pop("files").items()}
     for name in ("labels", "positive", "outputs", "limitations"):
         fields[name] = tuple(fields[name])
+    fields["metrics"] = {
+        name: Interval(**held) if isinstance(held, dict) else held
+        for name, held in fields.get("metrics", {}).items()
+    }
     int8 = _quantised(fields.pop("int8", None))
     card = ModelCard(input=InputSpec(**sides), operating_points=points, files=files, int8=int8, **fields)
     if not set(card.positive) < set(card.labels) or not card.positive:

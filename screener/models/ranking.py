@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from screener.models.card import ModelCard
 
 _ALIKE = 0.002
@@ -18,7 +16,7 @@ def merit(card: ModelCard) -> float:
     With more than two classes the mean one-against-rest AUC speaks, which tells those classes apart too.
     """
     for pair in _MEASURES:
-        values = [_value(card.metrics[name]) for name in pair if name in card.metrics]
+        values = [value for name in pair if (value := card.measured(name)) is not None]
         if values:
             return sum(values) / len(values)
     return 0.0
@@ -33,11 +31,6 @@ def best(cards: list[ModelCard]) -> ModelCard:
     highest = max(merit(card) for card in cards)
     as_good = [card for card in cards if merit(card) >= highest - _ALIKE]
     return min(as_good, key=lambda card: (_bytes(card), card.name))
-
-
-def _value(measured: object) -> float:
-    value = measured["value"] if isinstance(measured, Mapping) else measured
-    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def _bytes(card: ModelCard) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from screener.models.card import ModelCard
+from screener.models.card import Figure, ModelCard
 from screener.records import Interval
 
 _NAMES = {
@@ -34,8 +34,8 @@ def value(held: Any) -> str:
     """Whatever a card holds as one line; a measured share with its 95 % interval."""
     if held is None:
         return ""
-    if (measured := measured_share(held)) is not None:
-        return interval(measured)
+    if isinstance(held, Interval):
+        return interval(held)
     if isinstance(held, Mapping):
         return "; ".join(f"{said(str(name))}: {value(inner)}" for name, inner in held.items())
     if isinstance(held, list | tuple):
@@ -48,14 +48,7 @@ def interval(measured: Interval) -> str:
     return f"{measured.value:.3f} ({measured.low:.3f} to {measured.high:.3f})"
 
 
-def measured_share(held: Any) -> Interval | None:
-    """A share and its interval, where that is what a card's JSON holds there."""
-    if isinstance(held, Mapping) and set(held) == {"value", "low", "high"}:
-        return Interval(**held)
-    return None
-
-
-def plain_and_stressed(metrics: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def plain_and_stressed(metrics: Mapping[str, Figure]) -> list[tuple[str, list[str]]]:
     """A line a figure: its name, and what it is on plain and on stressed pictures."""
     names = [name for name, held in metrics.items() if held is not None and not name.startswith(_STRESSED)]
     return [
@@ -78,5 +71,5 @@ def use_of_int8(card: ModelCard) -> str:
     return use + mean
 
 
-def _figure(name: str, held: Any) -> str:
+def _figure(name: str, held: Figure) -> str:
     return f"{held:+.4f}" if name in _SIGNED and isinstance(held, float) else value(held)

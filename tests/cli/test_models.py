@@ -35,7 +35,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         intended_use="To sort films before a person reads them.",
         limitations=("Not tested on adults.",),
         training={"films": 12, "recipe": {"epochs": 2}},
-        metrics={"auc": dataclasses.asdict(SHARE)},
+        metrics={"auc": SHARE},
     )
     write_card(card, folder)
     monkeypatch.setattr("screener.models.catalogue.shipped", lambda: tmp_path / "weights")

@@ -1,6 +1,5 @@
 """Cards: what is written is read back, and a file that was altered is noticed."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -31,7 +30,7 @@ CARD = ModelCard(
     program="0",
     limitations=("not tested on adults",),
     training={"films": 12, "recipe": {"epochs": 2}},
-    metrics={"auc": dataclasses.asdict(SHARE)},
+    metrics={"auc": SHARE},
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from screener.errors import ModelError, UnknownName, UsageError
-from screener.models.card import ModelCard, write_card
+from screener.models.card import Figure, ModelCard, write_card
 from screener.models.catalogue import VARIABLE, find_model, installed
 from screener.records import InputSpec, Interval, OperatingPoint
 
@@ -81,8 +81,8 @@ def test_a_missing_weights_folder_names_its_origin(
         installed()
 
 
-def _measured(auc: float, stress: float) -> dict[str, Any]:
-    return {"auc": {"value": auc, "low": auc, "high": auc}, "stress_auc": stress}
+def _measured(auc: float, stress: float) -> dict[str, Figure]:
+    return {"auc": Interval(auc, auc, auc), "stress_auc": stress}
 
 
 def test_best_is_the_tasks_best_by_its_card_and_the_smaller_of_two_alike(weights: Path) -> None:

@@ -15,8 +15,8 @@ CARD = replace(
     intended_use="Sorts films; not for diagnosis <script>alert(1)</script>.",
     limitations=("Not tested on adults & newborns.",),
     metrics={
-        "auc": {"value": 0.991, "low": 0.98, "high": 0.999},
-        "stress_auc": {"value": 0.9, "low": 0.8, "high": 1},
+        "auc": Interval(0.991, 0.98, 0.999),
+        "stress_auc": Interval(0.9, 0.8, 1.0),
     },
     training={
         "data": {

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import warnings
-from dataclasses import fields, replace
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ def test_a_training_learns_and_leaves_a_sealed_folder(trained: TrainResult) -> N
     card = read_card(trained.out)
     verify(card, trained.out)
     assert card == trained.card
-    assert card.metrics["auc"]["value"] > 0.9
+    assert card.measured("auc") > 0.9
     assert card.architecture == "tiny"
     assert card.outputs == ("logits", "maps", "features")
     assert (trained.trained_on, trained.validated_on) == (68, 12)
@@ -152,7 +152,7 @@ def test_the_logbook_holds_every_choice_and_result(trained: TrainResult) -> None
     assert not any(series.smooth for chart in book["History"]._charts for series in chart.series)
     results = {row[0]: row[1:] for row in rows["Results"]}
     area = trained.card.metrics["auc"]
-    assert results["auc"] == pytest.approx((area["value"], area["low"], area["high"]))
+    assert results["auc"] == pytest.approx(astuple(area))
     assert ("train", "normal", 34, 34) in rows["Preflight"]
 
 
@@ -284,8 +284,6 @@ def assert_evaluates_to_its_card(trained: TrainResult, films: Path, tmp_path: Pa
     ):
         ours, theirs = result.evaluation.figure(*figure), trained.card.metrics[name]
         assert ours is not None
-        assert (ours.value, ours.low, ours.high) == pytest.approx(
-            (theirs["value"], theirs["low"], theirs["high"]), abs=1e-9
-        )
+        assert astuple(ours) == pytest.approx(astuple(theirs), abs=1e-9)
     loss = trained.card.metrics["log_loss"]
-    assert loss["low"] < loss["value"] < loss["high"]
+    assert loss.low < loss.value < loss.high

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from screener import NOTICE
-from screener.models.card import ModelCard
+from screener.models.card import Figure, ModelCard
 from screener.models.catalogue import Installed, kind_of
-from screener.records import Interval, OperatingPoint
+from screener.records import OperatingPoint
 from screener.reports import figures, wording
 from screener.reports.html.blocks import picture, section, table
 from screener.reports.html.document import asset, head
@@ -63,11 +63,9 @@ def card_page(card: ModelCard, folder: Path) -> str:
 
 def _cards(card: ModelCard, films: str) -> str:
     balanced = next((p for p in card.operating_points if p.name == "balanced"), None)
-    area = figures.measured_share(card.metrics.get("auc"))
-    stressed = figures.measured_share(card.metrics.get("stress_auc"))
     shown = [
-        ("AUC", _decimal(area), f"validation {films}"),
-        ("AUC under stress", _decimal(stressed), f"the same {films}, made worse"),
+        ("AUC", _decimal(card.measured("auc")), f"validation {films}"),
+        ("AUC under stress", _decimal(card.measured("stress_auc")), f"the same {films}, made worse"),
         ("Sensitivity", wording.percent(balanced.sensitivity.value) if balanced else "–", "balanced"),
         ("Specificity", wording.percent(balanced.specificity.value) if balanced else "–", "balanced"),
     ]
@@ -182,7 +180,7 @@ def _metrics(card: ModelCard, films: str) -> str:
     )
 
 
-def _figures_table(caption: str, metrics: Mapping[str, Any]) -> str:
+def _figures_table(caption: str, metrics: Mapping[str, Figure]) -> str:
     return table(caption, ("", "Plain", "Stressed"), figures.plain_and_stressed(metrics))
 
 
@@ -253,5 +251,5 @@ def _facts(fields: Mapping[str, Any]) -> str:
     return f'<dl class="facts">{lines}</dl>'
 
 
-def _decimal(value: Interval | None) -> str:
-    return "–" if value is None else f"{value.value:.3f}"
+def _decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from screener.engines.scores import probabilities
-from screener.models.card import ModelCard
+from screener.models.card import Figure, ModelCard
+from screener.records import Interval
 from screener.training import metrics
 from screener.training.labelled.example import TRAIN, VALIDATION
 from screener.training.labelled.findings import DRAWN, DRAWN_SINGLY, known_patients
@@ -52,7 +53,7 @@ def describe_metrics(
     stressed: "NDArray[np.float32]",
     parity: float,
     data: Prepared,
-) -> Mapping[str, Any]:
+) -> Mapping[str, Figure]:
     """The figures on validation, intervals at 95 % by resampled patients.
 
     Args:
@@ -64,14 +65,17 @@ def describe_metrics(
     """
     labels = data.validation.own_labels
     patients = [example.patient for example in data.validation_examples]
-    figures: dict[str, Any] = {"pictures": len(labels), "patients": known_patients(data.validation_examples)}
+    figures: dict[str, Figure] = {
+        "pictures": len(labels),
+        "patients": known_patients(data.validation_examples),
+    }
     for prefix, logits in (("", plain), ("stress_", stressed)):
         figures |= _figures(prefix, card, labels, probabilities(logits, card.temperature), patients)
     shares = probabilities(plain, card.temperature)
     for index, name in enumerate(card.labels):
         own = partial(_of_class, labels == index, shares.argmax(axis=1) == index)
         for measure in (metrics.precision, metrics.recall, metrics.f1):
-            figures[f"{measure.__name__}_{name}"] = asdict(metrics.interval(partial(own, measure), patients))
+            figures[f"{measure.__name__}_{name}"] = metrics.interval(partial(own, measure), patients)
     figures["parity_torch_openvino"] = parity
     return figures
 
@@ -91,7 +95,7 @@ def _figures(
     labels: "NDArray[np.int64]",
     shares: "NDArray[np.float64]",
     patients: Sequence[str],
-) -> dict[str, Any]:
+) -> dict[str, Interval]:
     positive = [card.labels.index(name) for name in card.positive]
     truth, scores = np.isin(labels, positive), shares[:, positive].sum(axis=1)
     balanced = card.point("balanced").threshold
@@ -105,7 +109,7 @@ def _figures(
         measures["mean_auc"] = lambda rows: metrics.mean_auc(labels[rows], shares[rows])
     measures["calibration_error"] = lambda rows: metrics.calibration_error(truth[rows], scores[rows])
     measures["log_loss"] = lambda rows: metrics.negative_log_likelihood(labels[rows], shares[rows])
-    return {prefix + name: asdict(metrics.interval(measure, patients)) for name, measure in measures.items()}
+    return {prefix + name: metrics.interval(measure, patients) for name, measure in measures.items()}
 
 
 def _split(plan: Plan, data: Prepared) -> str:

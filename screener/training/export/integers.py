@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -228,7 +228,7 @@ def _measured(folder: Path, card: ModelCard, data: Prepared, threads: int) -> Qu
     fulls, smalls = _logits(folder, card, [data.validation, data.stressed], threads)
     labels = data.validation.own_labels
     temperature, points = calibrate(card, data, *smalls)
-    figures: dict[str, Any] = {"pictures": len(labels)}
+    figures: dict[str, float] = {"pictures": len(labels)}
     for side, full, small in zip(("", "stress_"), fulls, smalls, strict=True):
         shares = probabilities(full, card.temperature), probabilities(small, temperature)
         figures |= _changes(side, data.validation, *shares)

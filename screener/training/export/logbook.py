@@ -10,7 +10,8 @@ from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
-from screener.models.card import ModelCard
+from screener.models.card import Figure, ModelCard
+from screener.records import Interval
 from screener.reports.excel.archive import discard, save
 from screener.reports.excel.cells import Look, add_looks, number
 from screener.reports.excel.grid import Grid
@@ -84,15 +85,15 @@ def _measures(card: ModelCard) -> Iterator[tuple[str, Value, Value, Value]]:
         yield name, *_figure(value)
     for point in card.operating_points:
         yield f"threshold, {point.name}", point.threshold, None, None
-        yield f"sensitivity, {point.name}", *_figure(asdict(point.sensitivity))
-        yield f"specificity, {point.name}", *_figure(asdict(point.specificity))
+        yield f"sensitivity, {point.name}", *_figure(point.sensitivity)
+        yield f"specificity, {point.name}", *_figure(point.specificity)
     yield "temperature", card.temperature, None, None
 
 
-def _figure(value: Any) -> tuple[Value, Value, Value]:
-    if isinstance(value, Mapping):
-        return value["value"], value["low"], value["high"]
-    return _plain(value), None, None
+def _figure(figure: Figure) -> tuple[Value, Value, Value]:
+    if isinstance(figure, Interval):
+        return figure.value, figure.low, figure.high
+    return figure, None, None
 
 
 def _recipe(sheet: WriteOnlyWorksheet, card: ModelCard, recipe: TrainRecipe) -> None:

@@ -165,7 +165,7 @@ def _mean(values: tuple[float, ...] | None) -> float | None:
 
 def validation_figures(card: ModelCard) -> dict[str, float]:
     """Measure -> value of the card's validation figures; precision, recall and F1 of the positive class."""
-    metrics = {name: _value(held) for name, held in card.metrics.items()}
+    metrics = {name: value for name in card.metrics if (value := card.measured(name)) is not None}
     support = card.training["data"]["pictures"]["validation"]
     f1 = {label: metrics[f"f1_{label}"] for label in card.labels}
     multiple = len(card.labels) > 2
@@ -181,11 +181,6 @@ def validation_figures(card: ModelCard) -> dict[str, float]:
         found |= {name: metrics[f"{name}_{card.positive[0]}"] for name in ("precision", "recall", "f1")}
     found |= {f"f1.{label}": value for label, value in f1.items()}
     return {name: float(value) for name, value in found.items()}
-
-
-def _value(held: Any) -> Any:
-    """A figure without its interval; not all cards have one for each."""
-    return held["value"] if isinstance(held, Mapping) else held
 
 
 def write_results(result: StudyResult) -> None:

@@ -60,7 +60,7 @@ def test_a_tree_ends_in_a_model_folder_like_any_other(tree: TrainResult) -> None
     assert [line.epoch for line in result.history] == [1, 2, 3, 4]
     assert sum(line.kept for line in result.history) >= 1
     assert "only side, crop, balanced" in card.training["notes"][-1]
-    assert card.metrics["auc"]["value"] > 0.7
+    assert card.measured("auc") > 0.7
     assert card.metrics["parity_torch_openvino"] < 1e-6
     pixels = np.random.default_rng(2).integers(0, 256, (40, 32, 32, 1), np.uint8)
     engine = OpenVinoEngine(result.out, card, 1)

@@ -34,8 +34,8 @@ def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> Non
     assert studied.exit_code == 0
     for one in studied.trials:
         card = read_card(studied.out / "trials" / one.trial.name)
-        assert one.validation["accuracy"] == card.metrics["accuracy"]["value"]
-        assert one.validation["auc"] == card.metrics["auc"]["value"]
+        assert one.validation["accuracy"] == card.measured("accuracy")
+        assert one.validation["auc"] == card.measured("auc")
         assert one.validation["f1"] == one.validation["f1.pneumonia"]
         assert one.epochs == len(one.curves["validation_accuracy"]) == len(one.curves["accuracy"]) == 3
         assert one.mean_training_accuracy == pytest.approx(sum(one.curves["accuracy"]) / 3)
@@ -46,7 +46,7 @@ def test_every_trial_leaves_a_model_and_its_figures(studied: StudyResult) -> Non
 def test_figures_of_a_card_that_has_no_interval_for_each_are_read_too(studied: StudyResult) -> None:
     card = read_card(studied.out / "trials" / studied.trials[0].trial.name)
     bare = {
-        name: held["value"] if name.startswith(("precision", "recall", "f1", "log_loss")) else held
+        name: card.measured(name) if name.startswith(("precision", "recall", "f1", "log_loss")) else held
         for name, held in card.metrics.items()
     }
     assert bare != card.metrics
