@@ -85,10 +85,7 @@ def _classes(evaluation: Evaluation) -> Table:
 
 
 def _figures(evaluation: Evaluation) -> list[Text]:
-    lines = [
-        (words.MEASURES[measure], words.decimal(evaluation.figure("score", "", measure)))
-        for measure in words.SCORES
-    ]
+    lines = [(name, said) for name, [said] in words.lines(evaluation, "score")]
     if not evaluation.is_binary:
         lines += [
             (words.MEASURES[measure], words.decimal(evaluation.figure("all", "", measure)))

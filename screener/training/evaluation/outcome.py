@@ -122,6 +122,10 @@ class Evaluation:
         """One figure; None where it is not defined."""
         return self.figures[Key(section, subject, measure)]
 
+    def measures(self, section: str) -> tuple[str, ...]:
+        """Those of a section of `Key`, in the order of a report."""
+        return tuple(dict.fromkeys(key.measure for key in self.figures if key.section == section))
+
     def called_name(self, place: int) -> str:
         """The class that a film was called."""
         return self.subject.classes[int(self.judged.called[place])]

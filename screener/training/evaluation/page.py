@@ -95,48 +95,22 @@ def _cards(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
 def _thresholds(evaluation: Evaluation) -> str:
     what = " or ".join(evaluation.subject.positive)
     heads = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
-    counts = (
-        (f"{what}: found", [calls.true_positive for calls in evaluation.calls]),
-        (f"{what}: missed", [calls.false_negative for calls in evaluation.calls]),
-        (f"not {what}: passed as negative", [calls.true_negative for calls in evaluation.calls]),
-        (f"not {what}: false alarm", [calls.false_positive for calls in evaluation.calls]),
-    )
-    rows = [(name, [f"{value:,}" for value in values]) for name, values in counts]
-    rows += [
-        (
-            words.MEASURES[measure],
-            [words.share(evaluation.figure("at", calls.name, measure)) for calls in evaluation.calls],
-        )
-        for measure in words.AT
-    ]
     film = wording.of_kind(evaluation.subject.kind, "film")
-    at = table(f"A {film} is called {what} from this score on", ("", *heads), rows)
-    scores = [
-        (words.MEASURES[measure], [words.decimal(evaluation.figure("score", "", measure))])
-        for measure in words.SCORES
-    ]
-    free = table(f"Of the score (probability of {what}), at no threshold", ("", "95 % interval"), scores)
+    called = f"A {film} is called {what} from this score on"
+    at = table(called, ("", *heads), words.threshold_lines(evaluation))
+    score = f"Of the score (probability of {what}), at no threshold"
+    free = table(score, ("", "95 % interval"), words.lines(evaluation, "score"))
     return section("Thresholds", at + free)
 
 
 def _classes(evaluation: Evaluation) -> str:
     classes = evaluation.subject.classes
     count = wording.of_kind(evaluation.subject.kind, "Films (support)")
-    rows = [(count, [f"{evaluation.support[name]:,}" for name in classes])]
-    rows += [
-        (
-            words.MEASURES[measure],
-            [words.decimal(evaluation.figure("class", name, measure)) for name in classes],
-        )
-        for measure in words.BY_CLASS
-    ]
-    heads = ("", *classes)
-    each = table("Each class against the rest, the likeliest class called", heads, rows)
-    overall = [
-        (words.MEASURES[measure], [words.decimal(evaluation.figure("all", "", measure))])
-        for measure in words.OVERALL
-    ]
-    return section("Classes", each + table("All classes together", ("", "95 % interval"), overall))
+    films = (count, [f"{evaluation.support[name]:,}" for name in classes])
+    rows = [films, *words.lines(evaluation, "class", classes)]
+    each = table("Each class against the rest, the likeliest class called", ("", *classes), rows)
+    overall = table("All classes together", ("", "95 % interval"), words.lines(evaluation, "all"))
+    return section("Classes", each + overall)
 
 
 def _mistakes(view: Illustrated, folder: Path) -> str:

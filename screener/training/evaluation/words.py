@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from screener.records import Interval
 from screener.reports import wording
@@ -28,31 +28,6 @@ MEASURES = {
 }
 """A measure's name for a reader."""
 
-AT = (
-    "sensitivity",
-    "specificity",
-    "precision",
-    "negative_predictive_value",
-    "accuracy",
-    "balanced_accuracy",
-    "f1",
-    "f1_negative",
-    "precision_weighted",
-    "f1_weighted",
-)
-"""The measures at a threshold."""
-
-BY_CLASS = ("precision", "recall", "specificity", "f1", "auc", "average_precision", "brier")
-SCORES = ("auc", "average_precision", "brier", "calibration_error")
-OVERALL = (
-    "accuracy",
-    "balanced_accuracy",
-    "precision_weighted",
-    "f1_weighted",
-    "auc_one_vs_rest",
-    "calibration_error",
-)
-
 _ABOUT = (
     "Intervals hold 95 %: the percentiles of 1,000 resamples, in each of which patients are drawn with "
     "all their films (films, where no patient is known).",
@@ -77,6 +52,33 @@ def decimal(value: Interval | None) -> str:
 def share(value: Interval | None) -> str:
     """A figure with its interval in per cent."""
     return "not defined" if value is None else wording.interval(value)
+
+
+def lines(
+    evaluation: Evaluation, section: str, subjects: Sequence[str] = ("",)
+) -> list[tuple[str, list[str]]]:
+    """A line a measure of a section (see `Key`): its name, and what it is for each of `subjects`."""
+    said = share if section == "at" else decimal
+    return [
+        (MEASURES[measure], [said(evaluation.figure(section, subject, measure)) for subject in subjects])
+        for measure in evaluation.measures(section)
+    ]
+
+
+def threshold_lines(evaluation: Evaluation) -> list[tuple[str, list[str]]]:
+    """A line a count and a measure, with what it is at each threshold."""
+    what = " or ".join(evaluation.subject.positive)
+    calls = evaluation.calls
+    counts = (
+        (f"{what}: found", [one.true_positive for one in calls]),
+        (f"{what}: missed", [one.false_negative for one in calls]),
+        (f"not {what}: passed as negative", [one.true_negative for one in calls]),
+        (f"not {what}: false alarm", [one.false_positive for one in calls]),
+    )
+    return [
+        *((name, [f"{films:,}" for films in of_calls]) for name, of_calls in counts),
+        *lines(evaluation, "at", [one.name for one in calls]),
+    ]
 
 
 def sureness(evaluation: Evaluation, place: int) -> str:

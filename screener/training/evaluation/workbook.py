@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -88,7 +88,8 @@ def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
         row = _paragraphs(grid, row + 1, "Before you rely on this", evaluation.notes)
     row = heading(grid, row + 1, "At each threshold (95 % interval)", 1, last)
     names = [words.threshold_name(evaluation, calls.name) for calls in evaluation.calls]
-    row = _table(grid, row, ["", *names], _threshold_rows(evaluation))
+    at = [[name, *said] for name, said in words.threshold_lines(evaluation)]
+    row = _table(grid, row, ["", *names], at)
     title = wording.of_kind(subject.kind, "Confusion matrix: what films are, and what they were called")
     row = heading(grid, row + 1, title, 1, last)
     row = _table(
@@ -115,18 +116,6 @@ def _paragraphs(grid: Grid, row: int, title: str, lines: Sequence[str]) -> int:
         grid.paragraph(row, 1, len(_WIDTHS), line)
         row += 1
     return row
-
-
-def _threshold_rows(evaluation: Evaluation) -> Iterator[list[str]]:
-    what = " or ".join(evaluation.subject.positive)
-    calls = evaluation.calls
-    yield [f"{what}: found", *(f"{one.true_positive:,}" for one in calls)]
-    yield [f"{what}: missed", *(f"{one.false_negative:,}" for one in calls)]
-    yield [f"not {what}: passed as negative", *(f"{one.true_negative:,}" for one in calls)]
-    yield [f"not {what}: false alarm", *(f"{one.false_positive:,}" for one in calls)]
-    for measure in words.AT:
-        shares = (words.share(evaluation.figure("at", one.name, measure)) for one in calls)
-        yield [words.MEASURES[measure], *shares]
 
 
 def _table(grid: Grid, row: int, heads: Sequence[str], lines: Iterable[list[str]]) -> int:

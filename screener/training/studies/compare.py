@@ -7,20 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from screener.training.studies.results import FAILED, FINISHED, WAITING, StudyResult, TrialResult
-from screener.training.studies.study import ELSEWHERE, LOWER_IS_BETTER, TEST, VALIDATION
-
-NAMES = {
-    "accuracy": "accuracy",
-    "recall": "recall",
-    "precision": "precision",
-    "f1": "F1",
-    "f1_weighted": "weighted F1",
-    "auc": "AUC",
-    "loss": "loss",
-    "stressed_accuracy": "accuracy under stress",
-    "stressed_auc": "AUC under stress",
-}
-"""Measures as a reader knows them."""
+from screener.training.studies.study import ELSEWHERE, LOWER_IS_BETTER, MEASURES, TEST, VALIDATION
 
 QUICK = (
     "A quick run: few small pictures and a handful of steps, to see that everything works. Its figures say "
@@ -60,7 +47,7 @@ class Line:
 def measure_name(measure: str) -> str:
     """A measure as a reader knows it: `F1 of virus`."""
     kind, _, label = measure.partition(".")
-    return f"{NAMES[kind]} of {label}" if label else NAMES[measure]
+    return f"{MEASURES[kind]} of {label}" if label else MEASURES[measure]
 
 
 def lines_of(result: StudyResult) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from screener.errors import OutputError, UsageError
 from screener.models.card import CARD, ModelCard
 from screener.training.learning.history import HISTORY
-from screener.training.studies.study import STRESSED, Theirs, Trial
+from screener.training.studies.study import EPOCH, STRESSED, Theirs, Trial
 
 RESULTS = "results.json"
 TRIALS = "trials"
@@ -131,7 +131,7 @@ class StudyResult:
     def measures(self) -> tuple[str, ...]:
         """Those that a table of this study has: its own, and all that somebody published."""
         said = [name for result in self.trials if result.trial.theirs for name in result.trial.theirs.figures]
-        stressed = STRESSED if self.measure in STRESSED else ()
+        stressed = tuple(STRESSED) if self.measure in STRESSED else ()
         return tuple(dict.fromkeys((self.measure, *said, *stressed, "accuracy", "auc")))
 
 
@@ -139,9 +139,8 @@ def result_of(trial: Trial, card: ModelCard, folder: Path) -> TrialResult:
     """What the model folder of a finished trial says of it, test pictures apart."""
     with (folder / HISTORY).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    names = ("loss", "accuracy", "validation_loss", "validation_accuracy", "validation_auc")
     curves = {
-        name: tuple(float(row[name]) for row in rows) for name in names if all(row.get(name) for row in rows)
+        name: tuple(float(row[name]) for row in rows) for name in EPOCH if all(row.get(name) for row in rows)
     }
     split = card.training["data"]["pictures"]
     return TrialResult(

@@ -8,14 +8,32 @@ from dataclasses import dataclass
 TEST, VALIDATION, ELSEWHERE = "test", "validation", "elsewhere"
 """The pictures that a figure may be measured on; the last are theirs alone, without a verdict on ours."""
 
-STRESSED = ("stressed_accuracy", "stressed_auc")
-"""Figures on the validation pictures under stress (`training.stress`)."""
+STRESSED = {"stressed_accuracy": "accuracy under stress", "stressed_auc": "AUC under stress"}
+"""Figures on the validation pictures under stress (`training.stress`), and their names for a reader."""
 
-MEASURES = ("accuracy", "recall", "precision", "f1", "f1_weighted", "auc", "loss", *STRESSED)
-"""Figures of a trial, in the order of a table; a class's own F1 is called `f1.CLASS`."""
+MEASURES = {
+    "accuracy": "accuracy",
+    "recall": "recall",
+    "precision": "precision",
+    "f1": "F1",
+    "f1_weighted": "weighted F1",
+    "auc": "AUC",
+    "loss": "loss",
+    **STRESSED,
+}
+"""Figures of a trial, in the order of a table, and their names; a class's own F1 is called `f1.CLASS`."""
+
+EPOCH = {
+    "loss": "Loss, training",
+    "accuracy": "Accuracy, training",
+    "validation_loss": "Loss, validation",
+    "validation_accuracy": "Accuracy, validation",
+    "validation_auc": "AUC, validation",
+}
+"""Figures of an epoch, as a history calls them, and their names for a reader."""
 
 CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "validation_loss"}
-"""Those that every epoch has, and what a history calls them."""
+"""The measures that every epoch has, and which of `EPOCH` they are."""
 
 DEPTH = "depth"
 """What a plot calls the layers of its trials; any other `x` is a field of the recipe that is a number."""

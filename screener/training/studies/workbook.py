@@ -20,6 +20,7 @@ from screener.reports.excel.pictures import picture, put_picture
 from screener.reports.excel.sheet import Column, Entry, LongSheet
 from screener.reports.excel.summary import heading
 from screener.training.studies.compare import Line, measure_name
+from screener.training.studies.study import EPOCH
 from screener.training.studies.view import StudyView
 
 _FIRST = (26, 10, 34)
@@ -151,18 +152,11 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
 
 
 def _epochs(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> LongSheet:
-    names = {
-        "loss": "Loss, training",
-        "accuracy": "Accuracy, training",
-        "validation_loss": "Loss, validation",
-        "validation_accuracy": "Accuracy, validation",
-        "validation_auc": "AUC, validation",
-    }
-    columns = [Column("Trial", 26), Column("Epoch", 10), *(Column(name, 20) for name in names.values())]
+    columns = [Column("Trial", 26), Column("Epoch", 10), *(Column(name, 20) for name in EPOCH.values())]
     sheet = LongSheet(book, "Epochs", columns, folder, files)
     for one in view.result.trials:
         for epoch in range(one.epochs):
-            values = (one.curves[name][epoch] if name in one.curves else None for name in names)
+            values = (one.curves[name][epoch] if name in one.curves else None for name in EPOCH)
             entries = [Entry(Look.TEXT, one.trial.name), Entry(Look.COUNT, epoch + 1)]
             sheet.append([*entries, *(Entry(Look.FIGURE, value) for value in values)])
     return sheet
