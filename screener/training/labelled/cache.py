@@ -38,6 +38,10 @@ _UNFINISHED = ".unfinished-"
 _STALE = 86_400.0
 """Seconds without a write after which a cache that is still being filled is what a killed program left."""
 
+_WHITE, _BLACK = 245, 10
+"""A picture with no value at or below the first is near-white, with none at or above the second near-black:
+there is nothing in it to learn from. The limits are those of the PatchCamelyon study of 2019."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Films:
@@ -56,6 +60,28 @@ class Films:
     digests: "NDArray[np.uint8]"
     levels: "NDArray[np.uint8]"
     unreadable: Mapping[int, str]
+
+    @property
+    def readable(self) -> "NDArray[np.bool_]":
+        """N: which could be decoded."""
+        readable = np.ones(len(self.levels), np.bool_)
+        readable[list(self.unreadable)] = False
+        return readable
+
+    @property
+    def near_white(self) -> "NDArray[np.bool_]":
+        """N: which have no value of 245 or less."""
+        return self.readable & (self.levels[:, 0] > _WHITE)
+
+    @property
+    def near_black(self) -> "NDArray[np.bool_]":
+        """N: which have no value of 10 or more."""
+        return self.readable & (self.levels[:, 1] < _BLACK)
+
+    @property
+    def telling(self) -> "NDArray[np.bool_]":
+        """N: which show something; blank ones are all alike, and no doubles of each other."""
+        return self.readable & ~self.near_white & ~self.near_black
 
 
 def reader_for(spec: InputSpec, task: Task) -> Reader:

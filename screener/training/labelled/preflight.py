@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,39 @@ from screener.training.request import DataOptions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WHITE, _BLACK = 245, 10
-"""A picture with no value at or below the first is near-white, with none at or above the second near-black:
-there is nothing in it to learn from. The limits are those of the PatchCamelyon study of 2019."""
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The labelled pictures as data and split file name them.
+
+    Attributes:
+        examples: all but the test pictures.
+        by_data: test pictures that the data call so.
+        by_split: those that the split file does.
+        origin: where the sides come from, in words; "" where they are to be drawn.
+        is_final: whether each of `examples` has its side.
+    """
+
+    examples: tuple[Example, ...]
+    by_data: tuple[Example, ...]
+    by_split: tuple[Example, ...]
+    origin: str
+    is_final: bool
+
+    @property
+    def tests(self) -> tuple[Example, ...]:
+        """All test pictures."""
+        return (*self.by_data, *self.by_split)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looked:
+    """What a look at the listed pictures came to; see `Prepared`."""
+
+    examples: tuple[Example, ...]
+    left_out: tuple[Example, ...]
+    places: "NDArray[np.int64]"
+    preflight: Preflight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,53 +142,32 @@ def prepare_data(
         DataError: the data cannot be used, or leak from one side of the split to the other.
         OutputError: the cache cannot be written.
     """
+    listed = _listed(data, task, split)
+    films = cached_films(listed.examples, spec, cache, reader_for(spec, task), report)
+    tests = cached_films(listed.tests, spec, cache, reader_for(spec, task), report) if listed.tests else None
+    looked = _look(listed, films, tests, task, recipe, options)
+    found(looked.preflight)
+    _check(looked.preflight, len(listed.examples), options)
+    return _sorted_out(looked, listed.by_split, films, task, recipe)
+
+
+def _listed(data: Path, task: Task, split: Path | None) -> _Listed:
     labelled = find_examples(data, task)
     for example in labelled:
         if not _is_text(example.name):
             raise DataError(f"{example.name!a} is a file name that is not UTF-8; rename the file")
     # Of test pictures only doubles are looked for: nothing is learned from them or chosen by them.
-    by_data = [example for example in labelled if example.split == TEST]
-    examples: Sequence[Example] = [example for example in labelled if example.split != TEST]
-    if split:
-        examples = read_split(split, examples)
-    by_split = [example for example in examples if example.split == TEST]
-    examples = [example for example in examples if example.split != TEST]
-    tests = [*by_data, *by_split]
-    given = bool(split) or any(example.split == VALIDATION for example in examples)
-    films = cached_films(examples, spec, cache, reader_for(spec, task), report)
-    test_films = cached_films(tests, spec, cache, reader_for(spec, task), report) if tests else None
-    white, black = _blank(films)
-    blank = {*white, *black}
-    unused = set(films.unreadable) | (blank if options.drop_blank else set())
-    unused |= {index for index, example in enumerate(examples) if example.split == LEFT_OUT}
-    places = np.array([index for index in range(len(examples)) if index not in unused], np.int64)
-    exact, near = _alike(films, places)
-    kept = [examples[place] for place in places]
-    together = [*near, *((group[0], index) for group in exact for index in group[1:])]
-    sided = kept if split else split_examples(kept, together, recipe.validation, recipe.seed, task.labels)
-    drawn = DRAWN if known_patients(sided) else DRAWN_SINGLY
-    counts, patients = count_up([*sided, *tests], task)
-    shared_with_test = shared_patients([*sided, *tests], ((TRAIN, VALIDATION), (TEST,)))
-    preflight = Preflight(
-        counts=counts,
-        patients=patients,
-        split=f"reused from {split.name}" if split else "given by the data" if given else drawn,
-        shared=shared_patients(sided, ((TRAIN,), (VALIDATION,))),
-        shared_with_test=shared_with_test,
-        named=named_by_data([*sided, *tests], shared_with_test, task),
-        pairs=find_pairs(sided, exact, near, task),
-        pairs_with_test=_met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
-        unreadable=tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
-        near_white=tuple(examples[index].name for index in white),
-        near_black=tuple(examples[index].name for index in black),
-        left_out=len(unused),
-        blank_used=len(blank - unused),
-        unnamed=sum(not example.owner for example in [*sided, *tests]),
-    )
-    found(preflight)
-    _check(preflight, len(examples), options)
-    left_out = tuple(replace(examples[index], split=LEFT_OUT) for index in sorted(unused))
-    return _sorted_out(tuple(sided), left_out, tuple(by_split), places, films, preflight, task, recipe)
+    by_data, examples = _parted(labelled)
+    by_split, examples = _parted(read_split(split, examples) if split else examples)
+    given = any(example.split == VALIDATION for example in examples)
+    origin = f"reused from {split.name}" if split else "given by the data" if given else ""
+    return _Listed(examples, by_data, by_split, origin, is_final=split is not None)
+
+
+def _parted(examples: Sequence[Example]) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """The test pictures, and the others."""
+    tests = tuple(example for example in examples if example.split == TEST)
+    return tests, tuple(example for example in examples if example.split != TEST)
 
 
 def _is_text(name: str) -> bool:
@@ -169,28 +179,54 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _blank(films: Films) -> tuple[list[int], list[int]]:
-    """Indexes of near-white and of near-black pictures."""
-    readable = np.ones(len(films.levels), np.bool_)
-    readable[list(films.unreadable)] = False
-    white, black = films.levels[:, 0] > _WHITE, films.levels[:, 1] < _BLACK
-    return np.flatnonzero(readable & white).tolist(), np.flatnonzero(readable & black).tolist()
+def _look(
+    listed: _Listed,
+    films: Films,
+    test_films: Films | None,
+    task: Task,
+    recipe: TrainRecipe,
+    options: DataOptions,
+) -> _Looked:
+    """The sides of the listed pictures, and what is to be said of them. Pure."""
+    examples, tests = listed.examples, listed.tests
+    blank = films.near_white | films.near_black
+    used = films.readable & ~blank if options.drop_blank else films.readable
+    used &= np.array([example.split != LEFT_OUT for example in examples], np.bool_)
+    places = np.flatnonzero(used)
+    exact, near = _alike(films, places)
+    sided = tuple(compress(examples, used))
+    if not listed.is_final:
+        together = [*near, *((group[0], index) for group in exact for index in group[1:])]
+        sided = split_examples(sided, together, recipe.validation, recipe.seed, task.labels)
+    labelled = (*sided, *tests)
+    counts, patients = count_up(labelled, task)
+    shared_with_test = shared_patients(labelled, ((TRAIN, VALIDATION), (TEST,)))
+    preflight = Preflight(
+        counts=counts,
+        patients=patients,
+        split=listed.origin or (DRAWN if known_patients(sided) else DRAWN_SINGLY),
+        shared=shared_patients(sided, ((TRAIN,), (VALIDATION,))),
+        shared_with_test=shared_with_test,
+        named=named_by_data(labelled, shared_with_test, task),
+        pairs=find_pairs(sided, exact, near, task),
+        pairs_with_test=_met_in_test(sided, films, places, tests, test_films, task) if test_films else (),
+        unreadable=tuple((examples[index].name, why) for index, why in sorted(films.unreadable.items())),
+        near_white=tuple(example.name for example in compress(examples, films.near_white)),
+        near_black=tuple(example.name for example in compress(examples, films.near_black)),
+        left_out=int((~used).sum()),
+        blank_used=int((blank & used).sum()),
+        unnamed=sum(not example.owner for example in labelled),
+    )
+    left_out = tuple(replace(example, split=LEFT_OUT) for example in compress(examples, ~used))
+    return _Looked(sided, left_out, places, preflight)
 
 
 def _alike(films: Films, places: "NDArray[np.int64]") -> tuple[list[list[int]], list[tuple[int, int]]]:
     """Groups of the same pictures, and pairs that look the same, by their index in `places`."""
-    telling = np.flatnonzero(_tells(films)[places])
+    telling = np.flatnonzero(films.telling[places])
     rows = places[telling]
     exact = [telling[group].tolist() for group in equal_rows(films.digests[rows])]
     return exact, [(int(telling[i]), int(telling[j])) for i, j in near_pairs(films.hashes[rows])]
-
-
-def _tells(films: Films) -> "NDArray[np.bool_]":
-    """Which pictures show something: blank ones are all alike, and no doubles of each other."""
-    white, black = _blank(films)
-    tells = np.ones(len(films.levels), np.bool_)
-    tells[[*films.unreadable, *white, *black]] = False
-    return tells
 
 
 def _met_in_test(
@@ -202,7 +238,7 @@ def _met_in_test(
     task: Task,
 ) -> tuple[Pair, ...]:
     """Pairs of a picture learned from or validated on, and one of the test pictures."""
-    ours, theirs = np.flatnonzero(_tells(films)[places]), np.flatnonzero(_tells(test_films))
+    ours, theirs = np.flatnonzero(films.telling[places]), np.flatnonzero(test_films.telling)
     index = np.concatenate([ours, theirs + len(sided)])
     digests = np.concatenate([films.digests[places[ours]], test_films.digests[theirs]])
     hashes = np.concatenate([films.hashes[places[ours]], test_films.hashes[theirs]])
@@ -228,15 +264,9 @@ def _check(found: Preflight, total: int, options: DataOptions) -> None:
 
 
 def _sorted_out(
-    examples: tuple[Example, ...],
-    left_out: tuple[Example, ...],
-    tests: tuple[Example, ...],
-    places: "NDArray[np.int64]",
-    films: Films,
-    preflight: Preflight,
-    task: Task,
-    recipe: TrainRecipe,
+    looked: _Looked, tests: tuple[Example, ...], films: Films, task: Task, recipe: TrainRecipe
 ) -> Prepared:
+    examples, places = looked.examples, looked.places
     labels = np.full(len(films.pixels), -1, np.int64)
     labels[places] = [example.label for example in examples]
     rows = {split: places[[example.split == split for example in examples]] for split in (TRAIN, VALIDATION)}
@@ -249,11 +279,11 @@ def _sorted_out(
     stressed = stress(np.asarray(films.pixels[rows[VALIDATION]]), recipe.seed)
     return Prepared(
         examples,
-        left_out,
+        looked.left_out,
         tests,
         places,
         Labelled(films.pixels, labels, rows[TRAIN]),
         Labelled(films.pixels, labels, rows[VALIDATION]),
         Labelled(stressed, labels[rows[VALIDATION]], np.arange(len(stressed))),
-        preflight,
+        looked.preflight,
     )
