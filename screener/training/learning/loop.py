@@ -10,25 +10,23 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.amp.grad_scaler import GradScaler
 
 from screener.models.network import Network, Normalise
 from screener.reports.wording import counted
 from screener.training.augment import augment
 from screener.training.labelled.batches import batches, epoch_order, to_levels
-from screener.training.learning.averaging import Averaged
 from screener.training.learning.checkpoint import forget_partway, kept_where_full, write_checkpoint
 from screener.training.learning.diverged import Diverged, check_numbers
-from screener.training.learning.freezing import freeze_parts, set_learning
+from screener.training.learning.freezing import set_learning
 from screener.training.learning.history import HISTORY, write_history
 from screener.training.learning.judge import judged
 from screener.training.learning.losses import class_weights
 from screener.training.learning.mixing import mixed
-from screener.training.learning.optimisers import make_optimiser, set_rate
+from screener.training.learning.optimisers import set_rate
 from screener.training.learning.partway import Partway, draw_on, draws_of, held_back
 from screener.training.learning.ranks import check_together
 from screener.training.learning.schedules import learning_rate
-from screener.training.learning.state import Course, State, checkpoint_of, go_on
+from screener.training.learning.state import Course, State, checkpoint_of, fresh, go_on
 from screener.training.learning.step import Taken, take_step
 from screener.training.progress import EpochResult, TrainProgress
 from screener.training.recipes.recipe import TrainRecipe
@@ -73,7 +71,7 @@ def fit(network: Network, course: Course, folder: Path, report: Report) -> Fitte
     """
     network.to(course.compute.device).to(memory_format=torch.channels_last)
     normalise = Normalise(course.spec).to(course.compute.device)
-    state = _fresh(network, course)
+    state = fresh(network, course)
     for note in go_on(state, course, folder):
         report(replace(_progress("going on", state, course), remark=note))
     check_together(course.ranks, state.epoch, course.recipe.batch)
@@ -108,18 +106,6 @@ def stalled(history: Sequence[EpochResult], recipe: TrainRecipe) -> bool:
     """Whether the last `patience` epochs at the model's own size brought no better score."""
     own = [result.kept for result in history if result.side == recipe.side]
     return 0 < recipe.patience <= len(own) and not any(own[-recipe.patience :])
-
-
-def _fresh(network: Network, course: Course) -> State:
-    recipe, compute = course.recipe, course.compute
-    freeze_parts(network, recipe.freeze)
-    return State(
-        network,
-        Averaged(network, recipe.ema, recipe.start_share),
-        make_optimiser(network, recipe),
-        GradScaler(compute.device.type, enabled=compute.precision == "float16"),
-        recipe.accumulate,
-    )
 
 
 def _train_epoch(

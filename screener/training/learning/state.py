@@ -23,6 +23,8 @@ from screener.training.learning.checkpoint import (
     with_prefix,
 )
 from screener.training.learning.device import Compute
+from screener.training.learning.freezing import freeze_parts
+from screener.training.learning.optimisers import make_optimiser
 from screener.training.learning.partway import Partway
 from screener.training.learning.ranks import ALONE, Ranks
 from screener.training.learning.standing import Standing
@@ -103,6 +105,19 @@ class State:
     changes: list[str] = field(default_factory=list)
 
 
+def fresh(network: Network, course: Course) -> State:
+    """The state of `network` before the first step; what the recipe freezes is frozen in place."""
+    recipe, compute = course.recipe, course.compute
+    freeze_parts(network, recipe.freeze)
+    return State(
+        network,
+        Averaged(network, recipe.ema, recipe.start_share),
+        make_optimiser(network, recipe),
+        GradScaler(compute.device.type, enabled=compute.precision == "float16"),
+        recipe.accumulate,
+    )
+
+
 def checkpoint_of(state: State, course: Course) -> Checkpoint:
     """What `go_on` needs to take up `state` again."""
     tensors = {
@@ -168,11 +183,11 @@ def go_on(state: State, course: Course, folder: Path) -> tuple[str, ...]:
     if before.recipe.side != course.recipe.side:
         _judge_anew(state, course)
     state.changes = [*before.changes, *notes, *_changes(before, course)]
-    fresh = state.optimiser.state_dict()
+    moments = state.optimiser.state_dict()
     for name, tensor in under_prefix("optimiser", tensors).items():
         index, key = name.split(".", 1)
-        fresh["state"].setdefault(int(index), {})[key] = tensor
-    state.optimiser.load_state_dict(fresh)
+        moments["state"].setdefault(int(index), {})[key] = tensor
+    state.optimiser.load_state_dict(moments)
     return notes
 
 

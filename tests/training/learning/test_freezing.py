@@ -9,7 +9,7 @@ from screener.models.architectures import architecture_named, names
 from screener.models.architectures.registry import Blueprint
 from screener.models.network import Network, Normalise
 from screener.training.learning.freezing import freeze_parts, set_learning, stages
-from screener.training.learning.loop import _fresh
+from screener.training.learning.state import fresh
 from screener.training.learning.step import take_step
 
 STAGES = {
@@ -92,7 +92,7 @@ def test_frozen_weights_and_norms_do_not_move(freeze: str) -> None:
     network = small_network()
     before = copy.deepcopy(network.state_dict())
     course = small_course(freeze=freeze, optimiser="adamw", weight_decay=0.5)
-    state = _fresh(network, course)
+    state = fresh(network, course)
     for _ in range(3):
         set_learning(network, freeze)
         levels, labels = torch.rand(8, 1, 16, 16) * 255, torch.arange(8) % 2

@@ -10,10 +10,9 @@ from screener.errors import DataError, UsageError
 from screener.models.network import Network, Normalise
 from screener.training.labelled.batches import Labelled
 from screener.training.learning import step
-from screener.training.learning.loop import _fresh
 from screener.training.learning.losses import class_weights
 from screener.training.learning.predict import logits_of
-from screener.training.learning.state import Course, State
+from screener.training.learning.state import Course, State, fresh
 from screener.training.learning.step import Taken, take_step
 
 LEVELS = torch.rand(7, 1, 16, 16, generator=torch.Generator().manual_seed(2)) * 255
@@ -22,7 +21,7 @@ WEIGHTS = class_weights(torch.tensor([2.0, 5.0]))
 
 
 def _step(course: Course, network: Network, targets: torch.Tensor = LABELS) -> tuple[Taken, State]:
-    state = _fresh(network, course)
+    state = fresh(network, course)
     taken = take_step(state, course, Normalise(SPEC), LEVELS, targets, WEIGHTS)
     return taken, state
 
@@ -127,7 +126,7 @@ def test_an_optimiser_without_room_is_told_of_and_halves_nothing(monkeypatch: py
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 98.00 MiB.")
 
     course, network = small_course(optimiser="adam"), small_network()
-    state = _fresh(network, course)
+    state = fresh(network, course)
     monkeypatch.setattr(torch.optim.Adam, "step", full)
     with pytest.raises(UsageError, match="out of memory for what optimiser=adam keeps of each weight; set"):
         take_step(state, course, Normalise(SPEC), LEVELS, LABELS, WEIGHTS)
