@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from screener.training.studies.compare import _qualified, lines_of, measure_name
+from screener.training.studies.compare import lines_of, measure_name
 from screener.training.studies.results import FINISHED, StudyResult, TrialResult
 from screener.training.studies.study import Theirs, Trial
 
@@ -88,5 +88,7 @@ def test_measures_are_those_of_the_study_and_of_what_was_published() -> None:
 
 
 def test_films_of_theirs_alone_get_no_verdict() -> None:
-    assert _qualified("reached, accuracy 0.975 against 0.938", "elsewhere", "test", tested=True) == ""
-    assert _qualified("reached", "test", "test", tested=True) == "reached"
+    theirs = Theirs("elsewhere", "films that nobody else has", {"accuracy": 0.85})
+    lines = lines_of(replace(RESULT, trials=(done("a", 0.9, theirs=theirs, test={"accuracy": 0.9}),)))
+    assert [line.whose for line in lines] == ["theirs", "ours", "ours"]
+    assert not any(line.verdict for line in lines)
