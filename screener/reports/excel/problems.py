@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
-from openpyxl.workbook import Workbook
 
 from screener.records import Provenance, Row
 from screener.reports import wording
+from screener.reports.excel.book import Book
 from screener.reports.excel.cells import Look
 from screener.reports.excel.sheet import Column, Entry, LongSheet
 from screener.reports.links import film_links
@@ -28,23 +25,16 @@ _COLUMNS = (
 
 
 def write_problems(
-    workbook: Workbook,
-    rows: Iterator[Row],
-    provenance: Provenance,
-    folder: Path,
-    rows_a_sheet: int,
-    files: ExitStack,
-    *,
-    patients: bool,
-) -> list[LongSheet]:
-    """The finished sheets, at least one; `patients`: with a column for their ids."""
+    book: Book, rows: Iterator[Row], provenance: Provenance, rows_a_sheet: int, *, patients: bool
+) -> None:
+    """Add the sheets, at least one; `patients`: with a column for their ids."""
     whose = (Column("Patient id", 20, printed=False),) if patients else ()
     columns = (Column(wording.of_kind(provenance.kind, "Film"), 50), *_COLUMNS, *whose)
-    link = film_links(provenance.root, folder)
-    sheets = [LongSheet(workbook, TITLE, columns, folder, files)]
+    link = film_links(provenance.root, book.folder)
+    sheets = [LongSheet(book, TITLE, columns)]
     for row in rows:
         if sheets[-1].rows == rows_a_sheet:
-            sheets.append(LongSheet(workbook, f"{TITLE} {len(sheets) + 1}", columns, folder, files))
+            sheets.append(LongSheet(book, f"{TITLE} {len(sheets) + 1}", columns))
         sheets[-1].append(
             [
                 Entry(Look.LINK, wording.film_name(row), link(row)),
@@ -58,6 +48,3 @@ def write_problems(
                 *((Entry(Look.TEXT, row.facts.patient if row.facts else ""),) if patients else ()),
             ]
         )
-    for sheet in sheets:
-        sheet.finish()
-    return sheets

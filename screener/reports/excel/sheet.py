@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,10 +10,10 @@ from typing import BinaryIO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener.reports.excel.archive import Body
+from screener.reports.excel.book import Book
 from screener.reports.excel.cells import Look, blank, cell_text, text
 from screener.reports.excel.paper import set_up_page
 
@@ -57,11 +56,11 @@ class LongSheet:
         unlinked: rows whose link Excel had no room for.
     """
 
-    def __init__(
-        self, workbook: Workbook, title: str, columns: Sequence[Column], folder: Path, files: ExitStack
-    ) -> None:
-        self.sheet: WriteOnlyWorksheet = workbook.create_sheet(title)
-        self.body = Body(*(files.enter_context(_nameless(folder)) for _ in range(3)))
+    def __init__(self, book: Book, title: str, columns: Sequence[Column]) -> None:
+        """The last sheet of `book`, which finishes it."""
+        self.sheet: WriteOnlyWorksheet = book.workbook.create_sheet(title)
+        self.body = Body(*(book.files.enter_context(_nameless(book.folder)) for _ in range(3)))
+        book.long.append(self)
         self.rows = 0
         self.unlinked = 0
         self._linked = 0

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
-from openpyxl import Workbook
-
+from screener.records import Provenance
 from screener.reports import wording
 from screener.reports.base import Remarks, ScanView
 from screener.reports.excel import sheet as long_sheet
 from screener.reports.excel import summary
-from screener.reports.excel.archive import discard, save
-from screener.reports.excel.cells import add_looks
+from screener.reports.excel.book import Book, bound
 from screener.reports.excel.problems import write_problems
 from screener.reports.excel.worklist import Worklist
 from screener.reports.overview import overview
@@ -33,26 +30,20 @@ class ExcelReport:
 
     def write(self, view: ScanView, path: Path) -> Remarks:
         """See `ReportWriter`."""
-        book = Workbook(write_only=True)
-        try:
-            with ExitStack() as files:
-                return self._write(book, view, path, files)
-        except BaseException:
-            discard(book)
-            raise
-
-    def _write(self, book: Workbook, view: ScanView, path: Path, files: ExitStack) -> Remarks:
         provenance = view.provenance()
+        with bound(path, provenance.task_title, provenance.program, provenance.day) as book:
+            remarks = self._fill(book, view, provenance)
+        return Remarks(notes=tuple(f"{self.name}: {remark}" for remark in remarks))
+
+    def _fill(self, book: Book, view: ScanView, provenance: Provenance) -> list[str]:
+        """Add the sheets; what they could not hold, in words."""
         seen = overview(view.rows())
-        add_looks(book)
-        first = book.create_sheet(summary.TITLE)
-        worklist = Worklist(provenance, seen, path.parent, self.pictures)
-        sheets = worklist.write(book, view.worklist(), self.rows_a_sheet, files)
-        sheets += write_problems(
-            book, view.problems(), provenance, path.parent, self.rows_a_sheet, files, patients=seen.patients
-        )
+        first = book.workbook.create_sheet(summary.TITLE)
+        worklist = Worklist(provenance, seen, book.folder, self.pictures)
+        worklist.write(book, view.worklist(), self.rows_a_sheet)
+        write_problems(book, view.problems(), provenance, self.rows_a_sheet, patients=seen.patients)
         remarks = []
-        if unlinked := sum(sheet.unlinked for sheet in sheets):
+        if unlinked := sum(sheet.unlinked for sheet in book.long):
             films = wording.of_kind(provenance.kind, "films")
             remarks.append(
                 f"Excel has no room for the links of {unlinked:,} {films}; their names are plain text"
@@ -62,8 +53,4 @@ class ExcelReport:
             films = wording.of_kind(provenance.kind, "films")
             shown = [f"The first {self.pictures:,} {films} have their pictures here; --format html has more."]
         summary.write_summary(first, provenance, view.counts(), seen, [*shown, *remarks])
-        book.properties.creator = book.properties.lastModifiedBy = provenance.program
-        book.properties.title = provenance.task_title
-        bodies = {number: sheet.body for number, sheet in enumerate(sheets, 2)}
-        save(book, bodies, path, provenance.day)
-        return Remarks(notes=tuple(f"{self.name}: {remark}" for remark in remarks))
+        return remarks

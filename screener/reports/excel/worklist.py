@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 from openpyxl.formatting.rule import DataBarRule
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from screener.records import Facts, Provenance, Row, Verdict
 from screener.reports import wording
+from screener.reports.excel.book import Book
 from screener.reports.excel.cells import Look, band_look
 from screener.reports.excel.pictures import picture, put_picture, row_height
 from screener.reports.excel.sheet import Column, Entry, LongSheet
@@ -35,24 +34,20 @@ class Worklist:
     def __init__(self, provenance: Provenance, seen: Overview, folder: Path, pictures: int) -> None:
         self._provenance = provenance
         self._patients = seen.patients
-        self._folder = folder
         self._link = film_links(provenance.root, folder)
         self._pictures = pictures if seen.pictures else 0
         self.columns = tuple(self._columns())
 
-    def write(
-        self, workbook: Workbook, rows: Iterator[Row], rows_a_sheet: int, files: ExitStack
-    ) -> list[LongSheet]:
-        """The finished sheets, at least one."""
-        sheets = [LongSheet(workbook, TITLE, self.columns, self._folder, files)]
+    def write(self, book: Book, rows: Iterator[Row], rows_a_sheet: int) -> None:
+        """Add the sheets, at least one."""
+        sheets = [LongSheet(book, TITLE, self.columns)]
         for rank, row in enumerate(rows, 1):
             if sheets[-1].rows == rows_a_sheet:
-                title = f"{TITLE} {len(sheets) + 1}"
-                sheets.append(LongSheet(workbook, title, self.columns, self._folder, files))
+                sheets.append(LongSheet(book, f"{TITLE} {len(sheets) + 1}", self.columns))
             self._append(sheets[-1], rank, row)
         for sheet in sheets:
-            _finish(sheet)
-        return sheets
+            if sheet.rows:
+                _add_choices_and_bars(sheet)
 
     def _columns(self) -> Iterator[Column]:
         yield Column("Priority", 9)
@@ -116,10 +111,7 @@ class Worklist:
         put_picture(sheet.sheet, image, sheet.append(entries, row_height(image)), _PICTURE_COLUMN)
 
 
-def _finish(sheet: LongSheet) -> None:
-    sheet.finish()
-    if not sheet.rows:
-        return
+def _add_choices_and_bars(sheet: LongSheet) -> None:
     choice = DataValidation(
         "list", formula1=f'"{",".join(VERDICTS)}"', allow_blank=True, showErrorMessage=True
     )

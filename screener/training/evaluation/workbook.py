@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -14,8 +12,8 @@ from screener import NOTICE
 from screener.records import Interval
 from screener.reports import wording
 from screener.reports.base import Remarks
-from screener.reports.excel.archive import discard, save
-from screener.reports.excel.cells import Look, add_looks
+from screener.reports.excel.book import Book, bound
+from screener.reports.excel.cells import Look
 from screener.reports.excel.grid import Grid
 from screener.reports.excel.paper import set_up_page
 from screener.reports.excel.pictures import picture, put_picture, row_height
@@ -39,36 +37,20 @@ class ExcelReport:
 
     def write(self, view: Illustrated, path: Path) -> Remarks:
         """See `ReportWriter`."""
-        book = Workbook(write_only=True)
-        try:
-            with ExitStack() as files:
-                return _write(book, view, path, files)
-        except BaseException:
-            discard(book)
-            raise
-
-
-def _write(book: Workbook, view: Illustrated, path: Path, files: ExitStack) -> Remarks:
-    subject = view.evaluation.subject
-    add_looks(book)
-    _summary(book.create_sheet("Summary"), view.evaluation)
-    _plots(book.create_sheet("Plots"), view)
-    sheets = [_figures(book, view.evaluation, path.parent, files)]
-    if view.evaluation.subgroups:
-        sheets.append(_subgroups(book, view.evaluation, path.parent, files))
-    if view.mistakes:
-        sheets.append(_mistakes(book, view, path.parent, files))
-    films = _films(book, view.evaluation, path.parent, files)
-    sheets.append(films)
-    for sheet in sheets:
-        sheet.finish()
-    book.properties.creator = book.properties.lastModifiedBy = subject.program
-    book.properties.title = f"Evaluation: {subject.model or subject.title}"
-    save(book, {number: sheet.body for number, sheet in enumerate(sheets, 3)}, path, subject.day)
-    left = len(view.evaluation.films) + len(view.evaluation.unscored) - films.rows
-    said = f"Excel has no room for {left:,} films; predictions.csv holds all"
-    cut = f"{ExcelReport.name}: {wording.of_kind(subject.kind, said)}"
-    return Remarks(notes=(cut,) if left else ())
+        evaluation, subject = view.evaluation, view.evaluation.subject
+        title = f"Evaluation: {subject.model or subject.title}"
+        with bound(path, title, subject.program, subject.day) as book:
+            _summary(book.workbook.create_sheet("Summary"), evaluation)
+            _plots(book.workbook.create_sheet("Plots"), view)
+            _figures(book, evaluation)
+            if evaluation.subgroups:
+                _subgroups(book, evaluation)
+            if view.mistakes:
+                _mistakes(book, view)
+            left = len(evaluation.films) + len(evaluation.unscored) - _films(book, evaluation)
+        said = f"Excel has no room for {left:,} films; predictions.csv holds all"
+        cut = f"{self.name}: {wording.of_kind(subject.kind, said)}"
+        return Remarks(notes=(cut,) if left else ())
 
 
 def _summary(sheet: WriteOnlyWorksheet, evaluation: Evaluation) -> None:
@@ -152,10 +134,10 @@ def _fitted(image: Image) -> Image:
     return image
 
 
-def _figures(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+def _figures(book: Book, evaluation: Evaluation) -> None:
     columns = [Column("Of", 34), Column("Threshold or class", 22), Column("Figure", 40)]
     columns += [Column(name, 14) for name in ("Value", "Low", "High")]
-    sheet = LongSheet(book, "Figures", columns, folder, files)
+    sheet = LongSheet(book, "Figures", columns)
     of = {
         "score": "the score",
         "at": "a threshold",
@@ -167,7 +149,6 @@ def _figures(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitSt
         sheet.append(
             [Entry(Look.TEXT, of[key.section]), Entry(Look.TEXT, key.subject), name, *_three(figure)]
         )
-    return sheet
 
 
 def _three(figure: Interval | None) -> list[Entry]:
@@ -176,13 +157,13 @@ def _three(figure: Interval | None) -> list[Entry]:
     return [Entry(Look.FIGURE, value) for value in (figure.value, figure.low, figure.high)]
 
 
-def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+def _subgroups(book: Book, evaluation: Evaluation) -> None:
     measures = ("AUC", "Sensitivity", "Specificity", "Accuracy")
     films = wording.of_kind(evaluation.subject.kind, "Films")
     columns = [Column("Column", 24), Column("Value", 24)]
     columns += [Column(name, 11) for name in (films, "Patients", "Positive")]
     columns += [Column(f"{name}{part}", 13) for name in measures for part in ("", " low", " high")]
-    sheet = LongSheet(book, "Subgroups", columns, folder, files)
+    sheet = LongSheet(book, "Subgroups", columns)
     for one in evaluation.subgroups:
         entries = [Entry(Look.TEXT, one.column), Entry(Look.TEXT, one.value)]
         patients = Entry(Look.TEXT, "–") if one.patients is None else Entry(Look.COUNT, one.patients)
@@ -190,23 +171,22 @@ def _subgroups(book: Workbook, evaluation: Evaluation, folder: Path, files: Exit
         for figure in (one.auc, one.sensitivity, one.specificity, one.accuracy):
             entries += _three(figure)
         sheet.append(entries)
-    return sheet
 
 
-def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack) -> LongSheet:
+def _mistakes(book: Book, view: Illustrated) -> None:
     evaluation = view.evaluation
     kind = evaluation.subject.kind
     columns = [Column(wording.of_kind(kind, "Film, and under its heat map"), 38)]
     columns += [Column(wording.of_kind(kind, "Film"), 50)]
     shares = ("Score",) if evaluation.is_binary else ("P(called)", "P(is)")
     columns += [Column("Called", 16), Column("Is", 16), *(Column(name, 12) for name in shares)]
-    sheet = LongSheet(book, "Worst mistakes", columns, folder, files)
+    sheet = LongSheet(book, "Worst mistakes", columns)
     for place, row in view.mistakes:
         film = evaluation.films[place]
         told = (film.score,) if evaluation.is_binary else words.shares_of(evaluation, place)
         entries = [
             Entry(Look.TEXT),
-            Entry(Look.LINK if row else Look.WRAPPED, film.name, film_link(film, row, folder)),
+            Entry(Look.LINK if row else Look.WRAPPED, film.name, film_link(film, row, book.folder)),
             Entry(Look.TEXT, evaluation.called_name(place)),
             Entry(Look.TEXT, evaluation.true_name(place)),
             *(Entry(Look.SCORE, share) for share in told),
@@ -217,17 +197,17 @@ def _mistakes(book: Workbook, view: Illustrated, folder: Path, files: ExitStack)
             continue
         image = picture(encoded)
         put_picture(sheet.sheet, image, sheet.append(entries, row_height(image)), 1)
-    return sheet
 
 
-def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStack) -> LongSheet:
+def _films(book: Book, evaluation: Evaluation) -> int:
+    """How many films the sheet has room for."""
     classes = evaluation.subject.classes
     kind = evaluation.subject.kind
     columns = [Column(wording.of_kind(kind, "Film"), 56), Column("Is", 14), Column("Called", 14)]
     columns += [Column("Right", 9)]
     columns += [Column("Score", 11), *(Column(f"P({name})", 13, printed=False) for name in classes)]
     columns += [Column("Patient", 26), Column("Met in training", 17), Column("Why no score", 44)]
-    sheet = LongSheet(book, wording.of_kind(kind, "Films"), columns, folder, files)
+    sheet = LongSheet(book, wording.of_kind(kind, "Films"), columns)
     for place, film in enumerate(evaluation.films[:ROWS]):
         called, true = evaluation.called_name(place), evaluation.true_name(place)
         sheet.append(
@@ -244,4 +224,4 @@ def _films(book: Workbook, evaluation: Evaluation, folder: Path, files: ExitStac
         last = (Entry(Look.TEXT, value) for value in (film.example.owner, film.seen, film.why))
         label = Entry(Look.TEXT, classes[film.example.label])
         sheet.append([Entry(Look.TEXT, film.name), label, *blanks, *last])
-    return sheet
+    return sheet.rows

@@ -5,15 +5,14 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
 from screener.models.card import Figure, ModelCard
 from screener.records import Interval
-from screener.reports.excel.archive import discard, save
-from screener.reports.excel.cells import Look, add_looks, number
+from screener.reports.excel.book import Book, bound
+from screener.reports.excel.cells import Look, number
 from screener.reports.excel.grid import Grid
 from screener.reports.excel.paper import set_up_page
 from screener.training.labelled.findings import Preflight
@@ -51,19 +50,11 @@ def write_logbook(
         found: what the look at the data found.
         path: where to.
     """
-    book = Workbook(write_only=True)
-    try:
-        add_looks(book)
+    with bound(path, card.name, f"screener {card.program}", card.created) as book:
         _results(_sheet(book, "Results", (34, 22, 14, 14)), card)
         _recipe(_sheet(book, "Recipe", (34, 100)), card, recipe)
         _history(_sheet(book, "History", (10, *([20] * (len(fields(EpochResult)) - 1)))), history)
         _preflight(_sheet(book, "Preflight", (44, 44, 24, 24)), found)
-        book.properties.creator = book.properties.lastModifiedBy = f"screener {card.program}"
-        book.properties.title = card.name
-        save(book, {}, path, card.created)
-    except BaseException:
-        discard(book)
-        raise
 
 
 def _results(sheet: WriteOnlyWorksheet, card: ModelCard) -> None:
@@ -190,8 +181,8 @@ def _lists(found: Preflight) -> Iterator[tuple[str, Sequence[Sequence[Value]]]]:
     yield "near-black pictures", [(name,) for name in found.near_black]
 
 
-def _sheet(book: Workbook, title: str, widths: Sequence[float]) -> WriteOnlyWorksheet:
-    sheet = book.create_sheet(title)
+def _sheet(book: Book, title: str, widths: Sequence[float]) -> WriteOnlyWorksheet:
+    sheet = book.workbook.create_sheet(title)
     set_up_page(sheet)
     for letter, width in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", widths, strict=False):
         sheet.column_dimensions[letter].width = width

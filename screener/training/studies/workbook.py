@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from screener import NOTICE
 from screener.reports.base import Remarks
-from screener.reports.excel.archive import discard, save
-from screener.reports.excel.cells import Look, add_looks, number
+from screener.reports.excel.book import Book, bound
+from screener.reports.excel.cells import Look, number
 from screener.reports.excel.grid import Grid
 from screener.reports.excel.paper import set_up_page
 from screener.reports.excel.pictures import picture, put_picture
@@ -40,22 +38,12 @@ class StudyWorkbook:
 
     def write(self, view: StudyView, path: Path) -> Remarks:
         """See `ReportWriter`."""
-        book = Workbook(write_only=True)
-        try:
-            with ExitStack() as files:
-                add_looks(book)
-                _comparison(book.create_sheet("Comparison"), view)
-                _plots(book.create_sheet("Plots"), view)
-                sheets = [_trials(book, view, path.parent, files), _epochs(book, view, path.parent, files)]
-                for sheet in sheets:
-                    sheet.finish()
-                book.properties.creator = book.properties.lastModifiedBy = view.result.program
-                book.properties.title = f"Study {view.result.study}"
-                bodies = {place: sheet.body for place, sheet in enumerate(sheets, 3)}
-                save(book, bodies, path, view.result.day)
-        except BaseException:
-            discard(book)
-            raise
+        result = view.result
+        with bound(path, f"Study {result.study}", result.program, result.day) as book:
+            _comparison(book.workbook.create_sheet("Comparison"), view)
+            _plots(book.workbook.create_sheet("Plots"), view)
+            _trials(book, view)
+            _epochs(book, view)
         return Remarks()
 
 
@@ -123,7 +111,7 @@ def _plots(sheet: WriteOnlyWorksheet, view: StudyView) -> None:
     grid.write()
 
 
-def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> LongSheet:
+def _trials(book: Book, view: StudyView) -> None:
     """A row a trial: what became of it, every figure, every field of its recipe."""
     results = view.result.trials
     figures = list(dict.fromkeys(name for one in results for name in (*one.validation, *one.test)))
@@ -136,7 +124,7 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
     columns += [Column(f"{measure_name(name)}, test", 14) for name in figures]
     columns += [Column(f"recipe: {name}", 16, printed=False) for name in fields]
     columns += [Column("Notes", 70, printed=False)]
-    sheet = LongSheet(book, "Trials", columns, folder, files)
+    sheet = LongSheet(book, "Trials", columns)
     for one in results:
         texts = (one.trial.name, one.trial.group, one.trial.model, one.state)
         entries = [Entry(Look.TEXT, value) for value in texts]
@@ -148,18 +136,16 @@ def _trials(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> 
         notes = filter(None, (one.why, one.trial.note, *one.notes))
         entries += [Entry(Look.WRAPPED, "; ".join(notes))]
         sheet.append(entries)
-    return sheet
 
 
-def _epochs(book: Workbook, view: StudyView, folder: Path, files: ExitStack) -> LongSheet:
+def _epochs(book: Book, view: StudyView) -> None:
     columns = [Column("Trial", 26), Column("Epoch", 10), *(Column(name, 20) for name in EPOCH.values())]
-    sheet = LongSheet(book, "Epochs", columns, folder, files)
+    sheet = LongSheet(book, "Epochs", columns)
     for one in view.result.trials:
         for epoch in range(one.epochs):
             values = (one.curves[name][epoch] if name in one.curves else None for name in EPOCH)
             entries = [Entry(Look.TEXT, one.trial.name), Entry(Look.COUNT, epoch + 1)]
             sheet.append([*entries, *(Entry(Look.FIGURE, value) for value in values)])
-    return sheet
 
 
 def _said(value: object) -> str:
