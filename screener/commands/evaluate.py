@@ -11,6 +11,7 @@ from screener import __version__
 from screener.commands.extras import need_training
 from screener.errors import ModelError, NothingToScan, OutputError, UnknownName, UsageError
 from screener.records import Progress, ScanRequest
+from screener.records.real_path import resolved
 from screener.reports.wording import of_kind, provenance_lines
 from screener.training.evaluation.request import FORMATS, SPLITS, EvaluateRequest
 
@@ -71,7 +72,7 @@ def _check_options(request: EvaluateRequest) -> None:
     if out and (out == data or out.is_relative_to(data)):
         raise UsageError(f"--out {request.out} is among the films; name another folder for the results")
     theirs = request.predictions
-    if out and theirs and theirs.resolve().parent == out.resolve():
+    if out and theirs and resolved(theirs).parent == resolved(out):
         raise UsageError(
             f"--predictions {theirs} lies in --out {request.out}; name another folder for the results"
         )

@@ -11,6 +11,7 @@ from screener.errors import ModelError, UnknownName, UsageError
 from screener.models.card import CARD, ModelCard, read_card, verify
 from screener.models.ranking import best
 from screener.records import Task
+from screener.records.real_path import resolved
 from screener.tasks.load import NAMES, load_task, read_task, task_named
 
 BEST = "best"
@@ -44,7 +45,7 @@ class Unreadable:
 
 def shipped() -> Path:
     """The folder of the models that come with the program: inside the package, or the checkout's weights/."""
-    package = Path(__file__).resolve().parent.parent
+    package = resolved(Path(__file__)).parent.parent
     inside = package / "_weights"
     return inside if inside.is_dir() else package.parent / "weights"
 
@@ -152,7 +153,7 @@ def find_model(name: str, task: str, weights: Path | None = None) -> Installed:
         UsageError: a model was found, but for another task, or there is none for the task.
     """
     if (Path(name) / CARD).is_file():
-        folder = Path(name).resolve()
+        folder = resolved(Path(name))
         return _of_task(Installed(folder, read_card(folder)), task)
     models = installed(weights)
     if name == BEST:

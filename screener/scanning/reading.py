@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from screener.records import Row
+from screener.records.real_path import resolved
 from screener.scanning.address import address_of
 from screener.scanning.verdicts import JOIN, has_table
 from screener.scanning.view import PROBLEMS, WORKLIST, StoreView, explained
@@ -83,7 +84,7 @@ class StoredScan(StoreView):
 
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing, though the store may lie where nothing can be written."""
-    path = path.resolve()
+    path = resolved(path)
     try:
         return _checked(address_of(path, "mode=ro"))
     except sqlite3.OperationalError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from screener.errors import OutputError
 from screener.images.finding.leftovers import APPLICATION_ID
 from screener.records import Provenance, Row
+from screener.records.real_path import resolved
 from screener.scanning.address import address_of
 from screener.scanning.columns import COLUMNS, provenance_to_text, to_columns
 from screener.scanning.identity import check_same
@@ -270,7 +271,7 @@ def peek(folder: Path) -> tuple[Mapping[str, str], bool] | None:
     if not os.path.isfile(path):  # noqa: PTH113
         return None
     try:
-        with contextlib.closing(sqlite3.connect(address_of(path.resolve(), "mode=ro"), uri=True)) as db:
+        with contextlib.closing(sqlite3.connect(address_of(resolved(path), "mode=ro"), uri=True)) as db:
             meta = dict(db.execute("SELECT name, value FROM meta"))
         return (json.loads(meta["identity"]), meta["finished"] == "1") if meta["schema"] == _SCHEMA else None
     except (sqlite3.Error, KeyError, ValueError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from screener.errors import OutputBusy, OutputError
 from screener.records import Verdict
+from screener.records.real_path import resolved
 from screener.scanning.address import address_of
 
 __all__ = [
@@ -150,7 +151,7 @@ class Verdicts:
     @contextlib.contextmanager
     def _open(self, mode: str) -> Iterator[sqlite3.Connection]:
         try:
-            address = address_of(self._store.resolve(), f"mode={mode}")
+            address = address_of(resolved(self._store), f"mode={mode}")
             with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as db:
                 yield db
         except sqlite3.Error as error:

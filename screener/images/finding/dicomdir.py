@@ -10,6 +10,7 @@ from typing import Any
 
 from screener.images.dicom.dataset import DEFLATED, read_meta
 from screener.images.refusal import Refusal, foreign
+from screener.records.real_path import resolved
 
 _RECORDS, _FILE_ID = 0x00041220, 0x00041500
 _BYTES = 64 << 20
@@ -24,14 +25,14 @@ def listed(path: Path) -> Iterator[tuple[str, bool]]:
     without regard to case, since media are often copied into lower case.
     """
     folder = path.parent
-    home = folder.resolve()
+    home = resolved(folder)
     seen: set[str] = set()
     for parts in _file_ids(path):
         if any(part in ("", ".", "..") or "/" in part or "\0" in part for part in parts):
             continue
         found = _as_on_disk(folder, parts)
         inner = "/".join(found or parts)
-        if inner in seen or (found and not (folder / inner).resolve().is_relative_to(home)):
+        if inner in seen or (found and not resolved(folder / inner).is_relative_to(home)):
             continue
         seen.add(inner)
         yield inner, found is not None

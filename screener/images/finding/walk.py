@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from screener.images.finding.inputs import Pattern
 from screener.images.finding.leftovers import STORE, holds_results, is_leftover
+from screener.records.real_path import real_path
 
 FolderId = tuple[int, int, str]
 """A directory's device, inode, and path without links or capitals: by whatever path it was reached.
@@ -139,4 +140,4 @@ def folder_id(folder: bytes) -> FolderId | None:
         found = os.stat(folder)
     except OSError:
         return None
-    return found.st_dev, found.st_ino, os.fsdecode(os.path.realpath(folder)).casefold()
+    return found.st_dev, found.st_ino, os.fsdecode(real_path(folder)).casefold()

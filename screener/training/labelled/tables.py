@@ -10,6 +10,7 @@ from pathlib import Path, PureWindowsPath
 
 from screener.errors import DataError
 from screener.records import Task
+from screener.records.real_path import resolved
 from screener.training.labelled.example import SPLITS, Example, label_index, patient_of
 from screener.training.labelled.pictures import pictures_in, sop_instance_uid
 
@@ -154,7 +155,7 @@ def examples_of(table: Path, task: Task) -> Iterator[Example]:
         patient = known(line.values.get("patient"))
         for name, path in line.files.items():
             # One file, however it is spelt: by the name that it came under first.
-            place = path.resolve()
+            place = resolved(path)
             own = met[place][1].name if place in met else name
             example = Example(place, own, label, patient or patient_of(own, task), SPLITS[split])
             first, before = met.setdefault(place, (line.number, example))
