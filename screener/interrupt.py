@@ -1,14 +1,24 @@
-"""Ctrl-C from another thread than the main one. Standard library only."""
+"""Ctrl-C: what it comes as, and doing as it does from another thread. Standard library only."""
 
-import _thread
 import signal
+import sys
 import threading
 
 
+def interrupts() -> tuple[int, ...]:
+    """The signals of the keyboard that ask a program to end: Ctrl-C, and Ctrl-Break on Windows."""
+    if sys.platform == "win32":
+        return (signal.SIGINT, signal.SIGBREAK)
+    return (signal.SIGINT,)
+
+
 def interrupt() -> None:
-    """Do as Ctrl-C does; it ends a wait of the main thread, too, where the system can do that."""
+    """Do as Ctrl-C does; it ends a wait of the main thread, too.
+
+    `_thread.interrupt_main` would not: on Windows a wait goes on until what it waits for has come.
+    """
     main = threading.main_thread().ident
-    if hasattr(signal, "pthread_kill") and main is not None:
+    if sys.platform != "win32" and main is not None:
         signal.pthread_kill(main, signal.SIGINT)
     else:
-        _thread.interrupt_main()
+        signal.raise_signal(signal.SIGINT)

@@ -18,7 +18,7 @@ from screener.cli.frozen import open_streams
 from screener.cli.pipe import outlive_readers
 from screener.cli.plain import plain
 from screener.errors import ScreenerError, Stopped
-from screener.interrupt import interrupt
+from screener.interrupt import interrupt, interrupts
 
 _PURPOSE = "Point it at a folder of chest films or slide patches, and get back a worklist you can trust."
 
@@ -130,7 +130,8 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     freeze_support()
     open_streams()
     ctrl_c = _CtrlC()
-    signal.signal(signal.SIGINT, ctrl_c)
+    for number in interrupts():
+        signal.signal(number, ctrl_c)
     told_before, sys.unraisablehook = sys.unraisablehook, ctrl_c.not_lost(sys.unraisablehook)
     # Told to end by a container or a job scheduler: as by Ctrl-C, so what was done is kept.
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
@@ -164,8 +165,8 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     finally:
         sys.unraisablehook = told_before
         if ctrl_c.came > 0:  # one more must not cut Python's own end short
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for number in (*interrupts(), signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

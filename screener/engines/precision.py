@@ -5,12 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from pathlib import Path
 
 from screener.engines.processor import has_integer_units
 from screener.engines.quiet import import_openvino
-from screener.engines.spawn import end, start_apart
+from screener.engines.spawn import crash_quietly, end, start_apart
 from screener.errors import NoPrecision
 from screener.models.card import INT8_GRAPH, ModelCard, verify
 
@@ -84,10 +83,7 @@ def _survives(folder: Path, card: ModelCard, narrow: str | None) -> bool:
 def _try(graph: str, height: int, width: int, channels: int, narrow: str | None) -> None:
     """Infer one blank picture; the process's end tells how it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the scan's to handle
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no memory image behind
+    crash_quietly()
     if narrow is not None:
         os.environ[NARROWER[0]] = narrow
     import numpy as np

@@ -14,12 +14,18 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.process import BaseProcess
 from types import ModuleType
 
+from screener.engines.job_object import end_with_us
+
 
 def start_apart(process: SpawnProcess) -> None:
-    """Start a spawned process that needs nothing of the main module and leaves Ctrl-C to this one."""
+    """Start a spawned process that needs nothing of the main module and leaves Ctrl-C to this one.
+
+    On Windows it also ends when this one does.
+    """
     _start_tracker()
     with _no_interrupts(), _no_main_module():
         process.start()
+    end_with_us(process.sentinel)
 
 
 def end(process: BaseProcess, seconds: float) -> bool:
@@ -56,6 +62,22 @@ def kill(process: BaseProcess) -> None:
         process.kill()
 
 
+def crash_quietly() -> None:
+    """Have a crash of this process leave no image of its memory, which may show a film, and no dialog.
+
+    On Windows the dialog would keep it, and the film that it was at, until somebody clicks.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        quiet = msvcrt.SEM_FAILCRITICALERRORS | msvcrt.SEM_NOGPFAULTERRORBOX | msvcrt.SEM_NOOPENFILEERRORBOX
+        msvcrt.SetErrorMode(quiet)
+    else:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _start_tracker() -> None:
     """Start the helper that `multiprocessing` keeps beside spawned processes, where it keeps one.
 
@@ -72,10 +94,18 @@ def _no_interrupts() -> Iterator[None]:
     """Hold back Ctrl-C: a process started meanwhile never sees one, where the system can do that.
 
     Blocked in this thread, the signal may still reach another one, and Python would interrupt this one for
-    it, with the new process half fed: so it is only noted until the end.
+    it, with the new process half fed: so it is only noted until the end. Windows has no such thing, but
+    a process starts with Ctrl-C turned off if it is off in the one that starts it; here it goes unheard
+    meanwhile, and has to be pressed again.
     """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetConsoleCtrlHandler(None, True)
+        try:
+            yield
+        finally:
+            ctypes.windll.kernel32.SetConsoleCtrlHandler(None, False)
         return
     noted: list[int] = []
     ours = threading.current_thread() is threading.main_thread()

@@ -7,13 +7,17 @@ import hashlib
 import math
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from screener.engines.job_object import hold_to
+from screener.engines.spawn import crash_quietly
 from screener.images.judging.gate import Gate
+from screener.interrupt import interrupts
 from screener.records import Decoded, Reason, Refused
 from screener.scanning.messages import Began, Ended, Event, Frame, Job, Ready, Setup
 from screener.scanning.wire import pack
@@ -26,6 +30,7 @@ _GRACE = 10.0
 def main(connection: Connection) -> None:
     """Serve jobs from `connection` until it is closed: the scan has ended, or died."""
     _leave_terminal()
+    crash_quietly()
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
         setup: Setup = connection.recv()
@@ -112,9 +117,10 @@ def _watched(events: Iterator[Event], seconds: float) -> Iterator[Event]:
     """`events`, each under an alarm that ends this process should the scan have died meanwhile.
 
     The scan itself enforces the time limit; this only keeps a film that never ends from outliving it. The
-    alarm's action is the system's own, which needs no Python to run.
+    alarm's action is the system's own, which needs no Python to run. On Windows, which has none, workers end
+    with the scan: see `engines.spawn`.
     """
-    if not hasattr(signal, "setitimer"):
+    if sys.platform == "win32":
         yield from events
         return
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -129,7 +135,8 @@ def _watched(events: Iterator[Event], seconds: float) -> Iterator[Event]:
 
 def _leave_terminal() -> None:
     """Ctrl-C is the scan's to handle; and what a C library prints may quote the file: nobody shall see it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in interrupts():
+        signal.signal(number, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         with contextlib.suppress(OSError):  # a program without a console has none
@@ -137,15 +144,15 @@ def _leave_terminal() -> None:
 
 
 def _cap_memory(allowance: int) -> None:
-    """Let this process take `allowance` bytes of address space more than it has; leave no core dump.
+    """Let this process take `allowance` bytes more than it has: of address space, or on Windows of memory.
 
-    POSIX only; Linux enforces it, macOS takes note of it. Elsewhere the checks before decoding stand alone.
+    Linux and Windows enforce it, macOS takes note of it; there the checks before decoding stand alone.
     """
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
+        hold_to(allowance)
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    import resource
+
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         used = pages * resource.getpagesize()
