@@ -23,15 +23,16 @@ def _borrowed_home() -> Path:
 
     Decoded films may be kept in it, and the temporary folder is everybody's.
     """
-    path = Path(tempfile.gettempdir()) / f"screener-home-{os.getuid() if sys.platform != 'win32' else 0}"
+    if sys.platform == "win32":
+        user = 0
+    else:
+        user = os.getuid()
+    path = Path(tempfile.gettempdir()) / f"screener-home-{user}"
     with suppress(FileExistsError):
         path.mkdir(mode=0o700)
     found = path.lstat()
-    if sys.platform == "win32" or (
-        stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
-    ):
-        return path
-    return Path(tempfile.mkdtemp(prefix="screener-home-"))
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == user and not found.st_mode & 0o077
+    return path if ours or sys.platform == "win32" else Path(tempfile.mkdtemp(prefix="screener-home-"))
 
 
 def state_folder() -> Path:

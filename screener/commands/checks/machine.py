@@ -82,8 +82,7 @@ def _proc_memory() -> tuple[int | None, int | None]:
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
     except OSError:
-        names = getattr(os, "sysconf_names", {})
-        if "SC_PHYS_PAGES" not in names:
+        if sys.platform == "win32" or "SC_PHYS_PAGES" not in os.sysconf_names:
             return None, None
         return None, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fields = {name: int(rest.split()[0]) << 10 for name, _, rest in (line.partition(":") for line in lines)}

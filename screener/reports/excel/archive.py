@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -36,9 +36,9 @@ class Body:
         targets: the `Relationship` element of each link.
     """
 
-    rows: BinaryIO
-    links: BinaryIO
-    targets: BinaryIO
+    rows: IO[bytes]
+    links: IO[bytes]
+    targets: IO[bytes]
 
 
 class _SteadyZip(ZipFile):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter
@@ -126,5 +126,5 @@ class LongSheet:
         return True
 
 
-def _nameless(folder: Path) -> BinaryIO:
+def _nameless(folder: Path) -> IO[bytes]:
     return TemporaryFile(dir=folder)

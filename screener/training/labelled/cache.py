@@ -155,7 +155,9 @@ def _own_ending(folder: Path) -> str:
         owner = folder.stat().st_uid
     except OSError:  # not made yet, or filling it will say what is wrong
         return ""
-    return "" if sys.platform == "win32" or owner == os.getuid() else f"-{os.getuid()}"
+    if sys.platform == "win32":
+        return ""
+    return "" if owner == os.getuid() else f"-{os.getuid()}"
 
 
 def _stored(place: Path, shape: tuple[int, ...]) -> Films | None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from screener.engines.spawn import start_apart
 from screener.errors import ScreenerError, Stopped
@@ -54,7 +55,7 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
     start_apart(child)
     theirs.close()
     try:
-        end = _follow(ours, report)
+        end = _follow(ours.recv, report)
     except KeyboardInterrupt:
         with suppress(OSError):  # it has ended already
             ours.send("stop")
@@ -73,11 +74,11 @@ def train_apart(request: TrainRequest, log: Path, report: Callable[[TrainProgres
         raise TrialFailed(end.why)
 
 
-def _follow(ours: Connection, report: Callable[[TrainProgress], None]) -> _End | None:
+def _follow(hear: Callable[[], Any], report: Callable[[TrainProgress], None]) -> _End | None:
     """What the child said last; None where it died without a word."""
     while True:
         try:
-            said = ours.recv()
+            said = hear()
         except (EOFError, ConnectionResetError):
             return None
         if isinstance(said, _End):
