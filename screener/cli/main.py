@@ -16,7 +16,7 @@ from screener import NOTICE, __version__
 from screener.cli import bench, demo, desktop, doctor, evaluate, models, scan, study, train
 from screener.cli.frozen import open_streams
 from screener.cli.pipe import outlive_readers
-from screener.cli.plain import plain
+from screener.cli.plain import CLOSEST, plain
 from screener.errors import ScreenerError, Stopped
 from screener.interrupt import interrupt, interrupts
 
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], None] = _tell
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=CLOSEST)
     outlive_readers()
     try:
         app(arguments, prog_name="screener")
