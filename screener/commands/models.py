@@ -8,6 +8,7 @@ from pathlib import Path
 from screener.errors import ModelAltered, OutputError, UnknownName
 from screener.models.card import CARD, read_card, verify
 from screener.models.catalogue import Installed, Unreadable, called, sorted_out
+from screener.records.swap import swap_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def write_page(model: Installed, path: Path) -> None:
     try:
         part.unlink(missing_ok=True)  # a link that somebody laid there
         part.write_text(card_page(model.card, model.folder), "utf-8")
-        part.replace(path)
+        swap_in(part, path)
     except OSError as error:
         raise OutputError(f"--html {path} cannot be written: {error.strerror or error}") from error
     finally:

@@ -15,6 +15,7 @@ from typing import Any
 
 from screener.errors import ModelAltered, ModelError, NoPrecision, UnknownName
 from screener.records import BANDS, Band, InputSpec, Interval, OperatingPoint
+from screener.records.swap import swap_in
 
 CARD = "card.json"
 GRAPH = "model.onnx"
@@ -195,7 +196,7 @@ def write_card(card: ModelCard, folder: Path) -> ModelCard:
     text = json.dumps({"schema": SCHEMA, **dataclasses.asdict(card)}, indent=2, ensure_ascii=False)
     unfinished = folder.parent / f".{folder.name}.{CARD}"
     unfinished.write_text(text + "\n", "utf-8")
-    unfinished.replace(folder / CARD)
+    swap_in(unfinished, folder / CARD)
     return card
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from screener.errors import OutputError, UnknownName
 from screener.records import FORMATS
+from screener.records.swap import swap_in
 from screener.reports.base import Remarks, ReportWriter, ScanView, View, Writer
 from screener.reports.excel.edited import edited
 
@@ -142,7 +143,8 @@ def put(writers: Sequence[Writer[View]], view: View, folder: Path) -> Published:
         except OSError as error:
             raise _output_error(error, target) from error
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # Windows, of one that is open; a later report sweeps it away
+                part.unlink(missing_ok=True)
         paths.append(path)
         missing_ids += remarks.missing_ids
         notes.extend(remarks.notes)
@@ -167,7 +169,7 @@ def _swap_in(part: Path, target: Path) -> tuple[Path, str]:
             why = why or "was changed since it was written, and is kept"
             continue
         try:
-            part.replace(place)
+            swap_in(part, place)
         except PermissionError:
             if not place.exists():
                 raise

@@ -16,6 +16,7 @@ from typing import Any
 
 from screener.engines.cores import cores
 from screener.errors import OutputError
+from screener.records.swap import swap_in
 from screener.records.user_folders import state_folder
 
 FILE = "tuned.json"
@@ -148,7 +149,7 @@ def remember(folder: Path, key: str, found: Remembered | None) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text + "\n", "utf-8")
-        unfinished.replace(path)
+        swap_in(unfinished, path)
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()

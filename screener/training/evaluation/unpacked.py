@@ -8,6 +8,7 @@ from PIL import Image
 
 from screener.errors import OutputError
 from screener.records import InputSpec
+from screener.records.swap import swap_in
 from screener.training.labelled.example import Example
 from screener.training.labelled.hdf5 import Patches
 
@@ -53,4 +54,4 @@ def _write(patches: Patches, example: Example, path: Path) -> None:
     unfinished = path.with_suffix(".part")
     with unfinished.open("wb") as file:
         Image.fromarray(patches.pixels(example.path, example.row)).save(file, "PNG", compress_level=1)
-    unfinished.replace(path)
+    swap_in(unfinished, path)

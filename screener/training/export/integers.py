@@ -33,6 +33,7 @@ from screener.models.card import (
 )
 from screener.models.stored import stored_network
 from screener.records import Progress, Task
+from screener.records.swap import swap_in
 from screener.reports.html.model_card import PAGE, card_page
 from screener.reports.wording import of_kind
 from screener.training import metrics
@@ -140,9 +141,9 @@ def _made(
         with_page = (folder / PAGE).is_file()
         if with_page:
             (aside / PAGE).write_text(card_page(card, folder), "utf-8")
-        (aside / INT8_GRAPH).replace(folder / INT8_GRAPH)
+        swap_in(aside / INT8_GRAPH, folder / INT8_GRAPH)
         if with_page:
-            (aside / PAGE).replace(folder / PAGE)
+            swap_in(aside / PAGE, folder / PAGE)
         return write_card(card, folder)
 
 

@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from screener.records.swap import swap_in
 from screener.training.progress import EpochResult
 
 HISTORY = "history.csv"
@@ -18,4 +19,4 @@ def write_history(history: Sequence[EpochResult], path: Path) -> None:
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(dataclasses.asdict(result) for result in history)
-    unfinished.replace(path)
+    swap_in(unfinished, path)

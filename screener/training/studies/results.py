@@ -11,6 +11,7 @@ from typing import Any
 
 from screener.errors import OutputError, UsageError
 from screener.models.card import CARD, ModelCard
+from screener.records.swap import swap_in
 from screener.training.learning.history import HISTORY
 from screener.training.studies.study import EPOCH, STRESSED, Theirs, Trial
 
@@ -194,7 +195,7 @@ def write_results(result: StudyResult) -> None:
     part = path.with_name(f".{path.name}")
     try:
         part.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        part.replace(path)
+        swap_in(part, path)
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}; choose another place with --out") from error
 
