@@ -18,6 +18,7 @@ from PIL import Image
 from screener.errors import UsageError
 from screener.images.dicom import pictures as dicom
 from screener.images.finding.find import find
+from screener.images.finding.names import text_of
 from screener.images.raster import pictures as raster
 from screener.images.refusal import Refusal
 from screener.images.sniff import HEAD_BYTES, sniff
@@ -76,17 +77,24 @@ def moved(key: bytes, name: str, root: str, results: Path, tried: Source | None 
 
 
 def _below(root: str, key: bytes, name: str) -> Source | None:
-    path = Path(root, os.fsdecode(key))
+    path = Path(root, _name_of(key))
     if os.path.isfile(path):
         return Source(path, name, key, "")
     end = key.lower().find(_ZIP)
     while end >= 0:
         cut = end + len(_ZIP)
-        archive = Path(root, os.fsdecode(key[: cut - 1]))
+        archive = Path(root, _name_of(key[: cut - 1]))
         if os.path.isfile(archive):
             return Source(archive, name, key, "", key[cut:].decode("utf-8", "surrogateescape"))
         end = key.lower().find(_ZIP, cut)
     return None
+
+
+def _name_of(key: bytes) -> str:
+    try:
+        return os.fsdecode(key)
+    except UnicodeDecodeError:  # Windows, of a name from another system or out of a zip
+        return text_of(key)
 
 
 def decode_film(data: bytes, settings: DecodeSettings, wanted: int = 0) -> Iterator[Decoded | Refused]:

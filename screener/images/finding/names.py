@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 
 _HIDDEN = frozenset(
     code
@@ -58,17 +59,21 @@ def image_id(name: str) -> str:
     return stem if _is_plain(stem) else "".join(_escaped(c, _TURNING) for c in stem)
 
 
-def text_of(name: bytes) -> str:
+def text_of(name: bytes, system: str = os.name) -> str:
     """A file name's bytes as text, the same under any locale: those that are no UTF-8 as lone surrogates.
 
-    `os.fsdecode` would ask the locale, and call a film otherwise where that is plain C.
+    `os.fsdecode` would ask the locale, and call a film otherwise where that is plain C. Windows' own names
+    may hold half surrogates, which stand for themselves there.
     """
-    return os.fsdecode(name) if os.name == "nt" else name.decode("utf-8", "surrogateescape")
+    if system == "nt":
+        with suppress(UnicodeDecodeError):  # a name from another system, as in a store that was made there
+            return name.decode("utf-8", "surrogatepass")
+    return name.decode("utf-8", "surrogateescape")
 
 
-def bytes_of(name: str) -> bytes:
+def bytes_of(name: str, system: str = os.name) -> bytes:
     """The bytes of a name that `text_of` gave."""
-    return os.fsencode(name) if os.name == "nt" else name.encode("utf-8", "surrogateescape")
+    return name.encode("utf-8", "surrogatepass" if system == "nt" else "surrogateescape")
 
 
 def _is_plain(name: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.images.finding.names import image_id, printable
+from screener.images.finding.names import bytes_of, image_id, printable, text_of
 
 FILE_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name) & {0, 0x2F})
 
@@ -20,7 +20,7 @@ FILE_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name
         ("胸部X線.dcm", "胸部X線.dcm"),
         ("a\nb\x1b[31m.png", r"a\x0ab\x1b[31m.png"),
         ("c1\x9b.png", r"c1\xc2\x9b.png"),
-        (os.fsdecode(b"\xff\xfe.png"), r"\xff\xfe.png"),
+        ("\udcff\udcfe.png", r"\xff\xfe.png"),
         ("gpj.\u202efilm", r"gpj.\xe2\x80\xaefilm"),
         ("no\u200bwidth\u00ad\ufe0f.png", r"no\xe2\x80\x8bwidth\xc2\xad\xef\xb8\x8f.png"),
         ("全角\u3000空格.png", "全角\u3000空格.png"),
@@ -75,3 +75,21 @@ def test_no_name_holds_what_nobody_sees() -> None:
 
 _SEEN = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
 """The formatting characters of the basic plane that are drawn, with Arabic and Syriac numbers."""
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "text"),
+    [
+        ("posix", "胸片.png".encode(), "胸片.png"),
+        ("nt", "胸片.png".encode(), "胸片.png"),
+        ("nt", b"half\xed\xa0\x80.png", "half\ud800.png"),
+        ("posix", b"half\xed\xa0\x80.png", "half\udced\udca0\udc80.png"),
+    ],
+)
+def test_a_name_is_text_and_bytes_again(system: str, name: bytes, text: str) -> None:
+    assert text_of(name, system) == text
+    assert bytes_of(text, system) == name
+
+
+def test_windows_can_name_a_film_of_a_store_from_another_system() -> None:
+    assert text_of(b"r\xf6ntgen.png", "nt") == "r\udcf6ntgen.png"
