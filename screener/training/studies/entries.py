@@ -11,7 +11,7 @@ from typing import Any
 from screener.errors import UsageError
 from screener.training.recipes.recipe import TrainRecipe
 from screener.training.studies.fields import Fields, said, settings_of
-from screener.training.studies.study import ELSEWHERE, MEASURES, TEST, VALIDATION, Theirs, Trial
+from screener.training.studies.study import ELSEWHERE, GROUP, MEASURES, TEST, VALIDATION, Theirs, Trial
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -54,7 +54,7 @@ def _of_entry(study: str, entry: Mapping[str, Any], recipe: Mapping[str, Any]) -
         name="",
         base="",
         model=fields.text("model"),
-        group=fields.text("group", "models"),
+        group=fields.text("group", GROUP),
         settings=(),
         start=fields.truth("start", False),
         unstarted=fields.settings("without_start"),

@@ -12,7 +12,7 @@ from screener.errors import UnknownName, UsageError
 from screener.training.recipes.choices import RANGES
 from screener.training.studies.entries import trials_of
 from screener.training.studies.fields import Fields
-from screener.training.studies.study import CURVES, DEPTH, MEASURES, Plot, Small, Study
+from screener.training.studies.study import CURVES, DEPTH, GROUP, MEASURES, Plot, Small, Study
 
 NAMES = ("R0-binary", "R0-types", "R1", "R2", "R3", "R3-resnet50", "R4", "own-recipe")
 """The studies that come with the program."""
@@ -97,7 +97,7 @@ def _plot(study: str, found: Mapping[str, Any]) -> Plot:
         name=fields.file_name("name"),
         kind=kind,
         title=fields.text("title"),
-        group=fields.text("group"),
+        group=fields.text("group", GROUP),
         measure=fields.one_of("measure", tuple(CURVES if kind == "curves" else MEASURES), "accuracy"),
         x=fields.text("x", ""),
         x_label=fields.text("x_label", ""),

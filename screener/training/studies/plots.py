@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from statistics import fmean
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -51,7 +53,7 @@ def _curves(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
 
 
 def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
-    """A point a trial; of one that is not finished, theirs alone."""
+    """A point a trial, the mean of its seeds, and each seed faintly; of one that is not finished, theirs."""
     points = sorted(
         ((x, one) for one in shown if (x := _place(plot, one)) is not None), key=lambda point: point[0]
     )
@@ -60,21 +62,42 @@ def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()
     sides = {
-        "ours, validation": [(x, one.validation.get(plot.measure)) for x, one in points],
-        "ours, test": [(x, one.test.get(plot.measure)) for x, one in points],
+        "ours, validation": [(x, one, one.validation.get(plot.measure)) for x, one in points],
+        "ours, test": [(x, one, one.test.get(plot.measure)) for x, one in points],
         "theirs": [
-            (x, one.trial.theirs.figures.get(plot.measure) if one.trial.theirs else None) for x, one in points
+            (x, one, one.trial.theirs.figures.get(plot.measure) if one.trial.theirs else None)
+            for x, one in points
         ],
     }
     for (name, found), colour, mark in zip(sides.items(), _COLOURS, ("o-", "s-", "D--"), strict=False):
-        known = [(x, value) for x, value in found if value is not None]
-        if known:
-            axes.plot(*zip(*known, strict=True), mark, color=colour, label=name)
+        means, seeds = _seeds_as_one((x, one.trial.base, value) for x, one, value in found)
+        if means:
+            label = f"{name}, mean of seeds" if seeds and name != "theirs" else name
+            axes.plot(*zip(*means, strict=True), mark, color=colour, label=label)
+        if seeds:
+            axes.scatter(*zip(*seeds, strict=True), s=16, color=colour, alpha=0.4, linewidths=0)
     axes.set(xlabel=plot.x_label or plot.x, ylabel=measure_name(plot.measure))
     axes.set_xticks(sorted({x for x, _ in points}))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     return _png(figure, _title(plot, result))
+
+
+def _seeds_as_one(
+    found: Iterable[tuple[float, str, float | None]],
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """(x, mean) of each trial, in its order, and (x, value) of each seed of those that have several.
+
+    Args:
+        found: x, the trial's name without its seed, and the figure, None where there is none.
+    """
+    by_trial: dict[tuple[float, str], list[float]] = defaultdict(list)
+    for x, base, value in found:
+        if value is not None:
+            by_trial[x, base].append(value)
+    means = [(x, fmean(values)) for (x, _), values in by_trial.items()]
+    seeds = [(x, value) for (x, _), values in by_trial.items() if len(values) > 1 for value in values]
+    return means, seeds
 
 
 def _place(plot: Plot, one: TrialResult) -> float | None:

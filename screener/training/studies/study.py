@@ -38,6 +38,9 @@ CURVES = {"accuracy": "validation_accuracy", "auc": "validation_auc", "loss": "v
 DEPTH = "depth"
 """What a plot calls the layers of its trials; any other `x` is a field of the recipe that is a number."""
 
+GROUP = "models"
+"""The group of a trial, and of a plot, that names none."""
+
 LOWER_IS_BETTER = frozenset(("loss",))
 
 

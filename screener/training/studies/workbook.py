@@ -132,7 +132,7 @@ def _trials(book: Book, view: StudyView) -> None:
         entries += [Entry(Look.FIGURE, one.validation.get(name)) for name in figures]
         entries += [Entry(Look.FIGURE, one.mean_accuracy), Entry(Look.FIGURE, one.mean_training_accuracy)]
         entries += [Entry(Look.FIGURE, one.test.get(name)) for name in figures]
-        entries += [Entry(Look.TEXT, _said(one.recipe.get(name))) for name in fields]
+        entries += [_setting(one.recipe.get(name)) for name in fields]
         notes = filter(None, (one.why, one.trial.note, *one.notes))
         entries += [Entry(Look.WRAPPED, "; ".join(notes))]
         sheet.append(entries)
@@ -148,7 +148,10 @@ def _epochs(book: Book, view: StudyView) -> None:
             sheet.append([*entries, *(Entry(Look.FIGURE, value) for value in values)])
 
 
-def _said(value: object) -> str:
+def _setting(value: object) -> Entry:
+    """A field of a recipe: a number as a number, so that Excel can sort, filter and plot by it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Entry(Look.SETTING, value)
     if isinstance(value, list):
-        return ",".join("x".join(str(part) for part in stage) for stage in value)
-    return "" if value is None else str(value)
+        return Entry(Look.TEXT, ",".join("x".join(str(part) for part in stage) for stage in value))
+    return Entry(Look.TEXT, "" if value is None else str(value))

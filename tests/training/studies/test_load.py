@@ -1,6 +1,7 @@
 """Every study that ships can be meant, and one that cannot says where."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -144,3 +145,16 @@ def test_an_entry_may_leave_the_shared_recipe_aside() -> None:
     trials = {one.name: one for one in parse_study("squares", text).trials}
     assert trials["tiny-deep"].settings == ()
     assert trials["tiny-sgd"].setting("lr") == "0.01"
+
+
+def test_a_plot_that_names_no_group_is_of_the_trials_that_name_none() -> None:
+    study = parse_study("squares", STUDY.replace('group = "models"\n', ""))
+    assert study.plots[1].group == study.trials[2].group == "models"
+
+
+def test_the_document_counts_the_trials_of_every_study_that_ships() -> None:
+    document = Path(__file__).parents[3] / "docs" / "studies.md"
+    rows = re.findall(r"^\| `([\w-]+)` \|.*\| (\d+) \|.*\|$", document.read_text("utf-8"), re.MULTILINE)
+    assert {name: int(count) for name, count in rows} == {
+        name: len(study_named(name).trials) for name in NAMES
+    }

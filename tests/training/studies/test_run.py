@@ -72,6 +72,8 @@ def test_the_workbook_reads_back(studied: StudyResult) -> None:
     by_name = {row[0]: dict(zip(heads, row, strict=True)) for row in rows[1:]}
     assert by_name["tiny-sgd"]["recipe: optimiser"] == "sgd"
     assert by_name["tiny-sgd"]["recipe: stages"] == "24x3"
+    assert by_name["tiny-sgd"]["recipe: lr"] == 0.01
+    assert by_name["tiny-sgd"]["recipe: balanced"] == "True"
     assert by_name["tiny-deep"]["accuracy, validation"] == studied.trials[2].validation["accuracy"]
     assert len(list(book["Epochs"].values)) == 1 + 9
     shown = [cell for row in book["Comparison"].values for cell in row if cell is not None]
