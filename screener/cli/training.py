@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from screener import NOTICE
@@ -16,9 +17,14 @@ from screener.cli.plain import plain
 from screener.cli.preflight import preflight_table
 from screener.cli.progress import console_aside, duration
 from screener.commands.train import CheckResult, EpochResult, RecipeField, TrainProgress, TrainResult
+from screener.models.card import ModelCard
+from screener.reports import figures
 from screener.reports.wording import counted
 
 _HEADING = " epoch  side  learning rate    loss   val loss   accuracy      AUC   stress AUC"
+
+_FIRST = frozenset(f"{side}{name}" for side in ("", "stress_") for name in ("auc", "mean_auc", "accuracy"))
+"""Figures of a card that a training ends with on the terminal."""
 
 
 @contextmanager
@@ -94,12 +100,23 @@ def print_trained(result: TrainResult) -> None:
     console = Console(highlight=False)
     counts = f"{counted(result.trained_on, 'picture')}, {result.validated_on} for validation"
     console.print(Text(f"\n{result.card.name}: {counts}, {duration(result.seconds)}", "bold"))
+    console.print(_figures_table(result.card))
     console.print(points_table(result.card.operating_points))
     for note in result.notes:
         console.print(Text.assemble(("Note    ", "bold yellow"), note), soft_wrap=True)
     console.print(Text.assemble(("Model   ", "bold"), str(result.out)), soft_wrap=True)
     console.print(Text(f"screener scan FILMS --model {result.out}", "dim"), soft_wrap=True)
     console.print(Text(NOTICE, "dim italic"), soft_wrap=True)
+
+
+def _figures_table(card: ModelCard) -> Table:
+    """The exported model's first figures, on validation pictures and on the same under stress."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("Measured (95 %)", "Validation", "Under stress"):
+        table.add_column(heading, no_wrap=True)
+    for name, of_both in figures.plain_and_stressed({n: v for n, v in card.metrics.items() if n in _FIRST}):
+        table.add_row(name, *of_both)
+    return table
 
 
 def _epoch_line(epoch: EpochResult) -> Text:

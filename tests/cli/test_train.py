@@ -1,15 +1,17 @@
 """`screener train` in the terminal: what was found in the data, and what must not be missed."""
 
+import re
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from builders_model import tiny_card
 from rich.console import Console
 
 from screener.cli.preflight import preflight_table
-from screener.cli.training import live_training, print_checked
-from screener.commands.train import CheckResult, EpochResult, TrainProgress
+from screener.cli.training import live_training, print_checked, print_trained
+from screener.commands.train import CheckResult, EpochResult, TrainProgress, TrainResult
 from screener.training.labelled.findings import Pair, Preflight
 
 FOUND = Preflight(
@@ -94,3 +96,14 @@ def test_the_bar_tells_losses_validation_rate_and_time_left(
 def test_a_check_says_where_it_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     print_checked(CheckResult(FOUND, ("a remark",), tmp_path, 1.0))
     assert capsys.readouterr().out.splitlines() == ["Note    a remark", f"Found   {tmp_path}"]
+
+
+def test_a_training_ends_with_what_its_model_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    of = {"value": 0.9312, "low": 0.9, "high": 0.95}
+    metrics = {"pictures": 60, "auc": of, "stress_auc": {**of, "value": 0.8213}, "accuracy": of}
+    card = replace(tiny_card(), metrics=metrics)
+    print_trained(TrainResult(Path("mine"), card, (), 240, 60, 61.0))
+    text = capsys.readouterr().out
+    assert "Under stress" in text
+    assert re.search(r"AUC +0\.931 \(0\.900 to 0\.950\) +0\.821 \(0\.900 to 0\.950\)", text)
+    assert re.search(r"Accuracy +0\.931 \(0\.900 to 0\.950\)", text)

@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 import torch
 from torch import nn
@@ -193,8 +195,16 @@ def test_a_name_may_be_typed_with_hyphens() -> None:
 
 
 def test_too_small_an_input_is_refused() -> None:
-    with pytest.raises(UsageError, match="cnn9 cannot take 16 x 16 pixels"):
+    with pytest.raises(UsageError, match="cnn9 cannot take 16 x 16 pixels: too few; its own size is 96 x 96"):
         build("cnn9", InputSpec(width=16, height=16), 2)
+
+
+def test_an_input_that_leaves_a_dense_layer_nothing_is_refused_without_a_warning_of_pytorchs() -> None:
+    spec = InputSpec(width=48, height=48, mean=(0.5,) * 3, std=(0.5,) * 3)
+    with warnings.catch_warnings(record=True) as told, pytest.raises(UsageError, match="too few"):
+        warnings.simplefilter("always")
+        build("cnn9", spec, 2)
+    assert not told
 
 
 def test_every_architecture_says_what_it_is() -> None:

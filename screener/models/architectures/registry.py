@@ -1,5 +1,6 @@
 """The list of networks, and how one is made."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -114,12 +115,17 @@ def build(name: str, spec: InputSpec, outputs: int, dropout: float | None = None
     """
     found = architecture_named(name)
     blueprint = Blueprint(outputs, len(spec.mean), (spec.height, spec.width), dropout)
-    network = found.build(blueprint)
+    with warnings.catch_warnings():
+        # Of a dense layer behind pools that leave nothing, which is refused below.
+        warnings.filterwarnings("ignore", "Initializing zero-element tensors", UserWarning)
+        network = found.build(blueprint)
     # A forward pass on one blank picture finds an input that the pools would shrink to nothing.
     blank = torch.zeros(1, blueprint.channels, spec.height, spec.width)
     try:
         with torch.no_grad():
             network.eval()(blank)
     except RuntimeError as error:
-        raise UsageError(f"{name} cannot take {spec.width} x {spec.height} pixels: {error}") from error
+        small = min(spec.width, spec.height) < found.size
+        why = f"too few; its own size is {found.size} x {found.size}" if small else error
+        raise UsageError(f"{name} cannot take {spec.width} x {spec.height} pixels: {why}") from error
     return network.train()

@@ -24,6 +24,8 @@ _INK, _ACCENT, _THIRD, _SOFT = "#1b3a4b", "#c8553d", "#588b8b", "#c9d1da"
 _COLOURS = (_ACCENT, _THIRD, _INK, "#a06cd5", "#e69f00", "#0072b2")
 _WRONG, _RIGHT = "#c00000", "#18212b"
 _GRID = 4
+_NAME_WIDTH, _NAME_LENGTH, _LOWEST_NAME = 0.03, 0.18, 0.25
+"""Of a threshold's upright name, as shares of the plot's sides."""
 _DPI = 130
 
 PLOTS = (
@@ -178,13 +180,29 @@ def _thresholds(evaluation: Evaluation) -> bytes:
     axes.plot(cuts[some], caught[some] / (caught + false)[some], color=_INK, linewidth=1, label="precision")
     f1 = 2 * caught / np.maximum(caught + false + truth.sum(), 1)
     axes.plot(cuts, f1, color="#a06cd5", linewidth=1, label="F1")
-    for name in _points(evaluation):
-        place = evaluation.thresholds[name]
+    named = {name: evaluation.thresholds[name] for name in _points(evaluation)}
+    for (name, place), height in zip(named.items(), _heights(list(named.values())), strict=True):
         axes.axvline(place, color="grey", linewidth=0.9, linestyle=":")
-        axes.text(place, 0.3, name, rotation=90, fontsize=8, color="dimgrey", ha="right", va="bottom")
+        side = "right" if place > _NAME_WIDTH else "left"
+        text = axes.text(place, height, name, rotation=90, fontsize=8, color="dimgrey", ha=side, va="bottom")
+        # Not struck through by a neighbour's line.
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axes.set(xlabel="threshold", ylabel="share", xlim=(0, 1), ylim=(0, 1.02))
     axes.legend(frameon=False, loc="lower center", fontsize=9, ncols=2)
     return _png(figure)
+
+
+def _heights(places: Sequence[float]) -> list[float]:
+    """Where the upright name of each threshold begins, 0..1: above its neighbour's where they are close.
+
+    Args:
+        places: of the thresholds, 0..1, rising.
+    """
+    heights: list[float] = []
+    for number, place in enumerate(places):
+        close = number > 0 and place - places[number - 1] < _NAME_WIDTH
+        heights.append(heights[-1] + _NAME_LENGTH if close else _LOWEST_NAME)
+    return heights
 
 
 def _reliability(evaluation: Evaluation) -> bytes:

@@ -146,7 +146,9 @@ def _banded(values: Sequence[str]) -> list[str] | None:
     except ValueError:
         return None
     known = numbers[np.isfinite(numbers)]
-    edges = np.unique(np.quantile(known, np.arange(_BANDS + 1) / _BANDS)) if len(known) else known
+    # At values that occur: nobody's age is 4.925.
+    cuts = np.arange(_BANDS + 1) / _BANDS
+    edges = np.unique(np.quantile(known, cuts, method="higher")) if len(known) else known
     if len(edges) < 3:
         return None
     place = np.clip(np.searchsorted(edges, numbers, "right") - 1, 0, len(edges) - 2)

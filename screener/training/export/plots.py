@@ -112,7 +112,7 @@ def draw_reliability(
     came_true = np.bincount(place, truth.astype(np.float64), _BINS)[filled] / counts[filled]
     upper, lower = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
     upper.plot([0, 1], [0, 1], color="lightgrey", linewidth=0.8)
-    upper.plot(claimed, came_true, "o-", color=_ACCENT)
+    upper.plot(claimed, came_true, "o-", color=_ACCENT, clip_on=False)  # marks on the edge stay whole
     upper.set(ylim=(-0.02, 1.02))
     lower.bar((np.arange(_BINS) + 0.5) / _BINS, counts, width=0.9 / _BINS, color=_INK)
     lower.set(xlabel="score", xlim=(0, 1))

@@ -75,7 +75,7 @@ def _line(plot: Plot, result: StudyResult, shown: list[TrialResult]) -> bytes:
             label = f"{name}, mean of seeds" if seeds and name != "theirs" else name
             axes.plot(*zip(*means, strict=True), mark, color=colour, label=label)
         if seeds:
-            axes.scatter(*zip(*seeds, strict=True), s=16, color=colour, alpha=0.4, linewidths=0)
+            axes.plot(*zip(*seeds, strict=True), ".", color=colour, alpha=0.4)
     axes.set(xlabel=plot.x_label or plot.x, ylabel=measure_name(plot.measure))
     axes.set_xticks(sorted({x for x, _ in points}))
     axes.spines[["top", "right"]].set_visible(False)

@@ -106,8 +106,8 @@ def test_bands_of_numbers_touch_in_words_too_and_keep_all_their_digits() -> None
     days = [str(20_260_000 + n) for n in range(16)]
     evaluation = evaluated(films([""] * 16), day=days)
     assert [one.value for one in evaluation.subgroups] == [
-        "20260000 to under 20260003.75",
-        "20260003.75 to under 20260007.5",
-        "20260007.5 to under 20260011.25",
-        "20260011.25 to 20260015",
+        "20260000 to under 20260004",
+        "20260004 to under 20260008",
+        "20260008 to under 20260012",
+        "20260012 to 20260015",
     ]
