@@ -1,11 +1,12 @@
-"""Choose the operating points of weights/ anew, and seal them: after a change of how they are chosen.
+"""Choose the operating points of weights/ anew, and seal them: after a change of what a card says of them.
 
     pip install '.[train]'
     python packaging/points.py --data DATA [--only NAME]
 
 DATA holds the folders that models.toml names (cxr, pcam). Weights, graphs and temperatures stay as they are.
-A model whose thresholds all come out within 0.03 of what they were is left alone: so far an int8 graph's may
-move on another processor. The processor must run int8 graphs.
+Thresholds that all come out within 0.03 of what they were are left alone: so far an int8 graph's may move on
+another processor. A figure that an older program measured without its interval gets one, and an older
+split.csv each picture's sha256. The processor must run int8 graphs.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from screener.training.export.own_pictures import own_pictures
 from screener.training.export.where import mean_picture, outcomes, plot_outcomes
 from screener.training.labelled.cache import default_folder
 from screener.training.labelled.preflight import Prepared
+from screener.training.labelled.splits import SPLIT, write_split
 from screener.training.learning.history import HISTORY
 from screener.training.learning.predict import engine_logits
 from screener.training.progress import EpochResult
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     """Of the validation pictures, plain and stressed."""
 
 _NOISE = 0.03
+_SAME = 0.001
+"""The most by which a figure may differ from the card's: OpenVINO measures here, PyTorch measured there."""
+_ALONE = ("parity_torch_openvino",)
+"""Figures of the pictures' largest difference, not of a sample: without an interval."""
 
 
 def main() -> None:
@@ -55,11 +61,11 @@ def main() -> None:
     for folder in sorted(path for path in WEIGHTS.iterdir() if path.is_dir()):
         if not options.only or folder.name in options.only:
             changed = choose_anew(folder, options.data / plans[folder.name]["data"], default_folder())
-            print(f"{folder.name}: {'chosen anew' if changed else 'as they were'}", flush=True)
+            print(f"{folder.name}: {'written anew' if changed else 'as it was'}", flush=True)
 
 
 def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
-    """Whether the model's points are others than before; all that tells of them is then written anew."""
+    """Whether something in the card is other than before; all that tells of it is then written anew."""
     card = read_card(folder)
     verify(card, folder)  # what was altered must not be vouched for
     if card.int8 and not runs_int8(folder, card):
@@ -71,25 +77,43 @@ def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
         small = logits_of(folder, card, pictures, "int8")
         points = points_at(card.int8.temperature, card, pictures, *small)
         new = dataclasses.replace(new, int8=dataclasses.replace(card.int8, operating_points=points))
-    if np.allclose(thresholds(new), thresholds(card), rtol=0, atol=_NOISE):
+    moved = not np.allclose(thresholds(new), thresholds(card), rtol=0, atol=_NOISE)
+    if not moved:
+        new = card
+    bare = [name for name, held in card.metrics.items() if isinstance(held, float) and name not in _ALONE]
+    unsealed = ",sha256" not in (folder / SPLIT).read_text("utf-8").partition("\n")[0]
+    if not (moved or bare or unsealed):
         return False
     found = describe_metrics(new, *said, card.metrics["parity_torch_openvino"], pictures)
-    at_points = {name: found[name] for name in card.metrics if name.endswith("_at_balanced")}
-    new = dataclasses.replace(new, metrics={**card.metrics, **at_points})
+    for name in bare:
+        if abs(found[name]["value"] - card.metrics[name]) > _SAME:
+            raise SystemExit(f"{folder.name}: {name} is {found[name]['value']}, not {card.metrics[name]}")
+    at_points = [name for name in card.metrics if moved and name.endswith("_at_balanced")]
+    new = dataclasses.replace(
+        new, metrics={**card.metrics, **{name: found[name] for name in (*bare, *at_points)}}
+    )
+    if unsealed:
+        write_split(pictures.lines, card.labels, folder / SPLIT, with_hashes=True)
+    if moved:
+        draw_anew(folder, new, pictures, said)
+    write_logbook(new, recipe, history_in(folder / HISTORY), pictures.preflight, folder / LOGBOOK)
+    (folder / PAGE).write_text(card_page(new, folder), "utf-8")
+    write_card(new, folder)
+    return True
+
+
+def draw_anew(folder: Path, card: ModelCard, pictures: Prepared, said: "Logits") -> None:
+    """Draw the pictures that the points are in."""
     positive = [card.labels.index(name) for name in card.positive]
     scores = {
         name: probabilities(logits, card.temperature)[:, positive].sum(axis=1)
         for name, logits in zip(("validation", "stressed"), said, strict=True)
     }
     truth = np.isin(pictures.validation.own_labels, positive)
-    plots.plot_roc(truth, scores, new.operating_points, folder / "roc.png")
+    plots.plot_roc(truth, scores, card.operating_points, folder / "roc.png")
     with closing(OpenVinoEngine(folder, card, 0)) as engine:
-        if maps := outcomes(engine, new, pictures.validation):
+        if maps := outcomes(engine, card, pictures.validation):
             plot_outcomes(maps, mean_picture(pictures.validation), folder / MAPS)
-    write_logbook(new, recipe, history_in(folder / HISTORY), pictures.preflight, folder / LOGBOOK)
-    (folder / PAGE).write_text(card_page(new, folder), "utf-8")
-    write_card(new, folder)
-    return True
 
 
 def logits_of(folder: Path, card: ModelCard, pictures: Prepared, precision: str) -> "Logits":
