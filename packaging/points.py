@@ -84,14 +84,15 @@ def choose_anew(folder: Path, data: Path, cache: Path) -> bool:
     unsealed = ",sha256" not in (folder / SPLIT).read_text("utf-8").partition("\n")[0]
     if not (moved or bare or unsealed):
         return False
-    found = describe_metrics(new, *said, card.metrics["parity_torch_openvino"], pictures)
-    for name in bare:
-        if abs(found[name]["value"] - card.metrics[name]) > _SAME:
-            raise SystemExit(f"{folder.name}: {name} is {found[name]['value']}, not {card.metrics[name]}")
+    parity = card.measured("parity_torch_openvino") or 0.0
+    found = dataclasses.replace(new, metrics=describe_metrics(new, *said, parity, pictures))
     at_points = [name for name in card.metrics if moved and name.endswith("_at_balanced")]
-    new = dataclasses.replace(
-        new, metrics={**card.metrics, **{name: found[name] for name in (*bare, *at_points)}}
-    )
+    for name in set(bare).difference(at_points):
+        was, now = card.measured(name), found.measured(name)
+        if was is None or now is None or abs(now - was) > _SAME:
+            raise SystemExit(f"{folder.name}: {name} is {now}, not {was}")
+    anew = {name: found.metrics[name] for name in {*bare, *at_points}}
+    new = dataclasses.replace(new, metrics={**card.metrics, **anew})
     if unsealed:
         write_split(pictures.lines, card.labels, folder / SPLIT, with_hashes=True)
     if moved:

@@ -6,9 +6,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from builders_model import tiny_card
 from rich.console import Console
 
+from builders.model import tiny_card
 from screener.cli.preflight import preflight_table
 from screener.cli.training import live_training, print_checked, print_trained
 from screener.commands.train import CheckResult, EpochResult, TrainProgress, TrainResult

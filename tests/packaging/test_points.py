@@ -1,12 +1,12 @@
 """What the cards that ship say besides what their training settled."""
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from screener.models.card import read_card
+from screener.records import Interval
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path for path in (ROOT / "weights").iterdir() if path.is_dir())
@@ -25,8 +25,8 @@ def test_every_figure_of_a_card_has_its_interval(folder: Path) -> None:
     figures = {name: held for name, held in read_card(folder).metrics.items() if name not in WITHOUT}
     assert {"auc", "stress_auc", "calibration_error", "log_loss"} <= set(figures)
     for name, held in figures.items():
-        assert isinstance(held, Mapping), name
-        assert 0 <= held["low"] <= held["value"] <= held["high"], name
+        assert isinstance(held, Interval), name
+        assert 0 <= held.low <= held.value <= held.high, name
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
