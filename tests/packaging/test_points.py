@@ -14,13 +14,7 @@ WITHOUT = {"pictures", "patients", "parity_torch_openvino"}
 """Counts, and the largest difference among all pictures: no figures of a sample."""
 
 
-OLDER = ("pneumonia-resnet34", "pneumonia-type-resnet34")
-"""Whose cards were not measured again since figures by class have intervals."""
-
-
-@pytest.mark.parametrize(
-    "folder", [path for path in SHIPPED if path.name not in OLDER], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
 def test_every_figure_of_a_card_has_its_interval(folder: Path) -> None:
     figures = {name: held for name, held in read_card(folder).metrics.items() if name not in WITHOUT}
     assert {"auc", "stress_auc", "calibration_error", "log_loss"} <= set(figures)
