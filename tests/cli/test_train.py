@@ -12,6 +12,7 @@ from builders.model import tiny_card
 from screener.cli.preflight import preflight_table
 from screener.cli.training import live_training, print_checked, print_trained
 from screener.commands.train import CheckResult, EpochResult, TrainProgress, TrainResult
+from screener.records import Interval
 from screener.training.labelled.findings import Pair, Preflight
 
 FOUND = Preflight(
@@ -99,11 +100,11 @@ def test_a_check_says_where_it_is_written(capsys: pytest.CaptureFixture[str], tm
 
 
 def test_a_training_ends_with_what_its_model_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    of = {"value": 0.9312, "low": 0.9, "high": 0.95}
-    metrics = {"pictures": 60, "auc": of, "stress_auc": {**of, "value": 0.8213}, "accuracy": of}
+    of = Interval(0.9312, 0.9, 0.95)
+    metrics = {"pictures": 60, "auc": of, "stress_auc": Interval(0.8213, 0.8, 0.84), "accuracy": of}
     card = replace(tiny_card(), metrics=metrics)
     print_trained(TrainResult(Path("mine"), card, (), 240, 60, 61.0))
     text = capsys.readouterr().out
     assert "Under stress" in text
-    assert re.search(r"AUC +0\.931 \(0\.900 to 0\.950\) +0\.821 \(0\.900 to 0\.950\)", text)
+    assert re.search(r"AUC +0\.931 \(0\.900 to 0\.950\) +0\.821 \(0\.800 to 0\.840\)", text)
     assert re.search(r"Accuracy +0\.931 \(0\.900 to 0\.950\)", text)
