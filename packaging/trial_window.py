@@ -84,7 +84,7 @@ def check_start(trial: Trial) -> str:
 def screen() -> Iterator[dict[str, str]]:
     """What the environment needs to use a virtual screen."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", "1440x900x24"]
     with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
         os.close(write)
         with os.fdopen(read) as answer:

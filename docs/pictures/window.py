@@ -28,7 +28,7 @@ def window(folder: Path, films: Path, into: Path) -> None:
     The films are copied to a place whose name may be seen.
     """
     ward = Path(tempfile.gettempdir(), "ward-3")
-    screen = ["Xvfb", _DISPLAY, "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+    screen = ["Xvfb", _DISPLAY, "-noreset", "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
     with subprocess.Popen(screen, stderr=subprocess.DEVNULL) as server:
         try:
             time.sleep(2)
